@@ -1,0 +1,1 @@
+"""Mouse gestures on the canvas, one a file."""

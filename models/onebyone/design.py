@@ -1,0 +1,72 @@
+"""A design as a value: all that is saved, and nothing else."""
+
+import keyword
+import re
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from onebyone.layers import AnyLayer
+
+FORMAT_VERSION = 1
+MAX_NODES = 20_000
+MAX_GROUPS = 20_000
+ID_PATTERN = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}\Z")
+
+Coordinate = Annotated[float, Meta(ge=-1e6, le=1e6)]
+Position = tuple[Coordinate, Coordinate]
+
+
+class Node(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A layer in its place: which nodes feed it, in order, and where it is drawn (scene units, its top left)."""
+
+    id: str
+    layer: AnyLayer
+    title: str = ""
+    inputs: tuple[str, ...] = ()
+    position: Position | None = None
+
+    @property
+    def name(self) -> str:
+        """What it is called on screen: the title, or the id where there is none."""
+        return self.title or self.id
+
+
+class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Nodes and groups that are drawn together; it changes the drawing, never the arithmetic."""
+
+    id: str
+    title: str = ""
+    nodes: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    collapsed: bool = False
+
+
+class Design(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A graph of layers."""
+
+    name: str = ""
+    notes: str = ""
+    nodes: tuple[Node, ...] = ()
+    groups: tuple[Group, ...] = ()
+
+    def node(self, node_id: str) -> Node:
+        """The node with this id.
+
+        Raises:
+            KeyError: There is none.
+        """
+        for node in self.nodes:
+            if node.id == node_id:
+                return node
+        raise KeyError(node_id)
+
+    def nodes_by_id(self) -> dict[str, Node]:
+        """All nodes, by id, in the order of the file."""
+        return {node.id: node for node in self.nodes}
+
+
+def is_valid_id(text: str) -> bool:
+    """Whether a text can be an id: a letter, then letters, digits and underscores, 64 at most, no Python keyword."""
+    return ID_PATTERN.match(text) is not None and not keyword.iskeyword(text)

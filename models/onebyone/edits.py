@@ -1,0 +1,320 @@
+"""Edits: pure functions from one design to the next.
+
+Each returns a new design or raises `EditError` with a sentence that says why not; nothing is changed in place, and
+nodes that an edit does not touch are the same objects afterwards.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from onebyone.design import MAX_NODES, Design, Node, Position, is_valid_id
+from onebyone.errors import EditError
+from onebyone.layers import AnyLayer
+from onebyone.layers.fields import changed_layer, checked_layer
+from onebyone.text import NAME_LENGTH, clean_line, clean_notes
+
+_LARGEST_COORDINATE = 1e6
+
+
+def unused_id(design: Design, base: str) -> str:
+    """`base` if no node or group has it, otherwise with the first free number behind it: conv, conv_2, conv_3."""
+    taken = {node.id for node in design.nodes} | {group.id for group in design.groups}
+    return _free_id(taken, base)
+
+
+def add(design: Design, node: Node) -> Design:
+    """The design with one more node, at the end."""
+    return _with_nodes(design, (*design.nodes, _checked_new_node(design, node)))
+
+
+def add_connected(design: Design, node: Node, targets: Iterable[str] = ()) -> Design:
+    """The design with one more node whose result also feeds `targets`, as their last input."""
+    result = add(design, node)
+    for target in targets:
+        result = connect(result, node.id, target)
+    return result
+
+
+def remove(design: Design, ids: Iterable[str]) -> Design:
+    """The design without these nodes and every wire that touches them."""
+    gone = _known_ids(design, ids)
+    kept = []
+    for node in design.nodes:
+        if node.id in gone:
+            continue
+        inputs = node.inputs
+        if not gone.isdisjoint(inputs):
+            inputs = tuple(source for source in inputs if source not in gone)
+        kept.append(node if inputs is node.inputs else msgspec.structs.replace(node, inputs=inputs))
+    groups = tuple(
+        group
+        if gone.isdisjoint(group.nodes)
+        else msgspec.structs.replace(group, nodes=tuple(n for n in group.nodes if n not in gone))
+        for group in design.groups
+    )
+    return msgspec.structs.replace(design, nodes=tuple(kept), groups=groups)
+
+
+def connect(design: Design, source: str, target: str, index: int | None = None) -> Design:
+    """The design with a wire from `source` to `target`, as input number `index` or as the last.
+
+    Where the target takes a single input that is already wired, the new wire replaces the old one.
+    """
+    nodes = design.nodes_by_id()
+    refuse_impossible_wire(nodes, source, target)
+    node = nodes[target]
+    most = node.layer.maximum_inputs
+    if most is not None and len(node.inputs) >= most:
+        if most > 1:
+            raise EditError(f"'{node.name}' takes {most} inputs, and all are wired; disconnect one first.")
+        return _replaced(design, msgspec.structs.replace(node, inputs=(source,)))
+    place = len(node.inputs) if index is None else min(max(index, 0), len(node.inputs))
+    inputs = (*node.inputs[:place], source, *node.inputs[place:])
+    return _replaced(design, msgspec.structs.replace(node, inputs=inputs))
+
+
+def refuse_impossible_wire(nodes: Mapping[str, Node], source: str, target: str) -> None:
+    """Raises where a wire from `source` to `target` could never be right.
+
+    Raises:
+        EditError: A node is unknown, the target takes no input, the source has no result, or a cycle would close.
+    """
+    for node_id in (source, target):
+        if node_id not in nodes:
+            raise EditError(f"There is no node '{node_id}' in the design.")
+    if nodes[target].layer.maximum_inputs == 0:
+        raise EditError(f"'{nodes[target].name}' is an input of the design; nothing can feed it.")
+    if nodes[source].layer.kind == "output":
+        raise EditError(f"'{nodes[source].name}' is an output of the design; nothing can follow it.")
+    if source == target:
+        raise EditError(f"'{nodes[source].name}' cannot feed itself.")
+    if target in ancestors(nodes, source):
+        raise EditError(f"A wire from '{nodes[source].name}' to '{nodes[target].name}' would close a cycle.")
+
+
+def ancestors(nodes: Mapping[str, Node], start: str) -> set[str]:
+    """The ids of all nodes that `start` depends on, itself excluded."""
+    found: set[str] = set()
+    waiting = list(nodes[start].inputs)
+    while waiting:
+        node_id = waiting.pop()
+        if node_id not in found and node_id in nodes:
+            found.add(node_id)
+            waiting.extend(nodes[node_id].inputs)
+    return found
+
+
+def disconnect(design: Design, target: str, index: int) -> Design:
+    """The design without input number `index` of `target`."""
+    node = _node(design, target)
+    _require_wire(node, index)
+    return _replaced(design, msgspec.structs.replace(node, inputs=node.inputs[:index] + node.inputs[index + 1 :]))
+
+
+def reconnect(design: Design, target: str, index: int, source: str) -> Design:
+    """The design with input number `index` of `target` coming from another source."""
+    node = _node(design, target)
+    _require_wire(node, index)
+    refuse_impossible_wire(design.nodes_by_id(), source, target)
+    return _replaced(
+        design, msgspec.structs.replace(node, inputs=(*node.inputs[:index], source, *node.inputs[index + 1 :]))
+    )
+
+
+def rewire(design: Design, target: str, index: int, new_target: str, new_index: int | None = None) -> Design:
+    """The design with a wire's end pulled from one node to another."""
+    source = _wire_source(_node(design, target), index)
+    return connect(disconnect(design, target, index), source, new_target, new_index)
+
+
+def reorder_inputs(design: Design, target: str, inputs: tuple[str, ...]) -> Design:
+    """The design with the same inputs of `target` in another order."""
+    node = _node(design, target)
+    if sorted(inputs) != sorted(node.inputs):
+        raise EditError(f"The inputs of '{node.name}' can be put in another order, not exchanged.")
+    return _replaced(design, msgspec.structs.replace(node, inputs=inputs))
+
+
+def insert_on_wire(design: Design, node: Node, target: str, index: int) -> Design:
+    """The design with a new node in the middle of a wire: source → node → target."""
+    if node.layer.maximum_inputs == 0 or node.layer.kind == "output":
+        raise EditError(f"{node.layer.label} cannot stand in the middle of a wire.")
+    source = _wire_source(_node(design, target), index)
+    added = add(design, msgspec.structs.replace(node, inputs=(source,)))
+    return reconnect(added, target, index, node.id)
+
+
+def set_fields(design: Design, node_id: str, changes: Mapping[str, Any]) -> Design:
+    """The design with new values in the fields of one node's layer."""
+    node = _node(design, node_id)
+    layer = changed_layer(node.layer, dict(changes))
+    return design if layer == node.layer else _replaced(design, msgspec.structs.replace(node, layer=layer))
+
+
+def rename(design: Design, node_id: str, new_id: str) -> Design:
+    """The design with another id for a node, in its wires and groups too."""
+    node = _node(design, node_id)
+    if new_id == node_id:
+        return design
+    _require_id(design, new_id)
+
+    def renamed(ids: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(new_id if name == node_id else name for name in ids) if node_id in ids else ids
+
+    nodes = []
+    for other in design.nodes:
+        if other is node:
+            nodes.append(msgspec.structs.replace(other, id=new_id, inputs=renamed(other.inputs)))
+        elif node_id in other.inputs:
+            nodes.append(msgspec.structs.replace(other, inputs=renamed(other.inputs)))
+        else:
+            nodes.append(other)
+    groups = tuple(
+        msgspec.structs.replace(group, nodes=renamed(group.nodes)) if node_id in group.nodes else group
+        for group in design.groups
+    )
+    return msgspec.structs.replace(design, nodes=tuple(nodes), groups=groups)
+
+
+def retitle(design: Design, node_id: str, title: str) -> Design:
+    """The design with another title on a node; an empty one shows the id again."""
+    node = _node(design, node_id)
+    cleaned = clean_line(title)
+    cleaned = "" if cleaned == node.id else cleaned
+    return design if cleaned == node.title else _replaced(design, msgspec.structs.replace(node, title=cleaned))
+
+
+def set_name(design: Design, name: str) -> Design:
+    """The design with another name."""
+    return msgspec.structs.replace(design, name=clean_line(name, NAME_LENGTH))
+
+
+def set_notes(design: Design, notes: str) -> Design:
+    """The design with other notes."""
+    return msgspec.structs.replace(design, notes=clean_notes(notes))
+
+
+def move(design: Design, positions: Mapping[str, Position]) -> Design:
+    """The design with nodes at new positions (scene units, top left)."""
+    _known_ids(design, positions)
+    nodes = []
+    for node in design.nodes:
+        position = positions.get(node.id)
+        if position is None or position == node.position:
+            nodes.append(node)
+        else:
+            nodes.append(msgspec.structs.replace(node, position=_checked_position(position)))
+    return msgspec.structs.replace(design, nodes=tuple(nodes))
+
+
+def paste(design: Design, nodes: Iterable[Node], offset: Position = (0.0, 0.0)) -> Design:
+    """The design with copies of nodes under free ids; wires among them are kept, wires from outside dropped."""
+    copies = list(nodes)
+    if len(design.nodes) + len(copies) > MAX_NODES:
+        raise EditError(f"A design holds at most {MAX_NODES:,} nodes.")
+    taken = {node.id for node in design.nodes} | {group.id for group in design.groups}
+    names: dict[str, str] = {}
+    for node in copies:
+        names[node.id] = _free_id(taken, node.id)
+        taken.add(names[node.id])
+    pasted = []
+    for node in copies:
+        position = node.position
+        if position is not None:
+            position = _checked_position((position[0] + offset[0], position[1] + offset[1]))
+        inputs = tuple(names[source] for source in node.inputs if source in names)
+        checked_layer(node.layer)
+        pasted.append(msgspec.structs.replace(node, id=names[node.id], inputs=inputs, position=position))
+    return msgspec.structs.replace(design, nodes=design.nodes + tuple(pasted))
+
+
+def duplicate(design: Design, ids: Iterable[str], offset: Position = (24.0, 24.0)) -> Design:
+    """The design with copies of these nodes; the copies keep the wires that come from nodes outside."""
+    chosen = _known_ids(design, ids)
+    originals = [node for node in design.nodes if node.id in chosen]
+    result = paste(design, originals, offset)
+    copies = result.nodes[len(design.nodes) :]
+    names = {node.id: copy.id for node, copy in zip(originals, copies, strict=True)}
+    wired = tuple(
+        msgspec.structs.replace(copy, inputs=tuple(names.get(source, source) for source in node.inputs))
+        for node, copy in zip(originals, copies, strict=True)
+    )
+    return msgspec.structs.replace(result, nodes=design.nodes + wired)
+
+
+def _replaced(design: Design, new: Node) -> Design:
+    nodes = tuple(new if node.id == new.id else node for node in design.nodes)
+    return msgspec.structs.replace(design, nodes=nodes)
+
+
+def _with_nodes(design: Design, nodes: tuple[Node, ...]) -> Design:
+    if len(nodes) > MAX_NODES:
+        raise EditError(f"A design holds at most {MAX_NODES:,} nodes.")
+    return msgspec.structs.replace(design, nodes=nodes)
+
+
+def _node(design: Design, node_id: str) -> Node:
+    try:
+        return design.node(node_id)
+    except KeyError:
+        raise EditError(f"There is no node '{node_id}' in the design.") from None
+
+
+def _known_ids(design: Design, ids: Iterable[str]) -> set[str]:
+    chosen = set(ids)
+    unknown = chosen - {node.id for node in design.nodes}
+    if unknown:
+        raise EditError(f"There is no node '{min(unknown)}' in the design.")
+    return chosen
+
+
+def _free_id(taken: set[str], base: str) -> str:
+    if base not in taken:
+        return base
+    stem, _, tail = base.rpartition("_")
+    root = stem if stem and tail.isdecimal() else base
+    number = 2
+    while (name := f"{root[: 62 - len(str(number))]}_{number}") in taken:
+        number += 1
+    return name
+
+
+def _checked_new_node(design: Design, node: Node) -> Node:
+    _require_id(design, node.id)
+    checked_layer(node.layer)
+    position = None if node.position is None else _checked_position(node.position)
+    return msgspec.structs.replace(node, title=clean_line(node.title), position=position)
+
+
+def _require_id(design: Design, node_id: str) -> None:
+    if not is_valid_id(node_id):
+        raise EditError(
+            f"{node_id[:70]!r} cannot be an id: it needs a letter, then letters, digits or underscores,"
+            " 64 at most, and no Python keyword."
+        )
+    if any(node.id == node_id for node in design.nodes) or any(group.id == node_id for group in design.groups):
+        raise EditError(f"There is already a node '{node_id}'; choose another id.")
+
+
+def _require_wire(node: Node, index: int) -> None:
+    if not 0 <= index < len(node.inputs):
+        raise EditError(f"'{node.name}' has no input number {index + 1}.")
+
+
+def _wire_source(node: Node, index: int) -> str:
+    _require_wire(node, index)
+    return node.inputs[index]
+
+
+def _checked_position(position: Position) -> Position:
+    if not all(math.isfinite(value) and abs(value) <= _LARGEST_COORDINATE for value in position):
+        raise EditError("A node cannot be placed that far out.")
+    return position
+
+
+def new_node(design: Design, layer: AnyLayer, base: str, position: Position | None = None) -> Node:
+    """A node for `add`, under a free id made from `base`."""
+    return Node(unused_id(design, base), layer, position=position)

@@ -1,0 +1,43 @@
+"""Exceptions a caller can handle.
+
+OnebyoneError
+├── EditError            an edit that would not make a valid value; the design stays as it was
+├── DesignFileError      bytes that are not a design (malformed, too large, too new)
+├── StorageError         a file that could not be read or written
+├── SourceError          a design with errors has no PyTorch source
+├── ExportError          a diagram or report that could not be made
+├── WorkerError          the worker could not be started, died or answered nonsense
+└── MeasurementError     a measurement that cannot be asked for or cannot be answered
+"""
+
+
+class OnebyoneError(Exception):
+    """Base of every exception that this package raises on purpose; its text is one sentence for the user."""
+
+
+class EditError(OnebyoneError):
+    """An edit was refused; the text says why and what would be right."""
+
+
+class DesignFileError(OnebyoneError):
+    """The bytes do not hold a design."""
+
+
+class StorageError(OnebyoneError):
+    """A file could not be read or written."""
+
+
+class SourceError(OnebyoneError):
+    """PyTorch source was asked of a design that has errors."""
+
+
+class ExportError(OnebyoneError):
+    """A diagram or report could not be made."""
+
+
+class WorkerError(OnebyoneError):
+    """The worker process could not be started, died, or answered nonsense."""
+
+
+class MeasurementError(OnebyoneError):
+    """A measurement cannot be asked for or cannot be answered."""

@@ -1,0 +1,43 @@
+"""The catalogue of layers: one class a kind."""
+
+from onebyone.layers.activation import Activation, Dropout, Scale
+from onebyone.layers.base import Costs, Family, Layer
+from onebyone.layers.convolution import Conv2d
+from onebyone.layers.head import Flatten, Linear
+from onebyone.layers.merge import Add, Concat, Multiply
+from onebyone.layers.normalization import BatchNorm2d, LocalResponseNorm
+from onebyone.layers.pooling import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d
+from onebyone.layers.reshaping import ChannelShuffle, Slice, Upsample
+from onebyone.layers.tensor import Input, Output
+
+AnyLayer = (
+    Input
+    | Output
+    | Conv2d
+    | MaxPool2d
+    | AvgPool2d
+    | AdaptiveAvgPool2d
+    | Concat
+    | Add
+    | Multiply
+    | Scale
+    | BatchNorm2d
+    | LocalResponseNorm
+    | Activation
+    | Dropout
+    | Flatten
+    | Linear
+    | Slice
+    | ChannelShuffle
+    | Upsample
+)
+
+CATALOGUE: dict[str, type[AnyLayer]] = {
+    str(kind.__struct_config__.tag): kind for kind in AnyLayer.__args__  # type: ignore[attr-defined]
+}
+
+__all__ = [
+    "CATALOGUE", "Activation", "AdaptiveAvgPool2d", "Add", "AnyLayer", "AvgPool2d", "BatchNorm2d", "ChannelShuffle",
+    "Concat", "Conv2d", "Costs", "Dropout", "Family", "Flatten", "Input", "Layer", "Linear", "LocalResponseNorm",
+    "MaxPool2d", "Multiply", "Output", "Scale", "Slice", "Upsample",
+]  # fmt: skip

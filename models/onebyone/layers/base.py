@@ -1,0 +1,106 @@
+"""The layer contract: what every kind of layer answers about itself."""
+
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
+
+import msgspec
+from msgspec import Meta
+
+from onebyone.problem import Finding
+from onebyone.shape import MAX_CHANNELS, MAX_KERNEL, MAX_SIZE, Field, Shape
+
+Channels = Annotated[int, Meta(ge=1, le=MAX_CHANNELS)]
+Size = Annotated[int, Meta(ge=1, le=MAX_SIZE)]
+Kernel = Annotated[int, Meta(ge=1, le=MAX_KERNEL)]
+Padding = Annotated[int, Meta(ge=0, le=MAX_SIZE)]
+SizePair = tuple[Size, Size]
+KernelPair = tuple[Kernel, Kernel]
+PaddingPair = tuple[Padding, Padding]
+
+Family = Literal["tensor", "pointwise", "convolution", "pooling", "merge", "normalization", "head"]
+
+
+class Costs(msgspec.Struct, frozen=True):
+    """What one node costs for one sample; a MAC is one multiply and one add."""
+
+    weights: int = 0
+    biases: int = 0
+    norm: int = 0
+    macs: int = 0
+
+    @property
+    def parameters(self) -> int:
+        """Learnable parameters: weights, biases, and scale and shift of a norm."""
+        return self.weights + self.biases + self.norm
+
+
+FREE = Costs()
+
+
+class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="kind"):
+    """Base of all kinds. Fields are the hyper-parameters, with torch's names and defaults.
+
+    `minimum_inputs` and `maximum_inputs` (None: no limit) say how many wires may end at the node. The rules below
+    are asked only with that many inputs, all of known shape; those that come after `problems` only when it found none.
+    """
+
+    label: ClassVar[str]
+    minimum_inputs: ClassVar[int] = 1
+    maximum_inputs: ClassVar[int | None] = 1
+
+    @property
+    def kind(self) -> str:
+        """The tag that is saved, such as "conv2d"."""
+        return str(self.__struct_config__.tag)
+
+    @property
+    def family(self) -> Family:
+        """What it is drawn as."""
+        raise AssertionError("every kind names its family")
+
+    @property
+    def type_name(self) -> str:
+        """The kind in words, as precise as its values allow: "1×1 convolution"."""
+        return self.label
+
+    def problems(self, *inputs: Shape) -> Iterator[Finding]:
+        """Yields what cannot work with these inputs; nothing where the layer can be built and run."""
+        return iter(())
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        """The shape of the result, as torch computes it."""
+        return inputs[0]
+
+    def cost(self, *inputs: Shape) -> Costs:
+        """Parameters and MACs for one sample."""
+        return FREE
+
+    def receptive_field(self, axis: int, inputs: tuple[Shape, ...], fields: tuple[Field, ...]) -> Field:
+        """The receptive field along one axis (0 height, 1 width) from those of the inputs."""
+        return fields[0]
+
+    def torch_source(self, *inputs: Shape) -> str:
+        """The constructor of the torch module, or nothing where an expression says it all."""
+        return ""
+
+    def torch_expression(self, attribute: str, arguments: tuple[str, ...]) -> str:
+        """The expression of the forward pass, on names of tensors of shape N, C, H, W or N, F."""
+        return f"self.{attribute}({arguments[0]})"
+
+    def summary(self, *inputs: Shape) -> str:
+        """Its defining numbers for the canvas: "96 · 1×1". Inputs are given where they are known."""
+        return ""
+
+    def formula(self, *inputs: Shape) -> tuple[str, ...]:
+        """How its costs come about, a line each, with the numbers filled in."""
+        return ()
+
+
+def needs_feature_map(layer: Layer, shape: Shape) -> Iterator[Finding]:
+    """Yields a rank mismatch where the input is a vector."""
+    if len(shape) == 1:
+        yield Finding(
+            "rank-mismatch",
+            f"it needs a feature map of channels, height and width, but gets a vector of {shape[0]:,} features;"
+            " put it before the flatten.",
+        )

@@ -1,0 +1,146 @@
+"""Convolutions, the 1×1 among them."""
+
+from collections.abc import Iterator
+from math import gcd
+from typing import Annotated, ClassVar, Literal
+
+from msgspec import Meta
+
+from onebyone.layers.activation import TORCH_ACTIVATIONS, ActivationName
+from onebyone.layers.base import Channels, Costs, Family, KernelPair, Layer, PaddingPair, SizePair, needs_feature_map
+from onebyone.layers.windows import shown_window, source_pair, too_large_window
+from onebyone.problem import Finding, Repair
+from onebyone.quantity import count
+from onebyone.quantity import macs as shown_macs
+from onebyone.shape import MAX_CHANNELS, Field, Shape, widen, window_output
+
+
+class Conv2d(Layer, frozen=True, tag="conv2d"):
+    """A two-dimensional convolution, with batch norm and activation where asked; 1×1 unless said otherwise.
+
+    Shape: (C, H, W) → (out_channels, H', W') with H' = floor((H + 2p − d·(k−1) − 1) / s) + 1, W' alike.
+
+    Source: torch.nn.Conv2d; Lin et al., Network in Network, 2013 (the 1×1 as cccp layer).
+    """
+
+    out_channels: Channels
+    kernel: KernelPair = (1, 1)
+    stride: SizePair = (1, 1)
+    padding: PaddingPair = (0, 0)
+    dilation: SizePair = (1, 1)
+    groups: Annotated[int, Meta(ge=1, le=MAX_CHANNELS)] = 1
+    bias: bool = True
+    norm: Literal["none", "batch"] = "none"
+    activation: Literal["none"] | ActivationName = "none"
+
+    label: ClassVar[str] = "Conv2d"
+
+    @property
+    def is_pointwise(self) -> bool:
+        """Whether it only mixes channels: a 1×1 kernel."""
+        return self.kernel == (1, 1)
+
+    @property
+    def family(self) -> Family:
+        return "pointwise" if self.kernel == (1, 1) else "convolution"
+
+    @property
+    def type_name(self) -> str:
+        return f"{self.kernel[0]}×{self.kernel[1]} convolution"
+
+    def problems(self, *inputs: Shape) -> Iterator[Finding]:
+        shape = inputs[0]
+        if len(shape) == 1:
+            yield from needs_feature_map(self, shape)
+            return
+        channels, height, width = shape
+        if self.groups != 1 and (channels % self.groups or self.out_channels % self.groups):
+            yield self._groups_do_not_divide(channels)
+        (kh, kw), (ph, pw), (dh, dw) = self.kernel, self.padding, self.dilation
+        if dh * (kh - 1) >= height + 2 * ph or dw * (kw - 1) >= width + 2 * pw:
+            yield too_large_window(shape, self.kernel, self.padding, self.dilation)
+
+    def _groups_do_not_divide(self, channels: int) -> Finding:
+        groups = self.groups
+        widths = [n for n in (self.out_channels // groups * groups, -(-self.out_channels // groups) * groups) if n]
+        parts = []
+        repairs = []
+        if channels % groups:
+            parts.append(f"{channels:,} input channels do not divide into {groups} groups")
+        if self.out_channels % groups:
+            parts.append(f"{self.out_channels:,} output channels do not divide into {groups} groups")
+        common = largest_divisor(gcd(channels, self.out_channels), groups)
+        advice = f"use {common} groups" if common > 1 else "use 1 group"
+        if not channels % groups:
+            allowed = sorted({n for n in widths if n <= MAX_CHANNELS})
+            advice = f"use {' or '.join(f'{n:,}' for n in allowed)} output channels, or {common}" + (
+                " groups" if common > 1 else " group"
+            )
+            repairs += [Repair(f"Set output channels to {n:,}", {"out_channels": n}) for n in allowed]
+        repairs.append(Repair(f"Set groups to {common}", {"groups": common}))
+        return Finding("groups-do-not-divide", f"{' and '.join(parts)}; {advice}.", tuple(repairs))
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        _, height, width = inputs[0]
+        if self.kernel == (1, 1) and self.stride == (1, 1) and self.padding == (0, 0):
+            return self.out_channels, height, width
+        return (
+            self.out_channels,
+            window_output(height, self.kernel[0], self.stride[0], self.padding[0], self.dilation[0]),
+            window_output(width, self.kernel[1], self.stride[1], self.padding[1], self.dilation[1]),
+        )
+
+    def cost(self, *inputs: Shape) -> Costs:
+        out_channels, height, width = self.output_shape(inputs[0])
+        weights = self.kernel[0] * self.kernel[1] * (inputs[0][0] // self.groups) * out_channels
+        return Costs(
+            weights,
+            out_channels if self.bias else 0,
+            2 * out_channels if self.norm == "batch" else 0,
+            height * width * weights,
+        )
+
+    def receptive_field(self, axis: int, inputs: tuple[Shape, ...], fields: tuple[Field, ...]) -> Field:
+        return widen(fields[0], ((self.kernel[axis] - 1) * self.dilation[axis] + 1, self.stride[axis]))
+
+    def torch_source(self, *inputs: Shape) -> str:
+        parts = [str(inputs[0][0]), str(self.out_channels), source_pair(self.kernel)]
+        for name in ("stride", "padding", "dilation"):
+            value = getattr(self, name)
+            if value != ((0, 0) if name == "padding" else (1, 1)):
+                parts.append(f"{name}={source_pair(value)}")
+        if self.groups != 1:
+            parts.append(f"groups={self.groups}")
+        if not self.bias:
+            parts.append("bias=False")
+        modules = [f"nn.Conv2d({', '.join(parts)})"]
+        if self.norm == "batch":
+            modules.append(f"nn.BatchNorm2d({self.out_channels})")
+        if self.activation != "none":
+            modules.append(TORCH_ACTIVATIONS[self.activation])
+        return modules[0] if len(modules) == 1 else f"nn.Sequential({', '.join(modules)})"
+
+    def summary(self, *inputs: Shape) -> str:
+        words = f"{self.out_channels:,} · {shown_window(self.kernel, self.stride, self.padding)}"
+        if self.dilation != (1, 1):
+            words += f" dil {source_pair(self.dilation)}"
+        return words + (f" · {self.groups} groups" if self.groups > 1 else "")
+
+    def formula(self, *inputs: Shape) -> tuple[str, ...]:
+        channels = inputs[0][0]
+        costs = self.cost(*inputs)
+        _, height, width = self.output_shape(*inputs)
+        per_group = f"({channels:,}/{self.groups})" if self.groups > 1 else f"{channels:,}"
+        weights = f"{self.kernel[0]}·{self.kernel[1]}·{per_group}·{self.out_channels:,} = {count(costs.weights)} weights"
+        if costs.biases:
+            weights += f" + {count(costs.biases)} biases"
+        lines = [weights]
+        if costs.norm:
+            lines.append(f"2·{self.out_channels:,} = {count(costs.norm)} batch norm scale and shift")
+        lines.append(f"{height}·{width}·{count(costs.weights)} = {shown_macs(costs.macs)} MACs")
+        return tuple(lines)
+
+
+def largest_divisor(number: int, limit: int) -> int:
+    """The largest divisor of `number` that is at most `limit`."""
+    return next(n for n in range(min(number, limit), 0, -1) if number % n == 0)

@@ -1,0 +1,172 @@
+"""Merges: where branches meet."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import ClassVar, TypeVar
+
+from onebyone.layers.base import Family, Layer
+from onebyone.problem import Finding
+from onebyone.quantity import shape as shown_shape
+from onebyone.shape import Field, Shape, merge_fields
+
+
+_Value = TypeVar("_Value")
+
+
+class Concat(Layer, frozen=True, tag="concat"):
+    """Lays its inputs one after the other along the channels, in the order of the wires.
+
+    Shape: (C₁, H, W), (C₂, H, W), … → (C₁ + C₂ + …, H, W)
+
+    Source: torch.cat; Szegedy et al., Going Deeper with Convolutions, 2014 (filter concatenation).
+    """
+
+    label: ClassVar[str] = "Concat"
+    maximum_inputs: ClassVar[int | None] = None
+
+    @property
+    def family(self) -> Family:
+        return "merge"
+
+    def problems(self, *inputs: Shape) -> Iterator[Finding]:
+        if len({shape[1:] for shape in inputs}) > 1:
+            yield _rank_mismatch(inputs) or _spatial_mismatch(inputs)
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        return sum(shape[0] for shape in inputs), *inputs[0][1:]
+
+    def receptive_field(self, axis: int, inputs: tuple[Shape, ...], fields: tuple[Field, ...]) -> Field:
+        return merge_fields(fields)
+
+    def torch_expression(self, attribute: str, arguments: tuple[str, ...]) -> str:
+        names = ", ".join(arguments) + ("," if len(arguments) == 1 else "")
+        return f"torch.cat(({names}), dim=1)"
+
+    def summary(self, *inputs: Shape) -> str:
+        if not inputs:
+            return "channels"
+        parts = [f"{shape[0]:,}" for shape in inputs]
+        return " + ".join(parts if len(parts) <= 6 else [*parts[:4], "…", parts[-1]])
+
+    def formula(self, *inputs: Shape) -> tuple[str, ...]:
+        channels = " + ".join(f"{shape[0]:,}" for shape in inputs)
+        return (f"{channels} = {sum(shape[0] for shape in inputs):,} channels", "0 parameters, 0 MACs: it only copies")
+
+
+class Add(Layer, frozen=True, tag="add"):
+    """The sum of its inputs, value by value: the end of a residual block.
+
+    Shape: (C, H, W), (C, H, W), … → (C, H, W)
+
+    Source: He et al., Deep Residual Learning for Image Recognition, 2015.
+    """
+
+    label: ClassVar[str] = "Add"
+    minimum_inputs: ClassVar[int] = 2
+    maximum_inputs: ClassVar[int | None] = None
+
+    @property
+    def family(self) -> Family:
+        return "merge"
+
+    def problems(self, *inputs: Shape) -> Iterator[Finding]:
+        if len(set(inputs)) > 1:
+            yield _unequal(inputs)
+
+    def receptive_field(self, axis: int, inputs: tuple[Shape, ...], fields: tuple[Field, ...]) -> Field:
+        return merge_fields(fields)
+
+    def torch_expression(self, attribute: str, arguments: tuple[str, ...]) -> str:
+        return " + ".join(arguments)
+
+    def summary(self, *inputs: Shape) -> str:
+        return f"sum of {len(inputs)}" if inputs else "sum"
+
+    def formula(self, *inputs: Shape) -> tuple[str, ...]:
+        return ("0 parameters; its additions are not counted as MACs",)
+
+
+class Multiply(Layer, frozen=True, tag="multiply"):
+    """The product of two inputs; a C×1×1 input is spread over the other's positions, as in squeeze-and-excitation.
+
+    Shape: (C, H, W), (C, H, W) or (C, 1, 1) → (C, H, W)
+
+    Source: Hu et al., Squeeze-and-Excitation Networks, 2017.
+    """
+
+    label: ClassVar[str] = "Multiply"
+    minimum_inputs: ClassVar[int] = 2
+    maximum_inputs: ClassVar[int | None] = 2
+
+    @property
+    def family(self) -> Family:
+        return "merge"
+
+    def problems(self, *inputs: Shape) -> Iterator[Finding]:
+        first, second = inputs
+        gates = len(first) == len(second) and first[0] == second[0] and (1, 1) in (first[1:], second[1:])
+        if first != second and not gates:
+            yield _unequal(inputs)
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        return inputs[1] if inputs[0][1:] == (1, 1) else inputs[0]
+
+    def receptive_field(self, axis: int, inputs: tuple[Shape, ...], fields: tuple[Field, ...]) -> Field:
+        return merge_fields(fields)
+
+    def torch_expression(self, attribute: str, arguments: tuple[str, ...]) -> str:
+        return " * ".join(arguments)
+
+    def summary(self, *inputs: Shape) -> str:
+        return "product"
+
+    def formula(self, *inputs: Shape) -> tuple[str, ...]:
+        return ("0 parameters; its multiplications are not counted as MACs",)
+
+
+def _unequal(inputs: tuple[Shape, ...]) -> Finding:
+    finding = _rank_mismatch(inputs)
+    if finding is not None:
+        return finding
+    if len({shape[1:] for shape in inputs}) > 1:
+        return _spatial_mismatch(inputs)
+    channels = [shape[0] for shape in inputs]
+    return Finding(
+        "channel-mismatch",
+        f"its inputs have {_listed(f'{n:,}' for n in channels)} channels; they must be equal. Put a 1×1 convolution"
+        f" that gives {_usual(channels):,} channels before the other.",
+    )
+
+
+def _rank_mismatch(inputs: tuple[Shape, ...]) -> Finding | None:
+    if len({len(shape) for shape in inputs}) == 1:
+        return None
+    return Finding(
+        "rank-mismatch",
+        f"its inputs are {_listed(_described(shape) for shape in inputs)}; all must be feature maps, or all vectors.",
+    )
+
+
+def _spatial_mismatch(inputs: tuple[Shape, ...]) -> Finding:
+    sizes = [shape[1:] for shape in inputs]
+    height, width = _usual(sizes)
+    return Finding(
+        "spatial-mismatch",
+        f"its inputs are {_listed(f'{h}×{w}' for h, w in sizes)}; all must have the same height and width,"
+        f" such as {height}×{width}. Set the padding or stride of the branch that differs.",
+    )
+
+
+def _usual(values: list[_Value]) -> _Value:
+    return Counter(values).most_common(1)[0][0]
+
+
+def _described(shape: Shape) -> str:
+    return f"a vector of {shape[0]:,}" if len(shape) == 1 else f"a feature map {shown_shape(shape)}"
+
+
+def _listed(words: Iterable[str]) -> str:
+    parts = list(words)
+    if len(parts) > 8:
+        parts = [*parts[:6], "…", parts[-1]]
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"

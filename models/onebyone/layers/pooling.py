@@ -1,0 +1,202 @@
+"""Poolings: maximum, average, and average to a given size."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from onebyone.layers.base import Family, KernelPair, Layer, PaddingPair, SizePair, needs_feature_map
+from onebyone.layers.windows import pooled_field, shown_window, source_pair, too_large_window
+from onebyone.problem import Finding, Repair
+from onebyone.quantity import pair
+from onebyone.shape import MIXED, WHOLE, Field, Pair, Shape, Step, widen, window_output
+
+
+class MaxPool2d(Layer, frozen=True, tag="max_pool2d"):
+    """The largest value of each window; its stride is its kernel unless said otherwise.
+
+    Shape: (C, H, W) → (C, H', W') with H' = floor((H + 2p − d·(k−1) − 1) / s) + 1, or the ceiling.
+
+    Source: torch.nn.MaxPool2d.
+    """
+
+    kernel: KernelPair
+    stride: SizePair | None = None
+    padding: PaddingPair = (0, 0)
+    dilation: SizePair = (1, 1)
+    ceil_mode: bool = False
+
+    label: ClassVar[str] = "MaxPool2d"
+
+    @property
+    def family(self) -> Family:
+        return "pooling"
+
+    @property
+    def type_name(self) -> str:
+        return f"{pair(self.kernel)} max pooling"
+
+    @property
+    def steps(self) -> Pair:
+        """The stride in force."""
+        return self.stride or self.kernel
+
+    def problems(self, *inputs: Shape) -> Iterator[Finding]:
+        yield from _pool_problems(self, inputs[0], self.dilation)
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        return _pooled(self, inputs[0], self.dilation)
+
+    def receptive_field(self, axis: int, inputs: tuple[Shape, ...], fields: tuple[Field, ...]) -> Field:
+        span = (self.kernel[axis] - 1) * self.dilation[axis] + 1
+        positions = self.output_shape(*inputs)[axis + 1]
+        return pooled_field(fields[0], inputs[0][axis + 1], span, self.steps[axis], positions)
+
+    def torch_source(self, *inputs: Shape) -> str:
+        dilation = f", dilation={source_pair(self.dilation)}" if self.dilation != (1, 1) else ""
+        ceil = ", ceil_mode=True" if self.ceil_mode else ""
+        return f"nn.MaxPool2d({_window_source(self)}{dilation}{ceil})"
+
+    def summary(self, *inputs: Shape) -> str:
+        words = f"max {shown_window(self.kernel, self.steps, self.padding, (0, 0))}"
+        words += f" dil {source_pair(self.dilation)}" if self.dilation != (1, 1) else ""
+        return words + (" ceil" if self.ceil_mode else "")
+
+    def formula(self, *inputs: Shape) -> tuple[str, ...]:
+        return ("0 parameters, 0 MACs: it only compares",)
+
+
+class AvgPool2d(Layer, frozen=True, tag="avg_pool2d"):
+    """The mean of each window; its stride is its kernel unless said otherwise.
+
+    Shape: (C, H, W) → (C, H', W') with H' = floor((H + 2p − k) / s) + 1, or the ceiling.
+
+    Source: torch.nn.AvgPool2d.
+    """
+
+    kernel: KernelPair
+    stride: SizePair | None = None
+    padding: PaddingPair = (0, 0)
+    ceil_mode: bool = False
+    count_include_pad: bool = True
+
+    label: ClassVar[str] = "AvgPool2d"
+
+    @property
+    def family(self) -> Family:
+        return "pooling"
+
+    @property
+    def type_name(self) -> str:
+        return f"{pair(self.kernel)} average pooling"
+
+    @property
+    def steps(self) -> Pair:
+        """The stride in force."""
+        return self.stride or self.kernel
+
+    def problems(self, *inputs: Shape) -> Iterator[Finding]:
+        yield from _pool_problems(self, inputs[0], (1, 1))
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        return _pooled(self, inputs[0], (1, 1))
+
+    def receptive_field(self, axis: int, inputs: tuple[Shape, ...], fields: tuple[Field, ...]) -> Field:
+        positions = self.output_shape(*inputs)[axis + 1]
+        return pooled_field(fields[0], inputs[0][axis + 1], self.kernel[axis], self.steps[axis], positions)
+
+    def torch_source(self, *inputs: Shape) -> str:
+        ceil = ", ceil_mode=True" if self.ceil_mode else ""
+        pad = "" if self.count_include_pad else ", count_include_pad=False"
+        return f"nn.AvgPool2d({_window_source(self)}{ceil}{pad})"
+
+    def summary(self, *inputs: Shape) -> str:
+        words = f"average {shown_window(self.kernel, self.steps, self.padding, (0, 0))}"
+        return words + (" ceil" if self.ceil_mode else "")
+
+    def formula(self, *inputs: Shape) -> tuple[str, ...]:
+        return ("0 parameters, 0 MACs: it only adds",)
+
+
+class AdaptiveAvgPool2d(Layer, frozen=True, tag="adaptive_avg_pool2d"):
+    """The mean over windows chosen so that the result has a given size; [1, 1] is the global average pool.
+
+    Shape: (C, H, W) → (C, *output_size)
+
+    Source: torch.nn.AdaptiveAvgPool2d; Lin et al., Network in Network, 2013 (global average pooling).
+    """
+
+    output_size: SizePair = (1, 1)
+
+    label: ClassVar[str] = "AdaptiveAvgPool2d"
+
+    @property
+    def family(self) -> Family:
+        return "pooling"
+
+    @property
+    def type_name(self) -> str:
+        return "Global average pooling" if self.output_size == (1, 1) else "Adaptive average pooling"
+
+    def problems(self, *inputs: Shape) -> Iterator[Finding]:
+        return needs_feature_map(self, inputs[0])
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        return inputs[0][0], *self.output_size
+
+    def receptive_field(self, axis: int, inputs: tuple[Shape, ...], fields: tuple[Field, ...]) -> Field:
+        size, wanted = inputs[0][axis + 1], self.output_size[axis]
+        if wanted == 1:
+            return WHOLE
+        # torch: window i runs from floor(i·size/wanted) to ceil((i+1)·size/wanted), end excluded.
+        span = max(-(-(i + 1) * size // wanted) - i * size // wanted for i in range(wanted))
+        step: Step = MIXED if size % wanted else size // wanted
+        return widen(fields[0], (span, step))
+
+    def torch_source(self, *inputs: Shape) -> str:
+        return f"nn.AdaptiveAvgPool2d({source_pair(self.output_size)})"
+
+    def summary(self, *inputs: Shape) -> str:
+        return "global average" if self.output_size == (1, 1) else f"average to {pair(self.output_size)}"
+
+    def formula(self, *inputs: Shape) -> tuple[str, ...]:
+        return ("0 parameters, 0 MACs: it only adds",)
+
+
+def _pooled(layer: MaxPool2d | AvgPool2d, shape: Shape, dilation: Pair) -> Shape:
+    kernel, stride, padding, ceil = layer.kernel, layer.steps, layer.padding, layer.ceil_mode
+    return (
+        shape[0],
+        window_output(shape[1], kernel[0], stride[0], padding[0], dilation[0], ceil),
+        window_output(shape[2], kernel[1], stride[1], padding[1], dilation[1], ceil),
+    )
+
+
+def _pool_problems(layer: MaxPool2d | AvgPool2d, shape: Shape, dilation: Pair) -> Iterator[Finding]:
+    if len(shape) == 1:
+        yield from needs_feature_map(layer, shape)
+        return
+    kernel, padding = layer.kernel, layer.padding
+    limits = tuple(_padding_limit(kernel[axis], dilation[axis]) for axis in (0, 1))
+    if padding[0] > limits[0] or padding[1] > limits[1]:
+        allowed = (min(padding[0], limits[0]), min(padding[1], limits[1]))
+        yield Finding(
+            "padding-too-large",
+            f"padding of {pair(padding)} is more than half of the {pair(kernel)} window;"
+            f" use at most {limits[0]}×{limits[1]}.",
+            (Repair(f"Set padding to {pair(allowed)}", {"padding": allowed}),),
+        )
+    elif any(size < 1 for size in _pooled(layer, shape, dilation)[1:]):
+        yield too_large_window(shape, kernel, padding, dilation)
+
+
+def _padding_limit(kernel: int, dilation: int) -> int:
+    """The most padding torch allows: half of the window's extent."""
+    return ((kernel - 1) * dilation + 1) // 2
+
+
+def _window_source(layer: MaxPool2d | AvgPool2d) -> str:
+    parts = [source_pair(layer.kernel)]
+    if layer.stride is not None and layer.stride != layer.kernel:
+        parts.append(f"stride={source_pair(layer.stride)}")
+    if layer.padding != (0, 0):
+        parts.append(f"padding={source_pair(layer.padding)}")
+    return ", ".join(parts)

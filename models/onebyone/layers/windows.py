@@ -1,0 +1,48 @@
+"""What convolutions and poolings share: words for windows, and the window that does not fit."""
+
+from onebyone.problem import Finding, Repair
+from onebyone.shape import Pair, Shape, WHOLE, Field, widen
+
+
+def source_pair(value: Pair) -> str:
+    """A pair as torch takes it: "3" where both are equal, "(1, 7)" otherwise."""
+    return str(value[0]) if value[0] == value[1] else f"({value[0]}, {value[1]})"
+
+
+def shown_window(kernel: Pair, stride: Pair, padding: Pair, usual_stride: Pair = (1, 1)) -> str:
+    """Kernel, stride and padding in the canvas's words: "3×3 / 2 pad 1"."""
+    words = f"{kernel[0]}×{kernel[1]}"
+    if stride != usual_stride:
+        words += f" / {_shown_pair(stride)}"
+    if padding != (0, 0):
+        words += f" pad {_shown_pair(padding)}"
+    return words
+
+
+def _shown_pair(value: Pair) -> str:
+    return str(value[0]) if value[0] == value[1] else f"{value[0]}×{value[1]}"
+
+
+def too_large_window(shape: Shape, kernel: Pair, padding: Pair, dilation: Pair) -> Finding:
+    """The finding for a window that is larger than the padded input."""
+    spans = (dilation[0] * (kernel[0] - 1) + 1, dilation[1] * (kernel[1] - 1) + 1)
+    room = (shape[1] + 2 * padding[0], shape[2] + 2 * padding[1])
+    fitting = (_fitting_kernel(room[0], kernel[0], dilation[0]), _fitting_kernel(room[1], kernel[1], dilation[1]))
+    where = "the padded input" if padding != (0, 0) else "the input"
+    return Finding(
+        "window-larger-than-input",
+        f"its window of {spans[0]}×{spans[1]} is larger than {where} of {room[0]}×{room[1]};"
+        f" use a kernel of at most {fitting[0]}×{fitting[1]}, or more padding.",
+        (Repair(f"Set kernel to {fitting[0]}×{fitting[1]}", {"kernel": fitting}),),
+    )
+
+
+def _fitting_kernel(room: int, kernel: int, dilation: int) -> int:
+    return min(kernel, (room - 1) // dilation + 1)
+
+
+def pooled_field(field: Field, size: int, span: int, stride: int, positions: int) -> Field:
+    """The field after a pooling window; the whole input where one window covers all of it."""
+    if positions == 1 and span >= size > 1:
+        return WHOLE
+    return widen(field, (span, stride))

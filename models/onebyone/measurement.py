@@ -1,0 +1,106 @@
+"""What a measurement asks for and what it answers, as data; no torch here."""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from onebyone.design import Design
+
+DType = Literal["float32", "bfloat16", "float16"]
+Layout = Literal["nchw", "channels_last"]
+Mode = Literal["eager", "compile"]
+Verdict = Literal["quiet", "usable", "disturbed", "refused"]
+Comparison = Literal["faster", "slower", "same", "cannot tell"]
+
+MAX_BATCH = 4096
+MAX_DESIGNS = 6
+
+
+class MeasurementRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One cell of the measuring matrix, for one to six designs that are interleaved call by call.
+
+    `threads` None means all physical cores; `budget` is in seconds for all designs together, warm-up excluded.
+    """
+
+    designs: Annotated[tuple[Design, ...], Meta(min_length=1, max_length=MAX_DESIGNS)]
+    device: str = "cpu"
+    dtype: DType = "float32"
+    layout: Layout = "nchw"
+    batch: Annotated[int, Meta(ge=1, le=MAX_BATCH)] = 1
+    threads: Annotated[int, Meta(ge=1, le=1024)] | None = None
+    mode: Mode = "eager"
+    budget: Annotated[float, Meta(gt=0, le=3600)] = 3.0
+
+
+class RawTimes(msgspec.Struct, frozen=True):
+    """All samples, disturbed ones included; seconds a call. Tails are None where a sample is a block of calls."""
+
+    median: float
+    p5: float | None
+    p95: float | None
+    min: float
+    max: float
+
+
+class NodeTime(msgspec.Struct, frozen=True):
+    """The time of one node inside the graph: seconds a call, and its share of the whole."""
+
+    id: str
+    median: float
+    share: float
+
+
+class Run(msgspec.Struct, frozen=True):
+    """The answer for one design. Times are in seconds a call; `median` and `ci` are None where refused.
+
+    `rounds` are the medians of the clean samples of each round, the interval is a bootstrap over them;
+    `samples_seconds` are all samples in order and `clean` says which of them were undisturbed.
+    """
+
+    design: str
+    digest: str
+    device: str
+    dtype: DType
+    layout: Layout
+    batch: int
+    threads: int
+    mode: Mode
+    verdict: Verdict
+    reason: str
+    samples: int
+    clean_samples: int
+    first_call: float
+    median: float | None
+    ci: tuple[float, float] | None
+    raw: RawTimes
+    peak_bytes: int | None
+    nodes: tuple[NodeTime, ...] = ()
+    unattributed: float | None = None
+    rounds: tuple[float, ...] = ()
+    outliers: int = 0
+    warm_up_calls: int = 0
+    is_settled: bool = True
+    calls_per_sample: int = 1
+    largest_error: float = 0.0
+    input_shapes: tuple[tuple[int, ...], ...] = ()
+    samples_seconds: tuple[float, ...] = ()
+    clean: tuple[bool, ...] = ()
+
+
+class Ratio(msgspec.Struct, frozen=True):
+    """How one design's time compares with another's: the median ratio of interleaved calls with its interval."""
+
+    of: str
+    to: str
+    ratio: float | None
+    ci: tuple[float, float] | None
+    verdict: Comparison
+
+
+class Measurement(msgspec.Struct, frozen=True):
+    """A finished measurement: where it was made, a run for each design, and ratios to the first design."""
+
+    environment: dict[str, Any]
+    runs: tuple[Run, ...]
+    ratios: tuple[Ratio, ...] = ()

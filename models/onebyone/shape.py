@@ -1,0 +1,106 @@
+"""Feature-map and vector shapes, window arithmetic, and the receptive field along one axis."""
+
+from fractions import Fraction
+
+# Axes are C, H, W for a feature map and (F,) for a vector; the batch is never part of a shape.
+Shape = tuple[int, ...]
+Pair = tuple[int, int]
+
+MAX_CHANNELS = 2**20
+MAX_SIZE = 65_536
+MAX_KERNEL = 1_023
+MAX_ELEMENTS = 2**31
+MAX_PARAMETERS = 2**31
+
+FEATURE_MAP_RANK = 3
+VECTOR_RANK = 1
+
+
+def elements(shape: Shape) -> int:
+    """Number of values in one sample of this shape."""
+    if len(shape) == FEATURE_MAP_RANK:
+        return shape[0] * shape[1] * shape[2]
+    return shape[0]
+
+
+def window_output(  # noqa: D417 - the letters are torch's own
+    size: int, kernel: int, stride: int, padding: int, dilation: int = 1, ceil_mode: bool = False
+) -> int:
+    """Positions a window takes along one axis; zero or less where it does not fit.
+
+    Shape: floor((size + 2·padding − dilation·(kernel − 1) − 1) / stride) + 1, or its ceiling with `ceil_mode`,
+        where the last window must start inside the input or the left padding.
+
+    Source: torch.nn.Conv2d and torch.nn.MaxPool2d, section "Shape".
+    """
+    span = size + 2 * padding - dilation * (kernel - 1) - 1
+    if span < 0:
+        return 0
+    if not ceil_mode:
+        return span // stride + 1
+    positions = -(-span // stride) + 1
+    if (positions - 1) * stride >= size + padding:
+        positions -= 1
+    return positions
+
+
+class Whole:
+    """The receptive field after a global pool, a flatten or a linear layer: the whole input."""
+
+    def __repr__(self) -> str:
+        return "WHOLE"
+
+
+class Mixed:
+    """The step between neighbours where merged inputs disagree on it."""
+
+    def __repr__(self) -> str:
+        return "MIXED"
+
+
+WHOLE = Whole()
+MIXED = Mixed()
+
+Step = int | Fraction | Mixed
+# Receptive field along one axis: its size in input pixels and the step between neighbouring outputs,
+# or the whole input.
+Field = tuple[int | Fraction, Step] | Whole
+# What a layer does to a field: its window's (size, stride) along one axis, or the whole input.
+Window = tuple[int, Step] | Whole
+
+START: Field = (1, 1)
+
+
+def widen(field: Field, window: Window) -> Field:
+    """The field after a window layer: r' = r + (window − 1)·j and j' = j·stride."""
+    if isinstance(field, Whole) or isinstance(window, Whole):
+        return WHOLE
+    size, step = field
+    span, stride = window
+    if isinstance(step, Mixed):
+        return size, MIXED
+    grown = size + (span - 1) * step
+    if isinstance(stride, Mixed):
+        return grown, MIXED
+    return grown, step * stride
+
+
+def merge_fields(fields: tuple[Field, ...]) -> Field:
+    """The field after a merge: the largest size; the step is mixed unless all inputs agree on it."""
+    first = fields[0]
+    if all(field == first for field in fields):
+        return first
+    finite = [field for field in fields if not isinstance(field, Whole)]
+    if len(finite) < len(fields):
+        return WHOLE
+    steps = {field[1] for field in finite}
+    return max(field[0] for field in finite), steps.pop() if len(steps) == 1 else MIXED
+
+
+def field_size(field: Field) -> int | str | None:
+    """The size to show: whole pixels, None for the whole input, "mixed" where the step is not one number."""
+    if isinstance(field, Whole):
+        return None
+    if isinstance(field[1], Mixed):
+        return "mixed"
+    return -(-field[0].numerator // field[0].denominator)
