@@ -1,0 +1,301 @@
+"""Design files: bytes to a design and back, strict in what is read and stable in what is written."""
+
+import json
+from functools import cache
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from onebyone import safe_file
+from onebyone.design import FORMAT_VERSION, MAX_GROUPS, MAX_NODES, Design, Group, Node, is_valid_id
+from onebyone.errors import DesignFileError
+from onebyone.layers import AnyLayer
+from onebyone.malformed import explain, node_label, too_many_nodes
+from onebyone.migrations import check_version, migrate
+from onebyone.strict_json import decode_text, parse, shown
+from onebyone.text import NOTES_LENGTH, TITLE_LENGTH, clean_line, clean_notes
+
+MAX_BYTES = 32 * 2**20
+#: Enough for a densely connected network; each wire costs the analysis time.
+MAX_WIRES = 500_000
+#: A name is only shown; this keeps a megabyte of it out of the window's title.
+MAX_NAME_LENGTH = 1_000
+
+_ID_RULE = "an id is a letter, then letters, digits and underscores, at most 64 in all, and no Python keyword"
+
+
+class _Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    onebyone: int
+    name: str = ""
+    notes: str = ""
+    nodes: tuple[Node, ...] = ()
+    groups: tuple[Group, ...] = ()
+
+
+_DECODER = msgspec.json.Decoder(_Document)
+
+
+def load(path: str | PathLike[str]) -> Design:
+    """Reads a design file.
+
+    Raises:
+        DesignFileError: The file does not hold a design.
+        StorageError: The file cannot be read.
+    """
+    target = Path(path)
+    design = loads(safe_file.read(target, MAX_BYTES))
+    safe_file.sweep(target.parent)
+    return design
+
+
+def save(design: Design, path: str | PathLike[str]) -> None:
+    """Writes a design file so that the old one stays whole until the new one is safe on the disk.
+
+    Raises:
+        DesignFileError: The design holds values that could not be read back.
+        StorageError: The file cannot be written; the old one is as it was.
+    """
+    data = dumps(design)
+    loads(data)
+    target = Path(path)
+    safe_file.write(target, data)
+    safe_file.sweep(target.parent)
+
+
+def loads(data: bytes) -> Design:
+    """The design that the bytes of a file stand for; a wrong design is fine, a malformed one is not.
+
+    Raises:
+        DesignFileError: The bytes are malformed; the text says where and what would be right.
+    """
+    if len(data) > MAX_BYTES:
+        raise DesignFileError(f"It has {len(data):,} bytes, and a design file has at most {MAX_BYTES:,}.")
+    text = decode_text(data)
+    try:
+        document = _DECODER.decode(data)
+        if document.onebyone != FORMAT_VERSION or _may_repeat_keys(data, text, document):
+            document = _read_slowly(text)
+    except (msgspec.DecodeError, RecursionError) as error:
+        document = _read_slowly(text, error)
+    return _checked(document)
+
+
+def dumps(design: Design) -> bytes:
+    """The bytes of a design's file: pretty, in a fixed order, without what is at its default.
+
+    Raises:
+        DesignFileError: A number in the design is not finite.
+    """
+    parts = [f'  "onebyone": {FORMAT_VERSION}']
+    if name := clean_line(design.name, MAX_NAME_LENGTH):
+        parts.append(f'  "name": {_encode(name)}')
+    if notes := clean_notes(design.notes):
+        parts.append(f'  "notes": {_encode(notes)}')
+    for key, members in (
+        ("nodes", [_plain_node(node) for node in design.nodes]),
+        ("groups", [_plain_group(group) for group in design.groups]),
+    ):
+        if members:
+            lines = ",\n".join(f"    {_encode(member)}" for member in members)
+            parts.append(f'  "{key}": [\n{lines}\n  ]')
+    return ("{\n" + ",\n".join(parts) + "\n}\n").encode()
+
+
+def _encode(value: Any) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        raise DesignFileError(f"A number that is not finite cannot be saved: {shown(value)}.") from None
+
+
+def _plain_node(node: Node) -> dict[str, Any]:
+    plain: dict[str, Any] = {"id": node.id}
+    if title := clean_line(node.title):
+        plain["title"] = title
+    plain["layer"] = _plain_layer(node.layer)
+    if node.inputs:
+        plain["inputs"] = node.inputs
+    if node.position is not None:
+        plain["position"] = [_plain(number) for number in node.position]
+    return plain
+
+
+def _plain_layer(layer: AnyLayer) -> dict[str, Any]:
+    plain: dict[str, Any] = {"kind": layer.kind}
+    for name, default in _defaults(type(layer)):
+        value = getattr(layer, name)
+        if value != default:
+            plain[name] = _plain(value)
+    return plain
+
+
+@cache
+def _defaults(kind: type[AnyLayer]) -> tuple[tuple[str, Any], ...]:
+    return tuple((field.name, field.default) for field in msgspec.structs.fields(kind))
+
+
+def _plain_group(group: Group) -> dict[str, Any]:
+    plain: dict[str, Any] = {"id": group.id}
+    if title := clean_line(group.title):
+        plain["title"] = title
+    if group.nodes:
+        plain["nodes"] = group.nodes
+    if group.groups:
+        plain["groups"] = group.groups
+    if group.collapsed:
+        plain["collapsed"] = True
+    return plain
+
+
+def _plain(value: Any) -> Any:
+    """The value as it is written: a whole number without a fraction, whatever type the design holds it in."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _may_repeat_keys(data: bytes, text: str, document: _Document) -> bool:
+    """Whether a key may stand twice in an object; a no is certain.
+
+    Every key is followed by a colon. If there are as many colons outside texts as there are different keys, no key
+    repeats. This takes a third of the time of a parser that looks at the pairs.
+    """
+    if "\\u003" in text:
+        return True
+    plain = msgspec.json.decode(data)
+    nodes, groups = plain.get("nodes", ()), plain.get("groups", ())
+    keys = len(plain) + sum(map(len, nodes)) + sum([len(node["layer"]) for node in nodes]) + sum(map(len, groups))
+    texts = [document.name, document.notes]
+    texts += [node.title for node in document.nodes if node.title]
+    texts += [group.title for group in document.groups if group.title]
+    return text.count(":") != keys + sum(part.count(":") for part in texts)
+
+
+def _read_slowly(text: str, error: Exception | None = None) -> _Document:
+    """The document by way of plain values: for older versions, and to find words for what is wrong."""
+    plain = parse(text)
+    if isinstance(plain, dict):
+        if "onebyone" not in plain:
+            raise DesignFileError('It is no OneByOne design: the key "onebyone" with the format version is missing.')
+        if check_version(plain["onebyone"]) == FORMAT_VERSION and error is not None:
+            explain(plain, str(error))
+        plain = migrate(plain)
+    try:
+        return msgspec.convert(plain, _Document)
+    except msgspec.ValidationError as problem:
+        explain(plain, str(problem))
+
+
+def _checked(document: _Document) -> Design:
+    if len(document.nodes) > MAX_NODES:
+        raise too_many_nodes(len(document.nodes))
+    nodes = _checked_nodes(document.nodes)
+    groups = _checked_groups(document.groups, nodes) if document.groups else ()
+    return Design(
+        name=_checked_text("The name", clean_line(document.name, len(document.name)), MAX_NAME_LENGTH),
+        notes=_checked_text("The notes", _whole_notes(document.notes), NOTES_LENGTH),
+        nodes=nodes,
+        groups=groups,
+    )
+
+
+def _whole_notes(notes: str) -> str:
+    if len(notes) > NOTES_LENGTH:
+        _checked_text("The notes", notes.strip(), NOTES_LENGTH)
+    return clean_notes(notes)
+
+
+def _checked_text(label: str, text: str, limit: int) -> str:
+    if len(text) > limit:
+        raise DesignFileError(f"{label} may have {limit:,} characters at most, not {len(text):,}.")
+    return text
+
+
+def _checked_nodes(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    ids: set[str] = set()
+    sources: set[str] = set()
+    wires = 0
+    titled = False
+    for index, node in enumerate(nodes):
+        node_id = node.id
+        if not is_valid_id(node_id):
+            raise DesignFileError(f"{node_label(node_id, index)}: {_ID_RULE}.")
+        if node_id in ids:
+            raise DesignFileError(f"Node {shown(node_id)} stands twice; every id is used once.")
+        ids.add(node_id)
+        sources.update(node.inputs)
+        wires += len(node.inputs)
+        titled = titled or node.title != ""
+    if wires > MAX_WIRES:
+        raise DesignFileError(f"It has {wires:,} wires, and a design has at most {MAX_WIRES:,}.")
+    if not sources <= ids:
+        _check_unknown_sources(nodes)
+    return tuple(_with_clean_title(node) for node in nodes) if titled else nodes
+
+
+def _check_unknown_sources(nodes: tuple[Node, ...]) -> None:
+    """An input may name a node that is not there, as work in progress does, but nothing that could never be a node."""
+    for index, node in enumerate(nodes):
+        for source in node.inputs:
+            if not is_valid_id(source):
+                raise DesignFileError(f"{node_label(node.id, index)}: {shown(source)} cannot be an input: {_ID_RULE}.")
+
+
+def _with_clean_title(node: Node) -> Node:
+    title = _clean_title(f"Node {shown(node.id)}: the title", node.title) if node.title else ""
+    return node if title == node.title else msgspec.structs.replace(node, title=title)
+
+
+def _clean_title(label: str, title: str) -> str:
+    return _checked_text(label, clean_line(title, len(title)), TITLE_LENGTH)
+
+
+def _checked_groups(groups: tuple[Group, ...], nodes: tuple[Node, ...]) -> tuple[Group, ...]:
+    if len(groups) > MAX_GROUPS:
+        raise DesignFileError(f"It has {len(groups):,} groups, and a design has at most {MAX_GROUPS:,}.")
+    group_ids: set[str] = set()
+    for index, group in enumerate(groups):
+        if not is_valid_id(group.id):
+            raise DesignFileError(f"Group number {index + 1:,}, {shown(group.id)}: {_ID_RULE}.")
+        if group.id in group_ids:
+            raise DesignFileError(f"Group {shown(group.id)} stands twice; every id is used once.")
+        group_ids.add(group.id)
+    _parents(groups, "node", {node.id for node in nodes})
+    _check_no_cycle(_parents(groups, "group", group_ids))
+    return tuple(
+        msgspec.structs.replace(group, title=_clean_title(f"Group {shown(group.id)}: the title", group.title))
+        for group in groups
+    )
+
+
+def _parents(groups: tuple[Group, ...], member_type: str, known: set[str]) -> dict[str, str]:
+    """The group that each member belongs to, where every member exists and belongs to one group only."""
+    parents: dict[str, str] = {}
+    for group in groups:
+        for member in group.nodes if member_type == "node" else group.groups:
+            if member not in known:
+                raise DesignFileError(
+                    f"Group {shown(group.id)} holds the {member_type} {shown(member)}, which is missing."
+                )
+            if member in parents:
+                raise DesignFileError(
+                    f"The {member_type} {shown(member)} is in group {shown(parents[member])}"
+                    f" and in group {shown(group.id)}; it may be in one."
+                )
+            parents[member] = group.id
+    return parents
+
+
+def _check_no_cycle(parents: dict[str, str]) -> None:
+    settled: set[str] = set()
+    for start in parents:
+        trail: list[str] = []
+        on_trail: set[str] = set()
+        group = start
+        while group in parents and group not in settled:
+            if group in on_trail:
+                raise DesignFileError(f"Group {shown(group)} holds itself, directly or through other groups.")
+            trail.append(group)
+            on_trail.add(group)
+            group = parents[group]
+        settled.update(trail)
