@@ -1,0 +1,175 @@
+"""Fixes that need the whole graph: what to connect, insert or pad so that a problem goes away."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TypeVar
+
+import msgspec
+
+from onebyone.analysis.node_analysis import NodeAnalysis
+from onebyone.analysis.topology import Topology
+from onebyone.design import Node
+from onebyone.edits import connect, set_fields
+from onebyone.layers import AvgPool2d, Conv2d, Flatten, MaxPool2d
+from onebyone.layers.fields import fields_of
+from onebyone.mending import add_input_before, add_output_after, insert_layer, insert_projection
+from onebyone.problem import Fix, Problem
+from onebyone.quantity import pair
+from onebyone.shape import Pair, Shape
+from onebyone.text import visible
+
+# Beyond this many problems, buttons help nobody, and looking for neighbours would cost a square of the nodes.
+_MOST_MENDED = 50
+_MOST_CHOICES = 3
+
+_Value = TypeVar("_Value")
+
+
+def with_fixes(problems: list[Problem], topology: Topology, nodes: dict[str, NodeAnalysis]) -> tuple[Problem, ...]:
+    """The problems, with fixes added where the graph around them offers one."""
+    mended = []
+    for place, problem in enumerate(problems):
+        maker = _MAKERS.get(problem.code)
+        if maker is not None and place < _MOST_MENDED:
+            fixes = (*problem.fixes, *maker(problem, topology, nodes))
+            problem = msgspec.structs.replace(problem, fixes=fixes)  # noqa: PLW2901
+        mended.append(problem)
+    return tuple(mended)
+
+
+def _for_missing_input(problem: Problem, topology: Topology, nodes: dict[str, NodeAnalysis]) -> Iterator[Fix]:
+    target = topology.nodes[problem.node or ""]
+    behind = _descendants(topology, target.id)
+    candidates = [
+        node
+        for node in topology.nodes.values()
+        if node.id not in behind and node.layer.kind != "output" and node.id not in target.inputs
+    ]
+    if candidates:
+        nearest = min(candidates, key=lambda node: _distance(node, target, topology))
+        yield Fix(f"Connect '{visible(nearest.name)}' to it", connect, (nearest.id, target.id))
+
+
+def _descendants(topology: Topology, start: str) -> set[str]:
+    found = {start}
+    waiting = [start]
+    while waiting:
+        for user in topology.users[waiting.pop()]:
+            if user not in found:
+                found.add(user)
+                waiting.append(user)
+    return found
+
+
+def _distance(source: Node, target: Node, topology: Topology) -> tuple[float, int]:
+    """How far apart two nodes are drawn; a source below its target counts double, unplaced ones come last."""
+    unused = 0 if not topology.users[source.id] else 1
+    if source.position is None or target.position is None:
+        return float("inf"), unused
+    across = source.position[0] - target.position[0]
+    down = target.position[1] - source.position[1]
+    return (across * across + down * down) * (1 if down > 0 else 4), unused
+
+
+def _for_no_output(problem: Problem, topology: Topology, nodes: dict[str, NodeAnalysis]) -> Iterator[Fix]:
+    ends = [name for name in topology.order if not topology.users[name]]
+    for name in ends[: -_MOST_CHOICES - 1 : -1]:
+        yield Fix(f"Add an output after '{visible(topology.nodes[name].name)}'", add_output_after, (name,))
+
+
+def _for_no_input(problem: Problem, topology: Topology, nodes: dict[str, NodeAnalysis]) -> Iterator[Fix]:
+    starts = [node for node in topology.nodes.values() if not node.inputs]
+    if starts:
+        yield Fix(f"Add an input before '{visible(starts[0].name)}'", add_input_before, (starts[0].id,))
+    else:
+        yield Fix("Add an input", add_input_before, (None,))
+
+
+def _for_channels(problem: Problem, topology: Topology, nodes: dict[str, NodeAnalysis]) -> Iterator[Fix]:
+    target = topology.nodes[problem.node or ""]
+    shapes = nodes[target.id].inputs
+    wanted = _usual([shape[0] for shape in shapes])
+    differing = [index for index, shape in enumerate(shapes) if shape[0] != wanted]
+    for index in differing[:_MOST_CHOICES]:
+        source = topology.nodes[target.inputs[index]]
+        label = f"Project '{visible(source.name)}' to {wanted:,} channels with a 1×1"
+        yield Fix(label, insert_projection, (target.id, index, wanted))
+
+
+def _for_sizes(problem: Problem, topology: Topology, nodes: dict[str, NodeAnalysis]) -> Iterator[Fix]:
+    target = topology.nodes[problem.node or ""]
+    shapes = nodes[target.id].inputs
+    wanted = _usual([shape[1:] for shape in shapes])
+    found: dict[str, Fix] = {}
+    for source, shape in zip(target.inputs, shapes, strict=True):
+        if shape[1:] != wanted and source not in found:
+            for fix in _resizing_fixes(topology.nodes[source], (wanted[0], wanted[1]), topology, nodes):
+                found.setdefault(source, fix)
+    yield from list(found.values())[:_MOST_CHOICES]
+
+
+def _resizing_fixes(
+    node: Node, wanted: Pair, topology: Topology, nodes: dict[str, NodeAnalysis]
+) -> Iterator[Fix]:
+    """Paddings, then strides, of the window layer behind a branch's end that give the size the others have."""
+    while not isinstance(node.layer, Conv2d | MaxPool2d | AvgPool2d):
+        if len(node.inputs) != 1 or nodes[node.id].shape is None:
+            return
+        if nodes[node.id].inputs[0][1:] != nodes[node.id].shape[1:]:  # type: ignore[index]
+            return
+        node = topology.nodes[node.inputs[0]]
+    shape = nodes[node.id].inputs[0]
+    padding = _padding_for(node.layer, shape, wanted)
+    if padding is not None:
+        label = f"Set padding of '{visible(node.name)}' to {pair(padding)}"
+        yield Fix(label, set_fields, (node.id, {"padding": padding}))
+    stride = (_rounded_ratio(shape[1], wanted[0]), _rounded_ratio(shape[2], wanted[1]))
+    if _gives(msgspec.structs.replace(node.layer, stride=stride), shape, wanted):
+        label = f"Set stride of '{visible(node.name)}' to {pair(stride)}"
+        yield Fix(label, set_fields, (node.id, {"stride": stride}))
+
+
+def _padding_for(layer: Conv2d | MaxPool2d | AvgPool2d, shape: Shape, wanted: Pair) -> Pair | None:
+    stride = layer.stride or layer.kernel
+    dilation = (1, 1) if isinstance(layer, AvgPool2d) else layer.dilation
+    padding = tuple(
+        max(0, -(-((wanted[axis] - 1) * stride[axis] + dilation[axis] * (layer.kernel[axis] - 1) + 1 - size) // 2))
+        for axis, size in enumerate(shape[1:])
+    )
+    limits = {field.name: field for field in fields_of(layer.kind)}["padding"]
+    if limits.problem_with(padding) is not None:
+        return None
+    changed = msgspec.structs.replace(layer, padding=(padding[0], padding[1]))
+    return changed.padding if _gives(changed, shape, wanted) else None
+
+
+def _gives(layer: Conv2d | MaxPool2d | AvgPool2d, shape: Shape, wanted: Pair) -> bool:
+    return not list(layer.problems(shape)) and layer.output_shape(shape)[1:] == wanted
+
+
+def _rounded_ratio(size: int, wanted: int) -> int:
+    return max(1, round(size / wanted))
+
+
+def _for_rank(problem: Problem, topology: Topology, nodes: dict[str, NodeAnalysis]) -> Iterator[Fix]:
+    target = topology.nodes[problem.node or ""]
+    shapes = nodes[target.id].inputs
+    wants_vector = target.layer.kind == "linear" or any(len(shape) == 1 for shape in shapes[1:])
+    for index, shape in enumerate(shapes):
+        if wants_vector and len(shape) > 1:
+            source = visible(topology.nodes[target.inputs[index]].name)
+            yield Fix(f"Insert a flatten after '{source}'", insert_layer, (target.id, index, Flatten(), "flatten"))
+
+
+def _usual(values: list[_Value]) -> _Value:
+    return Counter(values).most_common(1)[0][0]
+
+
+_MAKERS = {
+    "missing-input": _for_missing_input,
+    "no-output": _for_no_output,
+    "no-input": _for_no_input,
+    "channel-mismatch": _for_channels,
+    "spatial-mismatch": _for_sizes,
+    "rank-mismatch": _for_rank,
+}

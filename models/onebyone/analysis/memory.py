@@ -1,0 +1,37 @@
+"""Activation memory: which results live at the same time during the forward pass."""
+
+from itertools import accumulate
+
+from onebyone.analysis.node_analysis import NodeAnalysis
+from onebyone.analysis.topology import Topology
+from onebyone.design import Node
+
+# Bytes that come (even places) and go (odd places) at each step of the forward pass.
+Traffic = list[int]
+
+
+def result_bytes(node: Node, analysis: NodeAnalysis) -> int:
+    """Bytes of the tensor a node creates; an output creates none, it hands on its input's."""
+    return 0 if node.layer.kind == "output" else analysis.activation_bytes or 0
+
+
+def memory_traffic(topology: Topology, nodes: dict[str, NodeAnalysis]) -> Traffic:
+    """The bytes allocated and freed step by step, over the live nodes."""
+    traffic = [0] * (2 * len(topology.order))
+    for name in topology.live:
+        if name in topology.rank:
+            change_traffic(traffic, topology, name, result_bytes(topology.nodes[name], nodes[name]))
+    return traffic
+
+
+def change_traffic(traffic: Traffic, topology: Topology, name: str, difference: int) -> None:
+    """Adds to the size of one node's result."""
+    traffic[2 * topology.rank[name]] += difference
+    freed = topology.freed_at.get(name)
+    if freed is not None:
+        traffic[2 * freed + 1] -= difference
+
+
+def peak_bytes(traffic: Traffic) -> int:
+    """The most bytes alive at one time: a step's inputs and output and all results still needed later."""
+    return max(accumulate(traffic), default=0)

@@ -1,0 +1,102 @@
+"""What the analysis knows of one node, and the rule that finds it from its inputs."""
+
+import msgspec
+
+from onebyone.analysis.topology import node_problem
+from onebyone.design import Node
+from onebyone.edits import set_fields
+from onebyone.layers import Costs, Layer
+from onebyone.problem import Finding, Fix, Problem
+from onebyone.quantity import shape as shown_shape
+from onebyone.shape import (
+    MAX_CHANNELS,
+    MAX_ELEMENTS,
+    MAX_PARAMETERS,
+    MAX_SIZE,
+    START,
+    Field,
+    Shape,
+    elements,
+    field_size,
+)
+
+
+class NodeAnalysis(msgspec.Struct, frozen=True):
+    """Shape, costs and receptive field of one node; None where an error stands before or at it.
+
+    `shape` is C, H, W or F, without the batch; `inputs` are the shapes that come in; bytes are of one sample.
+    """
+
+    shape: Shape | None = None
+    inputs: tuple[Shape, ...] = ()
+    costs: Costs | None = None
+    activation_bytes: int | None = None
+    fields: tuple[Field, Field] | None = None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def receptive_field(self) -> tuple[int | str | None, int | str | None] | None:
+        """Input pixels that can reach one output, (height, width); None for the whole input, "mixed" per axis."""
+        if self.fields is None:
+            return None
+        height, width = field_size(self.fields[0]), field_size(self.fields[1])
+        return None if height is None and width is None else (height, width)
+
+    @property
+    def intensity(self) -> float | None:
+        """Arithmetic intensity: 2·MACs over the bytes of inputs, output and parameters."""
+        if self.shape is None or self.costs is None or not self.activation_bytes:
+            return None
+        width = self.activation_bytes // elements(self.shape)
+        moved = sum(elements(shape) for shape in self.inputs) + elements(self.shape) + self.costs.parameters
+        return 2 * self.costs.macs / (moved * width)
+
+
+UNKNOWN = NodeAnalysis()
+
+
+def analyze_node(node: Node, sources: list[NodeAnalysis], bytes_per_element: int) -> NodeAnalysis:
+    """The analysis of a node from those of the nodes that feed it."""
+    layer = node.layer
+    inputs = tuple([source.shape for source in sources])
+    if None in inputs:
+        return UNKNOWN
+    shapes: tuple[Shape, ...] = inputs  # type: ignore[assignment]
+    findings = tuple(layer.problems(*shapes))
+    if findings:
+        return NodeAnalysis(inputs=shapes, problems=tuple([_problem(node, finding) for finding in findings]))
+    shape = layer.output_shape(*shapes)
+    costs = layer.cost(*shapes)
+    size = elements(shape)
+    if size > MAX_ELEMENTS or costs.parameters > MAX_PARAMETERS or _too_long(shape):
+        return NodeAnalysis(inputs=shapes, problems=(_too_large(node, shape, costs),))
+    fields: tuple[Field, Field]
+    if not sources:
+        fields = (START, START)
+    elif type(layer).receptive_field is Layer.receptive_field:
+        fields = sources[0].fields  # type: ignore[assignment]
+    else:
+        known: list[tuple[Field, Field]] = [source.fields for source in sources]  # type: ignore[misc]
+        fields = (
+            layer.receptive_field(0, shapes, tuple([field[0] for field in known])),
+            layer.receptive_field(1, shapes, tuple([field[1] for field in known])),
+        )
+    return NodeAnalysis(shape, shapes, costs, size * bytes_per_element, fields)
+
+
+def _too_long(shape: Shape) -> bool:
+    return len(shape) == 3 and (shape[0] > MAX_CHANNELS or shape[1] > MAX_SIZE or shape[2] > MAX_SIZE)
+
+
+def _problem(node: Node, finding: Finding) -> Problem:
+    fixes = tuple(Fix(repair.label, set_fields, (node.id, repair.changes)) for repair in finding.repairs)
+    return node_problem(node, finding.code, finding.message, fixes)
+
+
+def _too_large(node: Node, shape: Shape, costs: Costs) -> Problem:
+    message = (
+        f"its result {shown_shape(shape)} with {costs.parameters:,} parameters is more than can be run"
+        f" ({MAX_CHANNELS:,} channels, {MAX_SIZE:,} pixels a side, {MAX_ELEMENTS:,} values or parameters);"
+        " use fewer channels or a smaller input."
+    )
+    return node_problem(node, "too-large", message)

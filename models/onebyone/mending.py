@@ -1,0 +1,68 @@
+"""Edits that mend problems; each fix of a problem is one of these or of `onebyone.edits`."""
+
+import msgspec
+
+from onebyone.design import Design, Node, Position
+from onebyone.edits import add, connect, insert_on_wire, unused_id
+from onebyone.errors import EditError
+from onebyone.layers import AnyLayer, Conv2d, Input, Output
+
+# Node boxes are about this large; used to place a new node beside or between others.
+_ROW = 110.0
+
+
+def keep_inputs(design: Design, target: str, count: int) -> Design:
+    """The design with only the first `count` wires that end at `target`."""
+    nodes = tuple(
+        msgspec.structs.replace(node, inputs=node.inputs[:count]) if node.id == target else node
+        for node in design.nodes
+    )
+    return msgspec.structs.replace(design, nodes=nodes)
+
+
+def add_output_after(design: Design, source: str) -> Design:
+    """The design with a new output behind `source`."""
+    after = _by_id(design, source)
+    node = Node(unused_id(design, "output"), Output(), position=_below(after, 1))
+    return connect(add(design, node), source, node.id)
+
+
+def add_input_before(design: Design, target: str | None) -> Design:
+    """The design with a new input (3×224×224), wired to `target` where one is named."""
+    before = None if target is None else _by_id(design, target)
+    node = Node(unused_id(design, "input"), Input(3, 224, 224), position=_below(before, -1))
+    added = add(design, node)
+    return added if target is None else connect(added, node.id, target)
+
+
+def insert_projection(design: Design, target: str, index: int, channels: int) -> Design:
+    """The design with a 1×1 convolution to `channels` channels on input number `index` of `target`."""
+    return insert_layer(design, target, index, Conv2d(channels), "projection")
+
+
+def insert_layer(design: Design, target: str, index: int, layer: AnyLayer, base: str) -> Design:
+    """The design with a new layer on input number `index` of `target`, placed in the middle of the wire."""
+    after = _by_id(design, target)
+    if not 0 <= index < len(after.inputs):
+        raise EditError(f"'{after.name}' has no input number {index + 1}.")
+    position = _between(_by_id(design, after.inputs[index]), after)
+    return insert_on_wire(design, Node(unused_id(design, base), layer, position=position), target, index)
+
+
+def _by_id(design: Design, node_id: str) -> Node:
+    try:
+        return design.node(node_id)
+    except KeyError:
+        raise EditError(f"There is no node '{node_id}' in the design.") from None
+
+
+def _below(node: Node | None, rows: int) -> Position | None:
+    if node is None or node.position is None:
+        return None
+    return node.position[0], node.position[1] + rows * _ROW
+
+
+def _between(before: Node, after: Node) -> Position | None:
+    if before.position is None or after.position is None:
+        return None
+    return (before.position[0] + after.position[0]) / 2, (before.position[1] + after.position[1]) / 2
