@@ -1,0 +1,46 @@
+"""Starts the window."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+import onebyone
+from onebyone_desktop import theme
+from onebyone_desktop.main_window import MainWindow
+from onebyone_desktop.settings import Settings
+
+
+def make_window(paths: Sequence[str | Path] = ()) -> MainWindow:
+    """A main window for the existing QApplication, with the files in it; it is not shown yet."""
+    theme.apply(QApplication.instance(), theme.named(Settings().theme))
+    window = MainWindow()
+    open_paths(window, paths)
+    return window
+
+
+def open_paths(window: MainWindow, paths: Sequence[str | Path]) -> None:
+    """Opens files, and bundled designs named "gallery:NAME"."""
+    for path in paths:
+        name = str(path)
+        if name.startswith("gallery:"):
+            window.documents.open_gallery(name.removeprefix("gallery:"))
+        else:
+            window.documents.open(Path(path))
+
+
+def main(paths: Sequence[str | Path] = ()) -> int:
+    """Runs the program until its window is closed; the exit code."""
+    app = QApplication.instance() or QApplication([sys.argv[0]])
+    assert isinstance(app, QApplication)
+    QGuiApplication.setDesktopFileName("onebyone")
+    app.setApplicationName("OneByOne")
+    app.setApplicationVersion(onebyone.__version__)
+    window = make_window()
+    window.show()
+    # The window is on screen before files, and with them networkx, are loaded.
+    QTimer.singleShot(0, window, lambda: open_paths(window, paths))
+    return app.exec()

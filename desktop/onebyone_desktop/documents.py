@@ -1,0 +1,142 @@
+"""Opening and saving designs, with the questions that go with it."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from onebyone import gallery
+from onebyone.design import Design
+from onebyone.errors import OnebyoneError
+from onebyone.storage import load, save
+from onebyone_desktop.canvas.placement import placed
+from onebyone_desktop.session import Session
+from onebyone_desktop.settings import Settings
+from onebyone_desktop.workspace import Workspace
+
+SUFFIX = ".1x1"
+_FILTER = "OneByOne designs (*.1x1);;All files (*)"
+
+
+class Documents(QObject):
+    """The files behind the sessions."""
+
+    def __init__(self, window: QWidget, workspace: Workspace, settings: Settings) -> None:
+        super().__init__(window)
+        self._window = window
+        self._workspace = workspace
+        self._settings = settings
+
+    def new(self) -> None:
+        """Opens an empty design."""
+        self._workspace.add(Session(Design()))
+
+    def ask_and_open(self) -> None:
+        """Asks for files and opens them."""
+        title = self.tr("Open a design")
+        names, _ = QFileDialog.getOpenFileNames(self._window, title, self._settings.last_folder, self.tr(_FILTER))
+        for name in names:
+            self.open(Path(name))
+
+    def open(self, path: Path) -> bool:
+        """Opens a file, or shows the tab that has it open."""
+        path = path.absolute()
+        for session in self._workspace.sessions:
+            if session.path is not None and _is_same(session.path, path):
+                self._workspace.show_session(session)
+                return True
+        try:
+            design = load(path)
+        except OnebyoneError as error:
+            self.say(self.tr("This file could not be opened"), str(error))
+            return False
+        self._workspace.add(Session(placed(design), path))
+        self._remember(path)
+        return True
+
+    def open_gallery(self, name: str) -> None:
+        """Opens a copy of a bundled design."""
+        self._workspace.add(Session(placed(gallery.load(name))))
+
+    def save(self, session: Session) -> bool:
+        """Saves to the session's file, or asks for one."""
+        return self.save_as(session) if session.path is None else self._write(session, session.path)
+
+    def save_as(self, session: Session) -> bool:
+        """Asks for a file and saves to it."""
+        start = session.path or Path(self._settings.last_folder) / f"{file_stem(session.title)}{SUFFIX}"
+        name, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save the design"), str(start), self.tr(_FILTER))
+        if not name:
+            return False
+        path = Path(name)
+        return self._write(session, path if path.suffix else path.with_suffix(SUFFIX))
+
+    def revert(self, session: Session) -> None:
+        """Reads the file again; undo brings the changes back."""
+        if session.path is None:
+            return
+        try:
+            session.revert(placed(load(session.path)))
+        except OnebyoneError as error:
+            self.say(self.tr("This file could not be read again"), str(error))
+
+    def may_close(self, session: Session) -> bool:
+        """Asks what to do with unsaved changes; whether the session can be closed now."""
+        if not session.is_modified:
+            return True
+        self._workspace.show_session(session)
+        box = QMessageBox(self._window)
+        box.setObjectName("question.unsaved")
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(self.tr("Unsaved changes"))
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(self.tr("“{}” has changes that are not saved.").format(session.title))
+        box.setInformativeText(self.tr("Save them before closing?"))
+        buttons = QMessageBox.StandardButton
+        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        box.setDefaultButton(buttons.Save)
+        answer = box.exec()
+        box.deleteLater()
+        if answer == buttons.Save:
+            return self.save(session)
+        return answer == buttons.Discard
+
+    def say(self, title: str, message: str) -> None:
+        """Shows a sentence in a box."""
+        box = QMessageBox(self._window)
+        box.setObjectName("message")
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(title)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(message)
+        box.exec()
+        box.deleteLater()
+
+    def _write(self, session: Session, path: Path) -> bool:
+        path = path.absolute()
+        design = session.design
+        try:
+            save(design, path)
+        except OnebyoneError as error:
+            self.say(self.tr("The design was not saved"), str(error))
+            return False
+        session.mark_saved(path, design)
+        self._remember(path)
+        return True
+
+    def _remember(self, path: Path) -> None:
+        self._settings.remember_file(path)
+        self._settings.last_folder = str(path.parent)
+
+
+def file_stem(title: str) -> str:
+    """A file name made of a title: no separators, no reserved characters, 80 characters at most."""
+    kept = "".join(c if c.isalnum() or c in " -_()×" else "_" for c in title).strip(" ._")
+    return kept[:80].strip() or "design"
+
+
+def _is_same(first: Path, second: Path) -> bool:
+    try:
+        return first.samefile(second)
+    except OSError:
+        return first == second

@@ -1,0 +1,233 @@
+"""The inspector: the selected node's fields, edited in place, and what it costs."""
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from onebyone import edits
+from onebyone.analysis import Analysis
+from onebyone.description import cost_lines, totals_lines
+from onebyone.design import Node
+from onebyone.layers.fields import fields_of
+from onebyone.quantity import byte_size, count, macs
+from onebyone.text import TITLE_LENGTH
+from onebyone_desktop.panels.field_editor import FieldEditor, make_editor
+from onebyone_desktop.panels.panel import Panel
+from onebyone_desktop.session import new_gesture
+
+
+class Inspector(Panel):
+    """Shows the selected node, or the design where nothing is selected."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("panel.inspector", "Inspector", parent)
+        self._node_id: str | None = None
+        self._form_key: tuple[object, ...] = ()
+        self._editors: dict[str, FieldEditor] = {}
+        self._gesture = new_gesture()
+        self._name = QLineEdit(self)
+        self._name.setObjectName("inspector.name")
+        self._name.setAccessibleName(self.tr("Name"))
+        self._name.setFrame(False)
+        self._kind = _plain_label(self, "inspector.kind")
+        self._refusal = _plain_label(self, "inspector.refusal")
+        self._refusal.setProperty("role", "error")
+        self._refusal.setWordWrap(True)
+        self._refusal.hide()
+        self._form_holder = QWidget(self)
+        self._notes = QPlainTextEdit(self)
+        self._notes.setObjectName("inspector.notes")
+        self._notes.setAccessibleName(self.tr("Notes"))
+        self._notes.setPlaceholderText(self.tr("Notes on this design"))
+        self._notes.setTabChangesFocus(True)
+        self._notes.setMaximumHeight(90)
+        self._costs_title = _heading(self, self.tr("What it costs"))
+        self._costs = _plain_label(self, "inspector.costs")
+        self._costs.setWordWrap(True)
+        self._costs.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._lay_out()
+        self._name.editingFinished.connect(self._on_name_editing_finished)
+        self._notes.textChanged.connect(self._on_notes_text_changed)
+
+    def edit_name(self) -> None:
+        """Puts the cursor into the name."""
+        self._name.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._name.selectAll()
+
+    def edit_first_field(self) -> None:
+        """Puts the cursor into the first field."""
+        for editor in self._editors.values():
+            editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            break
+
+    def refresh(self) -> None:
+        session = self.session
+        if session is None:
+            return
+        chosen = session.selection
+        self._node_id = chosen[0] if len(chosen) == 1 else None
+        if self._node_id is not None:
+            self._show_node(session.analysis.topology.nodes[self._node_id], session.analysis)
+        elif chosen:
+            self._show_several(chosen, session.analysis)
+        else:
+            self._show_design(session.analysis)
+
+    def refresh_selection(self) -> None:
+        self._gesture = new_gesture()
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self._name, 1)
+        head.addWidget(self._kind)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 12, 14, 8)
+        layout.setSpacing(6)
+        layout.addLayout(head)
+        layout.addWidget(self._form_holder)
+        layout.addWidget(self._refusal)
+        layout.addWidget(self._notes)
+        layout.addWidget(_line(self))
+        layout.addWidget(self._costs_title)
+        layout.addWidget(self._costs)
+        self._form_slot = layout
+
+    def _show_node(self, node: Node, analysis: Analysis) -> None:
+        self._show_name(node.title or node.id, self.tr("Name, shown on the canvas. Its id is {}.").format(node.id))
+        self._kind.setText(node.layer.type_name)
+        self._notes.hide()
+        self._show_fields(node)
+        self._costs_title.setText(self.tr("WHAT IT COSTS"))
+        self._costs.setText("\n".join(cost_lines(analysis, node.id)))
+
+    def _show_several(self, chosen: tuple[str, ...], analysis: Analysis) -> None:
+        self._show_name("", "")
+        self._name.setPlaceholderText(self.tr("{} nodes selected").format(len(chosen)))
+        self._name.setEnabled(False)
+        self._kind.setText("")
+        self._notes.hide()
+        self._clear_fields()
+        found = [analysis.nodes[name] for name in chosen]
+        costs = [item.costs for item in found if item.costs is not None]
+        self._costs_title.setText(self.tr("TOGETHER"))
+        lines = [
+            f"{count(sum(cost.parameters for cost in costs))} {self.tr('parameters')}",
+            f"{macs(sum(cost.macs for cost in costs))} MACs",
+            f"{byte_size(sum(item.activation_bytes or 0 for item in found))} {self.tr('out')}",
+        ]
+        if len(costs) < len(found):
+            lines.append(self.tr("{} of them not known yet").format(len(found) - len(costs)))
+        self._costs.setText("\n".join(lines))
+
+    def _show_design(self, analysis: Analysis) -> None:
+        self._show_name(analysis.design.name, self.tr("Name of the design"))
+        self._name.setPlaceholderText(self.tr("Untitled"))
+        self._kind.setText(self.tr("design"))
+        self._clear_fields()
+        self._notes.show()
+        if self._notes.toPlainText() != analysis.design.notes and not self._notes.hasFocus():
+            self._notes.blockSignals(True)
+            self._notes.setPlainText(analysis.design.notes)
+            self._notes.blockSignals(False)
+        self._costs_title.setText(self.tr("WHAT IT COSTS"))
+        self._costs.setText("\n".join(totals_lines(analysis)))
+
+    def _show_name(self, name: str, tip: str) -> None:
+        self._name.setEnabled(True)
+        if self._name.text() != name and not (self._name.hasFocus() and self._name.isModified()):
+            self._name.setText(name)
+            self._name.setCursorPosition(0)
+        self._name.setToolTip(tip)
+
+    def _show_fields(self, node: Node) -> None:
+        key = (node.id, node.layer.kind)
+        if key != self._form_key:
+            self._clear_fields()
+            self._form_key = key
+            self._make_fields(node)
+        for name, editor in self._editors.items():
+            editor.show_value(getattr(node.layer, name))
+
+    def _make_fields(self, node: Node) -> None:
+        form = QFormLayout()
+        form.setContentsMargins(0, 6, 0, 0)
+        form.setVerticalSpacing(6)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        holder = QWidget(self)
+        holder.setLayout(form)
+        for field in fields_of(node.layer.kind):
+            editor = make_editor(field, getattr(node.layer, field.name), holder)
+            editor.setMinimumWidth(120)
+            editor.value_edited.connect(partial(self._on_value_edited, field.name))
+            editor.refusal_changed.connect(self._on_refusal_changed)
+            form.addRow(field.title, editor)
+            self._editors[field.name] = editor
+        self._form_slot.replaceWidget(self._form_holder, holder)
+        self._form_holder.deleteLater()
+        self._form_holder = holder
+
+    def _clear_fields(self) -> None:
+        if not self._editors:
+            return
+        holder = QWidget(self)
+        self._form_slot.replaceWidget(self._form_holder, holder)
+        self._form_holder.hide()
+        self._form_holder.deleteLater()
+        self._form_holder = holder
+        self._editors = {}
+        self._form_key = ()
+        self._on_refusal_changed("")
+
+    def _on_value_edited(self, name: str, value: Any, gesture: int) -> None:
+        if self.session is not None and self._node_id is not None:
+            title = next(f.title for f in fields_of(self._form_key[1]) if f.name == name)  # type: ignore[arg-type]
+            label = self.tr("Set {}").format(title.lower())
+            self.session.apply(label, edits.set_fields, self._node_id, {name: value}, gesture=gesture)
+
+    @Slot(str)
+    def _on_refusal_changed(self, reason: str) -> None:
+        self._refusal.setText(reason)
+        self._refusal.setVisible(bool(reason))
+
+    @Slot()
+    def _on_name_editing_finished(self) -> None:
+        session = self.session
+        if session is None or not self._name.isModified():
+            return
+        self._name.setModified(False)
+        text = self._name.text()[:TITLE_LENGTH]
+        if self._node_id is not None:
+            session.apply(self.tr("Rename"), edits.retitle, self._node_id, text)
+        elif not session.selection:
+            session.apply(self.tr("Rename design"), edits.set_name, text)
+        self.refresh()
+
+    @Slot()
+    def _on_notes_text_changed(self) -> None:
+        if self.session is not None and self._node_id is None:
+            self.session.apply(
+                self.tr("Edit notes"), edits.set_notes, self._notes.toPlainText(), gesture=self._gesture
+            )
+
+
+def _plain_label(parent: QWidget, name: str) -> QLabel:
+    label = QLabel(parent)
+    label.setObjectName(name)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
+
+
+def _heading(parent: QWidget, text: str) -> QLabel:
+    label = QLabel(text.upper(), parent)
+    label.setProperty("role", "heading")
+    return label
+
+
+def _line(parent: QWidget) -> QFrame:
+    line = QFrame(parent)
+    line.setFrameShape(QFrame.Shape.HLine)
+    line.setProperty("role", "separator")
+    return line

@@ -1,0 +1,265 @@
+"""The palette: kinds of layers and ready modules, to drag onto the canvas."""
+
+from collections.abc import Iterator
+
+import msgspec
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QDrag, QIcon, QKeyEvent, QMouseEvent, QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from onebyone import gallery
+from onebyone.design import Node
+from onebyone.layers import (
+    Activation,
+    AdaptiveAvgPool2d,
+    Add,
+    AvgPool2d,
+    BatchNorm2d,
+    ChannelShuffle,
+    Concat,
+    Conv2d,
+    Dropout,
+    Flatten,
+    Input,
+    Linear,
+    LocalResponseNorm,
+    MaxPool2d,
+    Multiply,
+    Output,
+    Scale,
+    Slice,
+    Upsample,
+)
+from onebyone_desktop import theme
+
+LAYER_MIME = "application/x-onebyone-layer"
+_ENTRY = Qt.ItemDataRole.UserRole
+
+
+class PaletteEntry(msgspec.Struct, frozen=True):
+    """One thing to drag: nodes with open inputs, the base of their ids, and words to find it by."""
+
+    title: str
+    base: str
+    nodes: tuple[Node, ...]
+    aliases: str = ""
+
+    @property
+    def is_module(self) -> bool:
+        """Whether it adds several nodes."""
+        return len(self.nodes) > 1
+
+    def mime_data(self) -> QMimeData:
+        """The entry as the canvas takes it."""
+        payload = {"base": self.base, "title": self.title}
+        content = {"nodes": self.nodes} if self.is_module else {"layer": self.nodes[0].layer}
+        data = QMimeData()
+        data.setData(LAYER_MIME, QByteArray(msgspec.json.encode({**payload, **content})))
+        return data
+
+
+def _entry(title: str, base: str, layer: object, aliases: str = "") -> PaletteEntry:
+    return PaletteEntry(title, base, (Node(base, layer),), aliases)  # type: ignore[arg-type]
+
+
+def entries() -> dict[str, tuple[PaletteEntry, ...]]:
+    """The palette's groups in order."""
+    modules = tuple(
+        PaletteEntry(module.title, module.name.replace("-", "_"), module.nodes, module.name) for module in gallery.modules()
+    )
+    return {
+        "Tensor": (_entry("Input", "input", Input(192, 28, 28)), _entry("Output", "output", Output())),
+        "Convolution": (
+            _entry("1×1 conv", "conv1x1", Conv2d(64, activation="relu"), "1x1 pointwise cccp reduction projection"),
+            _entry("3×3 conv", "conv3x3", Conv2d(128, (3, 3), padding=(1, 1), activation="relu"), "3x3"),
+            _entry("5×5 conv", "conv5x5", Conv2d(32, (5, 5), padding=(2, 2), activation="relu"), "5x5"),
+            _entry("Conv…", "conv", Conv2d(64, (7, 7), (2, 2), (3, 3), activation="relu"), "conv2d 7x7 convolution"),
+        ),
+        "Pooling": (
+            _entry("Max pool", "pool", MaxPool2d((3, 3), (1, 1), (1, 1)), "maxpool max_pool2d"),
+            _entry("Average pool", "avg_pool", AvgPool2d((3, 3), (1, 1), (1, 1)), "avgpool avg_pool2d mean"),
+            _entry("Global average pool", "global_pool", AdaptiveAvgPool2d(), "adaptive gap"),
+        ),
+        "Merge": (
+            _entry("Concat", "concat", Concat(), "cat join filter concatenation"),
+            _entry("Add", "add", Add(), "sum residual shortcut"),
+        ),
+        "Modules": modules,
+        "More": (
+            _entry("Activation", "activation", Activation("relu"), "relu gelu silu sigmoid softmax"),
+            _entry("Batch norm", "norm", BatchNorm2d(), "batch_norm2d bn"),
+            _entry("Local response norm", "lrn", LocalResponseNorm(), "lrn"),
+            _entry("Dropout", "dropout", Dropout()),
+            _entry("Flatten", "flatten", Flatten()),
+            _entry("Linear", "linear", Linear(1000), "fully connected fc dense"),
+            _entry("Multiply", "multiply", Multiply(), "product gate squeeze excitation"),
+            _entry("Scale", "scale", Scale(0.5), "constant factor"),
+            _entry("Slice", "slice", Slice(0, 32), "split channels"),
+            _entry("Channel shuffle", "shuffle", ChannelShuffle(2)),
+            _entry("Upsample", "upsample", Upsample(), "nearest bilinear resize"),
+        ),
+    }
+
+
+class _Tree(QTreeWidget):
+    """The list; it starts drags and answers Enter."""
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setHeaderHidden(True)
+        self.setRootIsDecorated(False)
+        self.setIndentation(0)
+        self.setDragEnabled(True)
+        self.setIconSize(QSize(12, 22))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def startDrag(self, _actions: Qt.DropAction) -> None:
+        entry = self.current_entry()
+        if entry is None:
+            return
+        drag = QDrag(self)
+        drag.setMimeData(entry.mime_data())
+        drag.setPixmap(_drag_picture(entry))
+        drag.setHotSpot(QPoint(60, 14))
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def current_entry(self) -> PaletteEntry | None:
+        """The entry under the cursor, or None on a heading."""
+        item = self.currentItem()
+        return None if item is None else item.data(0, _ENTRY)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        entry = self.current_entry()
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and entry is not None:
+            self.chosen.emit(entry)
+            return
+        super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        entry = self.current_entry()
+        if entry is not None:
+            self.chosen.emit(entry)
+
+
+class Palette(QWidget):
+    """Search field and list of what can be added.
+
+    Double-click and Enter add an entry behind the selected node; a drag drops it where the pointer is.
+    """
+
+    #: An entry was chosen with Enter or a double-click.
+    entry_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel.palette")
+        self.setAccessibleName(self.tr("Palette"))
+        self._search = QLineEdit(self)
+        self._search.setObjectName("palette.search")
+        self._search.setAccessibleName(self.tr("Search layers"))
+        self._search.setPlaceholderText(self.tr("Search layers…  Ctrl+K"))
+        self._search.setClearButtonEnabled(True)
+        self._tree = _Tree(self)
+        self._tree.setObjectName("palette.list")
+        self._tree.setAccessibleName(self.tr("Layers"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 0)
+        layout.addWidget(self._search)
+        layout.addWidget(self._tree)
+        self._fill()
+        self._search.textChanged.connect(self._on_search_text_changed)
+        self._search.returnPressed.connect(self._on_search_return_pressed)
+        self._tree.chosen.connect(self.entry_chosen)
+
+    def focus_search(self) -> None:
+        """Puts the cursor into the search field."""
+        self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._search.selectAll()
+
+    def refresh_icons(self) -> None:
+        """Follows a new theme."""
+        for item in self._items():
+            entry = item.data(0, _ENTRY)
+            item.setIcon(0, _family_bar(entry))
+        for place in range(self._tree.topLevelItemCount()):
+            heading = self._tree.topLevelItem(place)
+            heading.setForeground(0, QColor(theme.current().muted_text))
+
+    def _fill(self) -> None:
+        for title, members in entries().items():
+            heading = QTreeWidgetItem([title.upper()])
+            heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            font = heading.font(0)
+            font.setBold(True)
+            font.setPointSizeF(font.pointSizeF() * 0.85)
+            heading.setFont(0, font)
+            heading.setSizeHint(0, QSize(0, 28))
+            self._tree.addTopLevelItem(heading)
+            for entry in members:
+                item = QTreeWidgetItem([entry.title])
+                item.setData(0, _ENTRY, entry)
+                item.setToolTip(0, self.tr("Drag {} onto the canvas, or double-click").format(entry.title))
+                item.setSizeHint(0, QSize(0, 27))
+                heading.addChild(item)
+            heading.setExpanded(True)
+        self.refresh_icons()
+
+    def _items(self) -> Iterator[QTreeWidgetItem]:
+        for place in range(self._tree.topLevelItemCount()):
+            heading = self._tree.topLevelItem(place)
+            for index in range(heading.childCount()):
+                yield heading.child(index)
+
+    @Slot(str)
+    def _on_search_text_changed(self, text: str) -> None:
+        wanted = text.casefold().replace("×", "x").split()
+        first = None
+        for item in self._items():
+            entry = item.data(0, _ENTRY)
+            words = f"{entry.title} {entry.aliases} {entry.base}".casefold().replace("×", "x")
+            is_hidden = not all(word in words for word in wanted)
+            item.setHidden(is_hidden)
+            first = first or (None if is_hidden else item)
+        for place in range(self._tree.topLevelItemCount()):
+            heading = self._tree.topLevelItem(place)
+            heading.setHidden(all(heading.child(i).isHidden() for i in range(heading.childCount())))
+        self._tree.setCurrentItem(first if wanted else None)
+
+    @Slot()
+    def _on_search_return_pressed(self) -> None:
+        entry = self._tree.current_entry()
+        if entry is not None:
+            self.entry_chosen.emit(entry)
+
+
+def _family_bar(entry: PaletteEntry) -> QIcon:
+    family = "pointwise" if "reduced" in entry.base else entry.nodes[0].layer.family
+    picture = QPixmap(24, 44)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.current().family(family)))
+    painter.drawRoundedRect(6, 4, 8, 36, 3, 3)
+    painter.end()
+    picture.setDevicePixelRatio(2)
+    return QIcon(picture)
+
+
+def _drag_picture(entry: PaletteEntry) -> QPixmap:
+    tokens = theme.current()
+    ratio = QApplication.primaryScreen().devicePixelRatio()
+    picture = QPixmap(QSize(120, 28) * ratio)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(tokens.family(entry.nodes[0].layer.family)))
+    painter.drawRoundedRect(0, 0, 120, 28, 6, 6)
+    painter.setPen(QColor(tokens.header_text))
+    painter.drawText(0, 0, 120, 28, Qt.AlignmentFlag.AlignCenter, entry.title)
+    painter.end()
+    return picture

@@ -1,0 +1,98 @@
+"""The problems of the design, each with its fixes as buttons."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from onebyone.problem import Fix, Problem
+from onebyone_desktop.panels.panel import Panel
+
+_MOST_SHOWN = 40
+
+
+class Problems(Panel):
+    """A list of sentences. A click on one shows its node; a button applies its fix as one undo step."""
+
+    #: The node of a problem was asked for.
+    node_wanted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("panel.problems", "Problems", parent)
+        self._shown: tuple[Problem, ...] | None = None
+        self._title = QLabel(self.tr("PROBLEMS"), self)
+        self._title.setProperty("role", "heading")
+        self._area = QScrollArea(self)
+        self._area.setObjectName("problems.list")
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 4, 8, 8)
+        layout.addWidget(self._title)
+        layout.addWidget(self._area, 1)
+
+    def refresh(self) -> None:
+        problems = self.session.analysis.problems if self.session is not None else ()
+        if problems == self._shown:
+            return
+        self._shown = problems
+        self._title.setText(self.tr("PROBLEMS") + (f" ({len(problems)})" if problems else ""))
+        holder = QWidget(self._area)
+        rows = QVBoxLayout(holder)
+        rows.setContentsMargins(0, 0, 6, 0)
+        rows.setSpacing(10)
+        if not problems:
+            done = QLabel(self.tr("✓ No problems"), holder)
+            done.setObjectName("problems.none")
+            done.setProperty("role", "ok")
+            rows.addWidget(done)
+        for problem in problems[:_MOST_SHOWN]:
+            rows.addWidget(self._row(problem, holder))
+        if len(problems) > _MOST_SHOWN:
+            rows.addWidget(QLabel(self.tr("and {} more").format(len(problems) - _MOST_SHOWN), holder))
+        rows.addStretch(1)
+        self._area.setWidget(holder)
+
+    def _row(self, problem: Problem, parent: QWidget) -> QWidget:
+        row = QWidget(parent)
+        layout = QVBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        sign = "✕" if problem.severity == "error" else "!"
+        text = _Sentence(f"{sign} {problem.message}", problem.node, row)
+        text.setProperty("role", problem.severity)
+        text.setObjectName(f"problem.{problem.code}")
+        text.clicked.connect(self.node_wanted)
+        layout.addWidget(text)
+        for fix in problem.fixes:
+            button = QPushButton(fix.label.replace("&", "&&"), row)
+            button.setObjectName(f"fix.{problem.code}")
+            button.setToolTip(fix.label)
+            button.setProperty("role", "fix")
+            button.clicked.connect(partial(self._on_fix_clicked, fix))
+            layout.addWidget(button)
+        return row
+
+    def _on_fix_clicked(self, fix: Fix, _checked: bool = False) -> None:
+        if self.session is not None:
+            self.session.apply(fix.label, fix.apply)
+
+
+class _Sentence(QLabel):
+    """A problem's words; a click asks for its node."""
+
+    clicked = Signal(str)
+
+    def __init__(self, text: str, node: str | None, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._node = node
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setText(text)
+        if node is not None:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def mousePressEvent(self, event: object) -> None:
+        if self._node is not None:
+            self.clicked.emit(self._node)

@@ -1,0 +1,65 @@
+"""The status bar: valid or not, what goes in and comes out, totals, the last latency, the zoom."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+
+from onebyone.description import shape_change
+from onebyone.quantity import byte_size, count, macs
+from onebyone_desktop.panels.answer import interval
+from onebyone_desktop.session import Session
+
+
+class StatusBar(QStatusBar):
+    """One line of facts on the current design."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("status")
+        self.setSizeGripEnabled(False)
+        self._state = self._add("status.state")
+        self._shape = self._add("status.shape")
+        self._parameters = self._add("status.parameters")
+        self._macs = self._add("status.macs")
+        self._peak = self._add("status.peak")
+        self._latency = self._add("status.latency")
+        self._zoom = QLabel(self)
+        self._zoom.setObjectName("status.zoom")
+        self._zoom.setProperty("role", "muted")
+        self.addPermanentWidget(self._zoom)
+
+    def show_session(self, session: Session) -> None:
+        """Shows the facts of a session."""
+        analysis = session.analysis
+        errors = sum(problem.severity == "error" for problem in analysis.problems)
+        is_empty = not session.design.nodes
+        if is_empty:
+            words, role = self.tr("empty"), "muted"
+        elif errors:
+            words, role = (self.tr("✕ 1 error") if errors == 1 else self.tr("✕ {} errors").format(errors)), "error"
+        else:
+            words, role = self.tr("✓ valid"), "ok"
+        self._state.setText(words)
+        self._state.setProperty("role", role)
+        self._state.style().unpolish(self._state)
+        self._state.style().polish(self._state)
+        totals = analysis.totals
+        self._shape.setText("" if is_empty else shape_change(analysis))
+        self._parameters.setText("" if is_empty else self.tr("{} parameters").format(count(totals.parameters)))
+        self._macs.setText("" if is_empty else self.tr("{} MACs").format(macs(totals.macs)))
+        self._macs.setToolTip(self.tr("{} MACs").format(count(totals.macs)))
+        self._peak.setText("" if is_empty else self.tr("peak {}").format(byte_size(totals.peak_activation_bytes)))
+        run = session.run
+        shown = run is not None and run.median is not None and run.ci is not None
+        self._latency.setText(f"{interval(run.median, run.ci)} · {run.device}" if shown else "")
+
+    @Slot(float)
+    def show_zoom(self, zoom: float) -> None:
+        """Shows the scale of the canvas."""
+        self._zoom.setText(f"{round(zoom * 100)} %")
+
+    def _add(self, name: str) -> QLabel:
+        label = QLabel(self)
+        label.setObjectName(name)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        self.addWidget(label)
+        return label

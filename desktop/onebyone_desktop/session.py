@@ -1,0 +1,193 @@
+"""One open design: its history, its analysis, its selection and its last measurement. The only place that assigns."""
+
+from collections.abc import Callable, Iterable
+from itertools import count
+from pathlib import Path
+from typing import Any, Literal
+
+from PySide6.QtCore import QObject, Signal
+
+from onebyone.analysis import Analysis, analyze
+from onebyone.design import Design
+from onebyone.errors import EditError
+from onebyone.history import History
+from onebyone.measurement import Measurement, Run
+
+Heat = Literal["parameters", "macs", "memory", "latency"]
+
+_GESTURES = count(1)
+
+
+def new_gesture() -> int:
+    """A number for a drag or a spin box; edits recorded under one number make one undo step."""
+    return next(_GESTURES)
+
+
+class Session(QObject):
+    """The state behind one tab. Widgets ask it to `apply` edits and redraw when it says what changed."""
+
+    #: The design and its analysis are new; the previous design is given.
+    design_changed = Signal(object)
+    #: Other nodes, or a wire, are selected.
+    selection_changed = Signal()
+    #: An edit was refused; the text says why.
+    edit_refused = Signal(str)
+    #: The path or the saved state changed: the title and the save actions follow.
+    file_changed = Signal()
+    #: There is a new measurement, or the old one no longer belongs to the design.
+    measurement_changed = Signal()
+    #: Another quantity is shown as heat.
+    heat_changed = Signal()
+
+    def __init__(self, design: Design, path: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._history = History(design)
+        self._saved = design
+        self._analysis = analyze(design)
+        self._selection: tuple[str, ...] = ()
+        self._path = path
+        self._measured: tuple[Design, Measurement, Run] | None = None
+        self._heat: Heat = "macs"
+
+    @property
+    def design(self) -> Design:
+        """The design as it stands now."""
+        return self._history.present
+
+    @property
+    def history(self) -> History:
+        """Past and future."""
+        return self._history
+
+    @property
+    def analysis(self) -> Analysis:
+        """The analysis of the present design."""
+        return self._analysis
+
+    @property
+    def selection(self) -> tuple[str, ...]:
+        """Ids of the selected nodes."""
+        return self._selection
+
+    @property
+    def path(self) -> Path | None:
+        """The file it was opened from or saved to."""
+        return self._path
+
+    @property
+    def title(self) -> str:
+        """What the tab is called: the design's name, or the file's."""
+        return self.design.name or (self._path.stem if self._path else "Untitled")
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether there is something to save."""
+        return self.design != self._saved
+
+    @property
+    def heat(self) -> Heat:
+        """The quantity shown as bars on the nodes."""
+        return self._heat
+
+    @property
+    def run(self) -> Run | None:
+        """The last run, while the design still computes what was measured."""
+        return self._measured[2] if self._measured is not None else None
+
+    @property
+    def measurement(self) -> Measurement | None:
+        """The measurement that the run belongs to."""
+        return self._measured[1] if self._measured is not None else None
+
+    def apply(self, label: str, edit: Callable[..., Design], *arguments: Any, gesture: int | None = None) -> bool:
+        """Applies `edit(design, *arguments)` as one named undo step; False where it was refused or changed nothing."""
+        try:
+            design = edit(self.design, *arguments)
+        except EditError as error:
+            self.edit_refused.emit(str(error))
+            return False
+        history = self._history.record(design, label, gesture)
+        if history is self._history:
+            return False
+        self._swap(history)
+        return True
+
+    def undo(self) -> None:
+        """Goes one step back."""
+        self._swap(self._history.undo())
+
+    def redo(self) -> None:
+        """Goes one step forward."""
+        self._swap(self._history.redo())
+
+    def select(self, ids: Iterable[str]) -> None:
+        """Selects nodes; unknown ids are left out."""
+        known = self._analysis.nodes
+        selection = tuple(node_id for node_id in ids if node_id in known)
+        if selection != self._selection:
+            self._selection = selection
+            self.selection_changed.emit()
+
+    def mark_saved(self, path: Path, design: Design | None = None) -> None:
+        """Remembers what the file now holds."""
+        self._path = path
+        self._saved = self.design if design is None else design
+        self.file_changed.emit()
+
+    def mark_unsaved(self) -> None:
+        """Makes the design count as not saved anywhere, such as one that was recovered."""
+        self._saved = Design(name="\x00")
+        self.file_changed.emit()
+
+    def revert(self, design: Design) -> None:
+        """Starts again from what the file holds, as an edit that can be undone."""
+        self._saved = design
+        if not self.apply("Revert", lambda _: design):
+            self.file_changed.emit()
+
+    def show_heat(self, heat: Heat) -> None:
+        """Shows another quantity on the nodes."""
+        if heat != self._heat:
+            self._heat = heat
+            self.heat_changed.emit()
+
+    def set_measurement(self, design: Design, measurement: Measurement, run: Run) -> None:
+        """Keeps a finished run of `design`, unless the design has changed in the meantime."""
+        if computes_same(design, self.design):
+            self._measured = (design, measurement, run)
+            self.measurement_changed.emit()
+
+    def _swap(self, history: History) -> None:
+        if history is self._history:
+            return
+        before = self.design
+        was_modified = self.is_modified
+        self._history = history
+        self._analysis = analyze(history.present, self._analysis)
+        self._selection = tuple(n for n in self._selection if n in self._analysis.nodes)
+        stale = self._measured is not None and not computes_same(self._measured[0], self.design)
+        if stale:
+            self._measured = None
+        self.design_changed.emit(before)
+        if stale:
+            self.measurement_changed.emit()
+        if was_modified != self.is_modified or before.name != self.design.name:
+            self.file_changed.emit()
+
+
+def computes_same(first: Design, second: Design) -> bool:
+    """Whether two designs have the same layers and wires; names, titles and positions do not matter."""
+    if first is second:
+        return True
+    if len(first.nodes) != len(second.nodes):
+        return False
+    return all(
+        a is b or (a.id == b.id and a.layer == b.layer and a.inputs == b.inputs)
+        for a, b in zip(first.nodes, second.nodes, strict=True)
+    )
+
+
+def without_positions(design: Design) -> bool:
+    """Whether a design waits to be laid out: it has nodes, and one of them has no position."""
+    return any(node.position is None for node in design.nodes)
+

@@ -1,0 +1,173 @@
+"""The middle of the window: the welcome page, or one tab with a canvas for each open design."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QDragEnterEvent
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+
+from onebyone.design import Design
+from onebyone.text import visible
+from onebyone_desktop.canvas.view import DesignCanvas
+from onebyone_desktop.panels.palette import LAYER_MIME
+from onebyone_desktop.panels.welcome import Welcome
+from onebyone_desktop.session import Session
+
+
+class Workspace(QWidget):
+    """Holds the sessions. There is always a current one: where nothing is open, an empty one behind the welcome page."""
+
+    #: Another session is current.
+    session_changed = Signal(object)
+    #: Designs were opened or closed, or renamed.
+    sessions_changed = Signal()
+    #: A tab's close button was pressed.
+    close_wished = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAcceptDrops(True)
+        self.welcome = Welcome(self)
+        self._tabs = QTabWidget(self)
+        self._tabs.setObjectName("workspace.tabs")
+        self._tabs.setAccessibleName(self.tr("Open designs"))
+        self._tabs.setDocumentMode(True)
+        self._tabs.setTabsClosable(True)
+        self._tabs.setMovable(True)
+        self._tabs.setUsesScrollButtons(True)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self.welcome)
+        self._stack.addWidget(self._tabs)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._stack)
+        self._add_untouched()
+        self._tabs.currentChanged.connect(self._on_tabs_current_changed)
+        self._tabs.tabCloseRequested.connect(self._on_tabs_tab_close_requested)
+
+    @property
+    def session(self) -> Session:
+        """The current session."""
+        return self.canvas.session
+
+    @property
+    def canvas(self) -> DesignCanvas:
+        """The current canvas."""
+        canvas = self._tabs.currentWidget()
+        assert isinstance(canvas, DesignCanvas)
+        return canvas
+
+    @property
+    def sessions(self) -> list[Session]:
+        """All open designs in the order of the tabs; none while the welcome page is shown."""
+        return [] if self.is_welcoming else [canvas.session for canvas in self.canvases()]
+
+    @property
+    def is_welcoming(self) -> bool:
+        """Whether the welcome page is shown."""
+        return self._stack.currentWidget() is self.welcome
+
+    def canvases(self) -> list[DesignCanvas]:
+        """All canvases in the order of the tabs."""
+        found = [self._tabs.widget(place) for place in range(self._tabs.count())]
+        return [canvas for canvas in found if isinstance(canvas, DesignCanvas)]
+
+    def add(self, session: Session) -> None:
+        """Opens a session in a new tab, in place of one that nobody has touched."""
+        untouched = self._untouched()
+        canvas = self._add_tab(session)
+        self._tabs.setCurrentWidget(canvas)
+        if untouched is not None:
+            self._remove_tab(untouched)
+        self.show_designs()
+        self.session_changed.emit(session)
+        self.sessions_changed.emit()
+
+    def close(self, session: Session) -> None:
+        """Closes a session's tab; after the last one the welcome page is shown."""
+        canvas = next(canvas for canvas in self.canvases() if canvas.session is session)
+        if self._tabs.count() == 1:
+            self._add_untouched()
+            self._stack.setCurrentWidget(self.welcome)
+        self._remove_tab(canvas)
+        self.sessions_changed.emit()
+
+    def show_session(self, session: Session) -> None:
+        """Makes a session the current one."""
+        for canvas in self.canvases():
+            if canvas.session is session:
+                self._tabs.setCurrentWidget(canvas)
+
+    def show_designs(self) -> None:
+        """Shows the tabs instead of the welcome page."""
+        self._stack.setCurrentWidget(self._tabs)
+        self.canvas.setFocus()
+
+    def show_neighbour(self, steps: int) -> None:
+        """Makes the next or previous tab the current one."""
+        self._tabs.setCurrentIndex((self._tabs.currentIndex() + steps) % self._tabs.count())
+
+    def refresh_colours(self) -> None:
+        """Follows a new theme."""
+        for canvas in self.canvases():
+            canvas.refresh_theme()
+
+    def _add_untouched(self) -> None:
+        self._add_tab(Session(Design(), parent=self))
+
+    def _untouched(self) -> DesignCanvas | None:
+        for canvas in self.canvases():
+            session = canvas.session
+            if session.path is None and not session.design.nodes and not session.history.past and not session.is_modified:
+                return canvas
+        return None
+
+    def _add_tab(self, session: Session) -> DesignCanvas:
+        canvas = DesignCanvas(session, self._tabs)
+        session.setParent(canvas)
+        self._tabs.addTab(canvas, "")
+        session.design_changed.connect(self._on_session_design_changed)
+        session.file_changed.connect(self._on_session_file_changed)
+        self._name_tabs()
+        return canvas
+
+    def _remove_tab(self, canvas: DesignCanvas) -> None:
+        self._tabs.removeTab(self._tabs.indexOf(canvas))
+        canvas.hide()
+        canvas.deleteLater()
+
+    def _name_tabs(self) -> None:
+        for place, canvas in enumerate(self.canvases()):
+            session = canvas.session
+            text = visible(session.title).replace("&", "&&")
+            self._tabs.setTabText(place, text + (" •" if session.is_modified else ""))
+            self._tabs.setTabToolTip(place, str(session.path) if session.path else self.tr("Not saved to a file yet"))
+
+    @Slot(int)
+    def _on_tabs_current_changed(self, place: int) -> None:
+        if place >= 0:
+            self.session_changed.emit(self.session)
+
+    @Slot(int)
+    def _on_tabs_tab_close_requested(self, place: int) -> None:
+        canvas = self._tabs.widget(place)
+        if isinstance(canvas, DesignCanvas):
+            self.close_wished.emit(canvas.session)
+
+    @Slot(object)
+    def _on_session_design_changed(self, _before: object) -> None:
+        if self.is_welcoming:
+            self.show_designs()
+            self.sessions_changed.emit()
+
+    @Slot()
+    def _on_session_file_changed(self) -> None:
+        self._name_tabs()
+        self.sessions_changed.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        # A layer is dragged over the welcome page: show the canvas that it can be dropped on.
+        if event.mimeData().hasFormat(LAYER_MIME) and self.is_welcoming:
+            self.show_designs()
+            self.sessions_changed.emit()
+        event.ignore()
+
+

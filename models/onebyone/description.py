@@ -1,0 +1,55 @@
+"""What a node costs, in words with the numbers filled in: the text of the inspector."""
+
+from onebyone.analysis import Analysis
+from onebyone.quantity import byte_size, count, macs, shape
+from onebyone.shape import elements
+
+
+def cost_lines(analysis: Analysis, node_id: str) -> tuple[str, ...]:
+    """The formula of a node's costs, its change of shape, its receptive field and its memory, a line each."""
+    node, found = analysis.topology.nodes[node_id], analysis.nodes[node_id]
+    if found.shape is None:
+        return ("Not known until its inputs are.",) if not found.problems else ("Not known until its problem is mended.",)
+    lines = [*node.layer.formula(*found.inputs)]
+    if len(found.inputs) == 1:
+        lines.append(f"{shape(found.inputs[0])} → {shape(found.shape)}{_channel_change(found.inputs[0], found.shape)}")
+    lines.append(f"receptive field {receptive_field(found.receptive_field)} · {byte_size(found.activation_bytes)} out")
+    if found.costs is not None and found.costs.macs and found.intensity is not None:
+        lines.append(f"{found.intensity:.1f} operations a byte (a MAC is two)")
+    if not analysis.is_live(node_id):
+        lines.append("leads to no output: not in the totals")
+    return tuple(lines)
+
+
+def receptive_field(field: tuple[int | str | None, int | str | None] | None) -> str:
+    """A receptive field in words: "3×3", "whole input", "mixed"."""
+    if field is None:
+        return "whole input"
+    height, width = ("all" if side is None else str(side) for side in field)
+    return "mixed" if "mixed" in (height, width) else f"{height}×{width}"
+
+
+def totals_lines(analysis: Analysis) -> tuple[str, ...]:
+    """The totals of a design, a line each."""
+    totals = analysis.totals
+    return (
+        f"{count(totals.parameters)} parameters"
+        f" ({count(totals.weights)} weights, {count(totals.biases)} biases, {count(totals.norm)} norm)",
+        f"{count(totals.macs)} MACs ({macs(totals.macs)})",
+        f"{byte_size(totals.activation_bytes)} of activations, {byte_size(totals.peak_activation_bytes)} at the peak",
+    )
+
+
+def shape_change(analysis: Analysis) -> str:
+    """What goes in and what comes out: "28×28×192 → 28×28×256"."""
+    entering = ", ".join(shape(analysis.nodes[name].shape) for name in analysis.input_ids)
+    leaving = ", ".join(shape(analysis.nodes[name].shape) for name in analysis.output_ids)
+    return f"{entering} → {leaving}" if entering and leaving else ""
+
+
+def _channel_change(before: tuple[int, ...], after: tuple[int, ...]) -> str:
+    if len(before) != len(after) or before[0] == after[0] or elements(after) == 0:
+        return ""
+    larger, smaller = max(before[0], after[0]), min(before[0], after[0])
+    factor = f"{larger / smaller:.3g}"
+    return f" ({'÷' if before[0] > after[0] else '×'}{factor} channels)"
