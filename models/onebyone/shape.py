@@ -66,7 +66,7 @@ Step = int | Fraction | Mixed
 # or the whole input.
 Field = tuple[int | Fraction, Step] | Whole
 # What a layer does to a field: its window's (size, stride) along one axis, or the whole input.
-Window = tuple[int, Step] | Whole
+Window = tuple[int, int | Fraction] | Whole
 
 START: Field = (1, 1)
 
@@ -79,10 +79,7 @@ def widen(field: Field, window: Window) -> Field:
     span, stride = window
     if isinstance(step, Mixed):
         return size, MIXED
-    grown = size + (span - 1) * step
-    if isinstance(stride, Mixed):
-        return grown, MIXED
-    return grown, step * stride
+    return size + (span - 1) * step, step * stride
 
 
 def merge_fields(fields: tuple[Field, ...]) -> Field:

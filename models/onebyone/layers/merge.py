@@ -11,6 +11,8 @@ from onebyone.shape import Field, Shape, merge_fields
 
 
 _Value = TypeVar("_Value")
+# Python's parser nests each "+"; a sum over many branches is written as a call.
+_LONGEST_SUM = 8
 
 
 class Concat(Layer, frozen=True, tag="concat"):
@@ -77,6 +79,8 @@ class Add(Layer, frozen=True, tag="add"):
         return merge_fields(fields)
 
     def torch_expression(self, attribute: str, arguments: tuple[str, ...]) -> str:
+        if len(arguments) > _LONGEST_SUM:
+            return f"sum(({', '.join(arguments[1:])}), {arguments[0]})"
         return " + ".join(arguments)
 
     def summary(self, *inputs: Shape) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from onebyone.layers.base import Family, KernelPair, Layer, PaddingPair, SizePair, needs_feature_map
-from onebyone.layers.windows import pooled_field, shown_window, source_pair, too_large_window
+from onebyone.layers.windows import shown_window, source_pair, too_large_window
 from onebyone.problem import Finding, Repair
 from onebyone.quantity import pair
-from onebyone.shape import MIXED, WHOLE, Field, Pair, Shape, Step, widen, window_output
+from onebyone.shape import WHOLE, Field, Pair, Shape, widen, window_output
 
 
 class MaxPool2d(Layer, frozen=True, tag="max_pool2d"):
@@ -46,9 +46,7 @@ class MaxPool2d(Layer, frozen=True, tag="max_pool2d"):
         return _pooled(self, inputs[0], self.dilation)
 
     def receptive_field(self, axis: int, inputs: tuple[Shape, ...], fields: tuple[Field, ...]) -> Field:
-        span = (self.kernel[axis] - 1) * self.dilation[axis] + 1
-        positions = self.output_shape(*inputs)[axis + 1]
-        return pooled_field(fields[0], inputs[0][axis + 1], span, self.steps[axis], positions)
+        return widen(fields[0], ((self.kernel[axis] - 1) * self.dilation[axis] + 1, self.steps[axis]))
 
     def torch_source(self, *inputs: Shape) -> str:
         dilation = f", dilation={source_pair(self.dilation)}" if self.dilation != (1, 1) else ""
@@ -100,8 +98,7 @@ class AvgPool2d(Layer, frozen=True, tag="avg_pool2d"):
         return _pooled(self, inputs[0], (1, 1))
 
     def receptive_field(self, axis: int, inputs: tuple[Shape, ...], fields: tuple[Field, ...]) -> Field:
-        positions = self.output_shape(*inputs)[axis + 1]
-        return pooled_field(fields[0], inputs[0][axis + 1], self.kernel[axis], self.steps[axis], positions)
+        return widen(fields[0], (self.kernel[axis], self.steps[axis]))
 
     def torch_source(self, *inputs: Shape) -> str:
         ceil = ", ceil_mode=True" if self.ceil_mode else ""
@@ -143,13 +140,8 @@ class AdaptiveAvgPool2d(Layer, frozen=True, tag="adaptive_avg_pool2d"):
         return inputs[0][0], *self.output_size
 
     def receptive_field(self, axis: int, inputs: tuple[Shape, ...], fields: tuple[Field, ...]) -> Field:
-        size, wanted = inputs[0][axis + 1], self.output_size[axis]
-        if wanted == 1:
-            return WHOLE
-        # torch: window i runs from floor(i·size/wanted) to ceil((i+1)·size/wanted), end excluded.
-        span = max(-(-(i + 1) * size // wanted) - i * size // wanted for i in range(wanted))
-        step: Step = MIXED if size % wanted else size // wanted
-        return widen(fields[0], (span, step))
+        # Its windows follow from the size of the input and not from a kernel: no formula of sizes and steps holds.
+        return WHOLE
 
     def torch_source(self, *inputs: Shape) -> str:
         return f"nn.AdaptiveAvgPool2d({source_pair(self.output_size)})"
@@ -175,7 +167,8 @@ def _pool_problems(layer: MaxPool2d | AvgPool2d, shape: Shape, dilation: Pair) -
         yield from needs_feature_map(layer, shape)
         return
     kernel, padding = layer.kernel, layer.padding
-    limits = tuple(_padding_limit(kernel[axis], dilation[axis]) for axis in (0, 1))
+    # torch compares with the kernel itself, dilated or not.
+    limits = (kernel[0] // 2, kernel[1] // 2)
     if padding[0] > limits[0] or padding[1] > limits[1]:
         allowed = (min(padding[0], limits[0]), min(padding[1], limits[1]))
         yield Finding(
@@ -186,11 +179,6 @@ def _pool_problems(layer: MaxPool2d | AvgPool2d, shape: Shape, dilation: Pair) -
         )
     elif any(size < 1 for size in _pooled(layer, shape, dilation)[1:]):
         yield too_large_window(shape, kernel, padding, dilation)
-
-
-def _padding_limit(kernel: int, dilation: int) -> int:
-    """The most padding torch allows: half of the window's extent."""
-    return ((kernel - 1) * dilation + 1) // 2
 
 
 def _window_source(layer: MaxPool2d | AvgPool2d) -> str:

@@ -1,7 +1,7 @@
 """What convolutions and poolings share: words for windows, and the window that does not fit."""
 
 from onebyone.problem import Finding, Repair
-from onebyone.shape import Pair, Shape, WHOLE, Field, widen
+from onebyone.shape import Pair, Shape
 
 
 def source_pair(value: Pair) -> str:
@@ -40,9 +40,3 @@ def too_large_window(shape: Shape, kernel: Pair, padding: Pair, dilation: Pair) 
 def _fitting_kernel(room: int, kernel: int, dilation: int) -> int:
     return min(kernel, (room - 1) // dilation + 1)
 
-
-def pooled_field(field: Field, size: int, span: int, stride: int, positions: int) -> Field:
-    """The field after a pooling window; the whole input where one window covers all of it."""
-    if positions == 1 and span >= size > 1:
-        return WHOLE
-    return widen(field, (span, stride))

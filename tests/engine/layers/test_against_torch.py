@@ -1,0 +1,106 @@
+"""Every kind of layer against torch itself: shapes, parameters, MACs, and what is refused."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from onebyone.design import Design, Node
+from onebyone.analysis import analyze
+from onebyone.layers import CATALOGUE, AnyLayer, Input, Output
+from onebyone.shape import Shape
+from tests.engine.strategies import MIDDLE_KINDS, SHAPES, layers
+
+torch = pytest.importorskip("torch")
+
+
+def run_in_torch(layer: AnyLayer, inputs: tuple[Shape, ...]):
+    """The result of the layer's own source on zeros, and the module where it has one; None where torch refuses."""
+    from torch import nn
+
+    tensors = tuple(torch.zeros(1, *shape) for shape in inputs)
+    module = None
+    try:
+        source = layer.torch_source(*inputs)
+        module = eval(source, {"nn": nn, "torch": torch}).eval() if source else None  # noqa: S307
+        names = {f"t{place}": tensor for place, tensor in enumerate(tensors)}
+        holder = type("Holder", (), {"layer": module})
+        expression = layer.torch_expression("layer", tuple(names))
+        with torch.no_grad():
+            result = eval(expression, {"torch": torch, "self": holder, **names})  # noqa: S307
+    except (RuntimeError, ValueError, IndexError, ZeroDivisionError):
+        return None
+    return result, module
+
+
+def analyze_alone(layer: AnyLayer, inputs: tuple[Shape, ...]):
+    """Our analysis of the layer; a vector comes from a flatten."""
+    nodes = []
+    for place, shape in enumerate(inputs):
+        nodes.append(Node(f"in{place}", Input(*shape) if len(shape) == 3 else Input(shape[0], 1, 1)))
+        if len(shape) == 1:
+            nodes.append(Node(f"flat{place}", CATALOGUE["flatten"](), inputs=(f"in{place}",)))
+    sources = tuple(f"in{p}" if len(shape) == 3 else f"flat{p}" for p, shape in enumerate(inputs))
+    nodes += [Node("layer", layer, inputs=sources), Node("out", Output(), inputs=("layer",))]
+    return analyze(Design(nodes=tuple(nodes)))
+
+
+def counted_macs(layer: AnyLayer, inputs: tuple[Shape, ...], module) -> int:
+    from torch.utils.flop_counter import FlopCounterMode
+
+    counter = FlopCounterMode(display=False)
+    with counter, torch.no_grad():
+        module(*(torch.zeros(1, *shape) for shape in inputs))
+    return counter.get_total_flops() // 2
+
+
+@pytest.mark.parametrize("kind", MIDDLE_KINDS)
+@settings(max_examples=150)
+@given(data=st.data())
+def test_shape_parameters_and_refusals_agree_with_torch(kind: str, data: st.DataObject) -> None:
+    layer = data.draw(layers(kind))
+    count = data.draw(st.integers(layer.minimum_inputs, layer.maximum_inputs or 3))
+    inputs = tuple(data.draw(SHAPES) for _ in range(count))
+    if data.draw(st.booleans()):
+        inputs = (inputs[0],) * count
+
+    analysis = analyze_alone(layer, inputs)
+    outcome = run_in_torch(layer, inputs)
+
+    found = analysis.nodes["layer"]
+    if outcome is None or 0 in outcome[0].shape:
+        assert found.shape is None, f"torch refuses {layer} on {inputs}, we gave {found.shape}"
+    if found.shape is not None:
+        assert outcome is not None, f"torch refuses {layer} on {inputs}, we gave {found.shape}"
+        result, module = outcome
+        assert tuple(result.shape[1:]) == found.shape
+        parameters = 0 if module is None else sum(p.numel() for p in module.parameters())
+        assert found.costs.parameters == parameters
+
+
+@pytest.mark.parametrize("kind", ["conv2d", "linear"])
+@settings(max_examples=60)
+@given(data=st.data())
+def test_macs_are_half_of_torchs_flops(kind: str, data: st.DataObject) -> None:
+    layer = data.draw(layers(kind))
+    inputs = (data.draw(SHAPES),)
+    found = analyze_alone(layer, inputs).nodes["layer"]
+    if found.shape is None:
+        return
+
+    _, module = run_in_torch(layer, inputs)
+
+    assert found.costs.macs == counted_macs(layer, inputs, module)
+
+
+@pytest.mark.parametrize("kind", MIDDLE_KINDS)
+@settings(max_examples=40)
+@given(data=st.data())
+def test_words_are_never_missing(kind: str, data: st.DataObject) -> None:
+    layer = data.draw(layers(kind))
+    count = data.draw(st.integers(layer.minimum_inputs, layer.maximum_inputs or 3))
+    inputs = tuple(data.draw(SHAPES) for _ in range(count))
+
+    assert layer.summary()
+    assert layer.type_name
+    if analyze_alone(layer, inputs).nodes["layer"].shape is not None:
+        assert all(layer.formula(*inputs))

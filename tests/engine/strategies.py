@@ -1,0 +1,89 @@
+"""Random layers, shapes and designs for hypothesis."""
+
+from typing import Any
+
+import msgspec
+from hypothesis import strategies as st
+
+from onebyone.design import Design, Node
+from onebyone.layers import CATALOGUE, AnyLayer, Input, Output
+from onebyone.layers.fields import fields_of
+
+# Small enough that torch runs them in a moment, and close together so that misfits are common.
+_LIMITS: dict[str, tuple[int, int]] = {
+    "out_channels": (1, 12),
+    "out_features": (1, 12),
+    "channels": (1, 12),
+    "height": (1, 12),
+    "width": (1, 12),
+    "kernel": (1, 5),
+    "stride": (1, 4),
+    "padding": (0, 3),
+    "dilation": (1, 3),
+    "groups": (1, 4),
+    "output_size": (1, 6),
+    "size": (1, 7),
+    "start": (0, 6),
+    "stop": (1, 12),
+    "scale_factor": (1, 3),
+}
+
+
+def layers(kind: str) -> st.SearchStrategy[AnyLayer]:
+    """Layers of one kind over all of its fields."""
+    return st.builds(CATALOGUE[kind], **{field.name: _values(field) for field in fields_of(kind)})
+
+
+def _values(field: Any) -> st.SearchStrategy[Any]:
+    if field.type == "pair":
+        numbers = st.integers(*_LIMITS[field.name])
+        pairs = st.one_of(numbers.map(lambda n: (n, n)), st.tuples(numbers, numbers))
+        return st.none() | pairs if field.optional else pairs
+    if field.type == "integer":
+        return st.integers(*_LIMITS[field.name])
+    if field.type == "boolean":
+        return st.booleans()
+    if field.type == "choice":
+        return st.sampled_from(field.choices)
+    least = 1e-6 if field.minimum_excluded else max(field.minimum, -10.0)
+    return st.floats(least, min(field.maximum, 10.0), allow_subnormal=False)
+
+
+FEATURE_MAPS = st.tuples(st.integers(1, 12), st.integers(1, 12), st.integers(1, 12))
+SHAPES = st.one_of(FEATURE_MAPS, st.tuples(st.integers(1, 24)))
+MIDDLE_KINDS = tuple(kind for kind in CATALOGUE if kind not in {"input", "output"})
+
+
+@st.composite
+def designs(draw: st.DrawFn, most_nodes: int = 10) -> Design:
+    """Any acyclic graph of any layers: most have errors, some are valid."""
+    nodes = [Node("input", draw(layers("input")))]
+    for place in range(draw(st.integers(0, most_nodes))):
+        kind = draw(st.sampled_from(MIDDLE_KINDS))
+        layer = draw(layers(kind))
+        most = layer.maximum_inputs or 4
+        wired = draw(st.integers(layer.minimum_inputs, most))
+        sources = draw(st.lists(st.sampled_from([node.id for node in nodes]), min_size=wired, max_size=wired))
+        nodes.append(Node(f"n{place}", layer, inputs=tuple(sources)))
+    ends = draw(st.lists(st.sampled_from([node.id for node in nodes]), min_size=1, max_size=2))
+    nodes += [Node(f"output{place}", Output(), inputs=(end,)) for place, end in enumerate(ends)]
+    return Design(draw(st.text(max_size=12)), nodes=tuple(nodes))
+
+
+@st.composite
+def valid_designs(draw: st.DrawFn, most_nodes: int = 12) -> Design:
+    """Designs without errors: every layer is kept only where it fits."""
+    from onebyone.analysis import analyze
+
+    design = Design("Random block", nodes=(Node("input", draw(st.builds(Input, *[st.integers(2, 12)] * 3))),))
+    for place in range(draw(st.integers(1, most_nodes))):
+        layer = draw(layers(draw(st.sampled_from(MIDDLE_KINDS))))
+        wired = draw(st.integers(layer.minimum_inputs, layer.maximum_inputs or 3))
+        ids = [node.id for node in design.nodes]
+        sources = tuple(draw(st.sampled_from(ids)) for _ in range(wired))
+        grown = msgspec.structs.replace(design, nodes=(*design.nodes, Node(f"n{place}", layer, inputs=sources)))
+        found = analyze(grown).nodes[f"n{place}"].shape
+        if found is not None and max(found) < 200:
+            design = grown
+    output = Node("output", Output(), inputs=(draw(st.sampled_from([node.id for node in design.nodes])),))
+    return msgspec.structs.replace(design, nodes=(*design.nodes, output))
