@@ -586,5 +586,3 @@ def _local_path(url: QUrl) -> Path:
 
 def _escaped(text: str | None) -> str:
     return (text or "").replace("&", "&&")
-
-

@@ -190,4 +190,3 @@ def computes_same(first: Design, second: Design) -> bool:
 def without_positions(design: Design) -> bool:
     """Whether a design waits to be laid out: it has nodes, and one of them has no position."""
     return any(node.position is None for node in design.nodes)
-

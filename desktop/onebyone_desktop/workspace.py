@@ -116,7 +116,12 @@ class Workspace(QWidget):
     def _untouched(self) -> DesignCanvas | None:
         for canvas in self.canvases():
             session = canvas.session
-            if session.path is None and not session.design.nodes and not session.history.past and not session.is_modified:
+            if (
+                session.path is None
+                and not session.design.nodes
+                and not session.history.past
+                and not session.is_modified
+            ):
                 return canvas
         return None
 
@@ -169,5 +174,3 @@ class Workspace(QWidget):
             self.show_designs()
             self.sessions_changed.emit()
         event.ignore()
-
-

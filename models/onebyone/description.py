@@ -9,7 +9,9 @@ def cost_lines(analysis: Analysis, node_id: str) -> tuple[str, ...]:
     """The formula of a node's costs, its change of shape, its receptive field and its memory, a line each."""
     node, found = analysis.topology.nodes[node_id], analysis.nodes[node_id]
     if found.shape is None:
-        return ("Not known until its inputs are.",) if not found.problems else ("Not known until its problem is mended.",)
+        return (
+            ("Not known until its inputs are.",) if not found.problems else ("Not known until its problem is mended.",)
+        )
     lines = [*node.layer.formula(*found.inputs)]
     if len(found.inputs) == 1:
         lines.append(f"{shape(found.inputs[0])} → {shape(found.shape)}{_channel_change(found.inputs[0], found.shape)}")

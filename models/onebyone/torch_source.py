@@ -132,7 +132,15 @@ class _Writer:
         layers = [_wrapped(f"self.{self.attributes[n]} = ", self._constructors[n]) for n in self.attributes]
         used = "\n".join(forward)
         imports = ["import torch"] if "torch." in used else []
-        lines = [*self._heading(), *imports, "from torch import Tensor, nn", "", "", *self._class_lines(layers), *forward]
+        lines = [
+            *self._heading(),
+            *imports,
+            "from torch import Tensor, nn",
+            "",
+            "",
+            *self._class_lines(layers),
+            *forward,
+        ]
         return "\n".join(lines) + "\n"
 
     def _heading(self) -> list[str]:
@@ -144,7 +152,11 @@ class _Writer:
         entering = ", ".join(shape(self._analysis.nodes[n].shape) for n in self._analysis.input_ids)
         leaving = ", ".join(shape(self._analysis.nodes[n].shape) for n in self._analysis.output_ids)
         costs = f"{count(totals.parameters)} parameters, {shown_macs(totals.macs)} MACs"
-        lines = [f"class {class_name(self._design.name)}(nn.Module):", f'    """{entering} → {leaving}; {costs}."""', ""]
+        lines = [
+            f"class {class_name(self._design.name)}(nn.Module):",
+            f'    """{entering} → {leaving}; {costs}."""',
+            "",
+        ]
         if not layers:
             return lines
         body = "\n".join(layers).replace("\n", "\n        ")

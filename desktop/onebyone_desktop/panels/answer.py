@@ -30,9 +30,13 @@ def headline(run: Run) -> Headline:
 
 def interval(median: float, ci: tuple[float, float]) -> str:
     """A time with its interval: "7.02 ms [6.98, 7.05]"."""
-    scale, unit = next((s, u) for s, u in ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")) if median >= s or u == "ns")
+    scale, unit = next(
+        (s, u) for s, u in ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")) if median >= s or u == "ns"
+    )
     digits = 0 if median / scale >= 100 else 1 if median / scale >= 10 else 2
-    return f"{duration(median)} [{ci[0] / scale:.{digits}f}, {ci[1] / scale:.{digits}f}] {unit}".replace(f" {unit} [", " [")
+    return f"{duration(median)} [{ci[0] / scale:.{digits}f}, {ci[1] / scale:.{digits}f}] {unit}".replace(
+        f" {unit} [", " ["
+    )
 
 
 def ratio_lines(measurement: Measurement) -> list[str]:

@@ -183,7 +183,9 @@ class Costs(Panel):
         """The table as Markdown."""
         head, *rows = self._model.texts()
         rule = ["---" if place < _FIRST_NUMBER else "---:" for place in range(len(head))]
-        return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in (head, rule, *rows))
+        return "\n".join(
+            f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in (head, rule, *rows)
+        )
 
     def tsv(self) -> str:
         """The table as tab-separated text; a name that a spreadsheet would take for a formula gets an apostrophe."""

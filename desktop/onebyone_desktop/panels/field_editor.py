@@ -191,5 +191,9 @@ def make_editor(field: Field, value: Any, parent: QWidget) -> FieldEditor:
 def _limits(field: Field) -> str:
     if field.minimum is None or field.maximum is None:
         return ""
-    numbers = f"{field.minimum:,g} to {field.maximum:,}" if field.type == "number" else f"{field.minimum:,} to {field.maximum:,}"
+    numbers = (
+        f"{field.minimum:,g} to {field.maximum:,}"
+        if field.type == "number"
+        else f"{field.minimum:,} to {field.maximum:,}"
+    )
     return f"Height × width, each {numbers}" if field.type == "pair" else numbers

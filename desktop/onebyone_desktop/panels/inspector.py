@@ -208,9 +208,7 @@ class Inspector(Panel):
     @Slot()
     def _on_notes_text_changed(self) -> None:
         if self.session is not None and self._node_id is None:
-            self.session.apply(
-                self.tr("Edit notes"), edits.set_notes, self._notes.toPlainText(), gesture=self._gesture
-            )
+            self.session.apply(self.tr("Edit notes"), edits.set_notes, self._notes.toPlainText(), gesture=self._gesture)
 
 
 def _plain_label(parent: QWidget, name: str) -> QLabel:

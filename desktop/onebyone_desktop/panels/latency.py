@@ -264,5 +264,3 @@ def _words(parent: QWidget, name: str, role: str) -> QLabel:
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     return label
-
-

@@ -96,7 +96,9 @@ class NodeBars(QWidget):
             label.setPos(item.median * 1e3, place)
             plot.addItem(label)
         axis = plot.getAxis("left")
-        axis.setTicks([[(p, visible(analysis.topology.nodes[n].name)[:24]) for p, n in zip(places, self._ids, strict=True)]])
+        axis.setTicks(
+            [[(p, visible(analysis.topology.nodes[n].name)[:24]) for p, n in zip(places, self._ids, strict=True)]]
+        )
         for name in ("left", "bottom"):
             plot.getAxis(name).setPen(tokens.border)
             plot.getAxis(name).setTextPen(tokens.text)

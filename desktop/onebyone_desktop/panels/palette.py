@@ -65,7 +65,8 @@ def _entry(title: str, base: str, layer: object, aliases: str = "") -> PaletteEn
 def entries() -> dict[str, tuple[PaletteEntry, ...]]:
     """The palette's groups in order."""
     modules = tuple(
-        PaletteEntry(module.title, module.name.replace("-", "_"), module.nodes, module.name) for module in gallery.modules()
+        PaletteEntry(module.title, module.name.replace("-", "_"), module.nodes, module.name)
+        for module in gallery.modules()
     )
     return {
         "Tensor": (_entry("Input", "input", Input(192, 28, 28)), _entry("Output", "output", Output())),

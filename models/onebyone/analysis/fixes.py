@@ -108,9 +108,7 @@ def _for_sizes(problem: Problem, topology: Topology, nodes: dict[str, NodeAnalys
     yield from list(found.values())[:_MOST_CHOICES]
 
 
-def _resizing_fixes(
-    node: Node, wanted: Pair, topology: Topology, nodes: dict[str, NodeAnalysis]
-) -> Iterator[Fix]:
+def _resizing_fixes(node: Node, wanted: Pair, topology: Topology, nodes: dict[str, NodeAnalysis]) -> Iterator[Fix]:
     """Paddings, then strides, of the window layer behind a branch's end that give the size the others have."""
     while not isinstance(node.layer, Conv2d | MaxPool2d | AvgPool2d):
         if len(node.inputs) != 1 or nodes[node.id].shape is None:

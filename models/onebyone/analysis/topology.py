@@ -37,6 +37,9 @@ class Topology(msgspec.Struct, frozen=True, eq=False):
 
 def find_topology(design: Design) -> Topology:
     """Validates the wires of a design."""
+    if not design.nodes:
+        # The window shows an empty design before networkx is loaded.
+        return Topology({}, (), {}, frozenset(), {}, {}, frozenset(), tuple(_design_problems([], [])))
     import networkx as nx
 
     nodes = design.nodes_by_id()
@@ -62,7 +65,7 @@ def find_topology(design: Design) -> Topology:
     order = branch_order(wires, outputs, on_cycle)
     live_count = len(order)
     order += branch_order(wires, (name for name in wires if name not in live), on_cycle, order)
-    problems += _design_problems(design, inputs, outputs)
+    problems += _design_problems(inputs, outputs)
     problems += _node_problems(design, wires, graph.adj, fed, on_cycle)
     return Topology(
         nodes=nodes,
@@ -128,7 +131,9 @@ def _bad_wires(nodes: dict[str, Node]) -> dict[str, list[Problem]]:
                 fix = Fix("Remove the wire", disconnect, (node_id, index))
                 found.setdefault(node_id, []).append(node_problem(node, "self-loop", message, (fix,)))
             elif source not in nodes:
-                message = f"its input {index + 1} is '{source[:64]}', which is not in the design; wire it to another node."
+                message = (
+                    f"its input {index + 1} is '{source[:64]}', which is not in the design; wire it to another node."
+                )
                 fix = Fix("Remove the wire", disconnect, (node_id, index))
                 found.setdefault(node_id, []).append(node_problem(node, "unknown-input", message, (fix,)))
     return found
@@ -147,7 +152,7 @@ def _cycle_problem(part: "nx.DiGraph[str]", nodes: dict[str, Node]) -> Problem:
     return node_problem(nodes[target], "cycle", message, (Fix(label, disconnect, (target, index)),))
 
 
-def _design_problems(design: Design, inputs: list[str], outputs: list[str]) -> list[Problem]:
+def _design_problems(inputs: list[str], outputs: list[str]) -> list[Problem]:
     problems = []
     if not inputs:
         problems.append(Problem("no-input", "error", None, "The design has no input; add one for the data to enter."))
@@ -197,9 +202,7 @@ def _too_many_inputs(node: Node, most: int, wired: int) -> Problem:
     return node_problem(node, "too-many-inputs", message, (Fix(label, keep_inputs, (node.id, most)),))
 
 
-def node_problem(
-    node: Node, code: str, message: str, fixes: tuple[Fix, ...] = (), severity: str = "error"
-) -> Problem:
+def node_problem(node: Node, code: str, message: str, fixes: tuple[Fix, ...] = (), severity: str = "error") -> Problem:
     """A problem whose message begins with the kind and the name of the node that causes it."""
     shown = visible(node.name)
     return Problem(code, severity, node.id, f"{node.layer.label} '{shown}': {message}", fixes)  # type: ignore[arg-type]

@@ -33,7 +33,8 @@ AnyLayer = (
 )
 
 CATALOGUE: dict[str, type[AnyLayer]] = {
-    str(kind.__struct_config__.tag): kind for kind in AnyLayer.__args__  # type: ignore[attr-defined]
+    str(kind.__struct_config__.tag): kind
+    for kind in AnyLayer.__args__  # type: ignore[attr-defined]
 }
 
 __all__ = [

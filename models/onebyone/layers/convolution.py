@@ -131,7 +131,9 @@ class Conv2d(Layer, frozen=True, tag="conv2d"):
         costs = self.cost(*inputs)
         _, height, width = self.output_shape(*inputs)
         per_group = f"({channels:,}/{self.groups})" if self.groups > 1 else f"{channels:,}"
-        weights = f"{self.kernel[0]}·{self.kernel[1]}·{per_group}·{self.out_channels:,} = {count(costs.weights)} weights"
+        weights = (
+            f"{self.kernel[0]}·{self.kernel[1]}·{per_group}·{self.out_channels:,} = {count(costs.weights)} weights"
+        )
         if costs.biases:
             weights += f" + {count(costs.biases)} biases"
         lines = [weights]

@@ -119,7 +119,9 @@ def _field(field: inspect.Field) -> Field:
         members = [member for member in kind.types if not isinstance(member, inspect.NoneType)]
         optional = len(members) < len(kind.types)
         kind = members[0]
-        choices = tuple(value for member in members if isinstance(member, inspect.LiteralType) for value in member.values)
+        choices = tuple(
+            value for member in members if isinstance(member, inspect.LiteralType) for value in member.values
+        )
     common = {"name": field.name, "title": title, "default": default, "required": field.required, "optional": optional}
     if isinstance(kind, inspect.TupleType):
         item = kind.item_types[0]

@@ -39,4 +39,3 @@ def too_large_window(shape: Shape, kernel: Pair, padding: Pair, dilation: Pair) 
 
 def _fitting_kernel(room: int, kernel: int, dilation: int) -> int:
     return min(kernel, (room - 1) // dilation + 1)
-
