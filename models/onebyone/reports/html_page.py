@@ -1,0 +1,171 @@
+"""A report as one HTML file: no script that runs, no reference to anything outside, readable on paper."""
+
+from collections.abc import Iterable
+
+import onebyone
+from onebyone import quantity
+from onebyone.reports.escaping import html_text, script_json
+from onebyone.reports.json_document import render_json
+from onebyone.reports.report import Fact, NodeLine, Report, Section
+from onebyone_resources import path
+
+# Nothing is fetched and nothing runs, whatever a name in the report holds.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+_BAR_WIDTH = 120
+_BAR_HEIGHT = 6
+
+
+def render_html(report: Report) -> str:
+    """The report with all raw figures as JSON in an inert script element with the id "raw"."""
+    style = path("report_templates/report.css").read_text(encoding="utf-8")
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="OneByOne {html_text(onebyone.__version__)}">
+<title>{html_text(report.title)}</title>
+<style>
+{style}</style>
+</head>
+<body>
+<main>
+{_body(report)}
+</main>
+<script type="application/json" id="raw">
+{script_json(render_json(report).encode())}</script>
+</body>
+</html>
+"""
+
+
+def _body(report: Report) -> str:
+    longest = max((section.run.ci[1] for section in report.sections if section.run.ci), default=0.0)
+    question = " · ".join(html_text(fact.value) for fact in report.question[:6])
+    parts = [
+        f"<h1>{html_text(report.title)}</h1>",
+        f'<p class="soft">{question}</p>',
+        '<section class="answers">',
+        *(_answer(section, longest) for section in report.sections),
+        "</section>",
+    ]
+    if report.ratios:
+        parts += ["<h2>Compared</h2>", _facts(report.ratios)]
+    parts += ["<h2>The question</h2>", _facts(report.question), "<h2>Totals</h2>", _totals(report)]
+    for section in report.sections:
+        parts += [f"<h2>Nodes of {html_text(section.title)}</h2>", _nodes(section)]
+    for section in report.sections:
+        parts += [f"<h2>Raw figures of {html_text(section.title)}</h2>", _facts(section.facts)]
+    parts += ["<h2>Environment</h2>", _facts(report.environment)]
+    parts += ["<h2>Measure again</h2>", f"<pre>{html_text(report.command)}</pre>"]
+    parts.append('<p class="soft">Every sample is in this file, as JSON in the element “raw”.</p>')
+    return "\n".join(parts)
+
+
+def _answer(section: Section, longest: float) -> str:
+    run = section.run
+    figure = "no figure" if run.median is None else quantity.duration(run.median)
+    faint = "" if run.verdict in ("quiet", "usable") else ' class="disturbed-figure"'
+    return f"""<article class="answer">
+<h3>{html_text(section.title)}</h3>
+<strong{faint}>{figure}</strong>
+<p>{html_text(section.answer)}</p>
+{_median_bar(section, longest)}
+<p><span class="verdict {run.verdict}">{run.verdict.capitalize()}.</span> {html_text(section.verdict)}</p>
+</article>"""
+
+
+def _median_bar(section: Section, longest: float) -> str:
+    """The median as a bar on a scale that all designs share, the interval as a line across its end."""
+    run = section.run
+    if run.median is None or run.ci is None or longest <= 0:
+        return ""
+    width, low, high = (100 * value / longest for value in (run.median, *run.ci))
+    return (
+        f'<svg role="img" aria-label="{html_text(section.answer)}" width="100%" height="14">'
+        f'<rect class="time" y="3" width="{width:.2f}%" height="8" rx="2"/>'
+        f'<line class="interval" x1="{low:.2f}%" x2="{high:.2f}%" y1="7" y2="7"/></svg>'
+    )
+
+
+def _facts(facts: Iterable[Fact]) -> str:
+    rows = "\n".join(
+        f'<tr><th scope="row">{html_text(fact.label)}</th><td>{html_text(fact.value)}</td></tr>' for fact in facts
+    )
+    return f'<table class="facts">\n{rows}\n</table>'
+
+
+def _totals(report: Report) -> str:
+    rows = []
+    for section in report.sections:
+        totals = section.summary.totals
+        rows.append(
+            [
+                f'<td class="name">{html_text(section.title)}</td>',
+                *_numbers(
+                    quantity.count(totals.parameters),
+                    quantity.count(totals.macs),
+                    quantity.byte_size(totals.activation_bytes),
+                    quantity.byte_size(totals.peak_activation_bytes),
+                    quantity.byte_size(section.run.peak_bytes),
+                ),
+            ]
+        )
+    header = ("Design", "Parameters", "MACs", "Activations", "Peak activations", "Peak measured")
+    return (
+        _table(header, 1, rows)
+        + '\n<p class="soft">Parameters, MACs and activations are of one sample, peak measured of the batch.</p>'
+    )
+
+
+def _nodes(section: Section) -> str:
+    most_macs = max((node.macs_share or 0.0 for node in section.nodes), default=0.0)
+    most_time = max((node.share or 0.0 for node in section.nodes), default=0.0)
+    is_timed = any(node.median is not None for node in section.nodes)
+    header = ["Node", "Type", "Shape", "Parameters", "MACs", "of MACs", ""]
+    if is_timed:
+        header += ["Time", "of time", ""]
+    rows = [_node_row(node, most_macs, most_time, is_timed) for node in section.nodes]
+    note = (
+        f"Times are medians inside the graph; {quantity.duration(section.run.unattributed)} belong to no node."
+        if is_timed
+        else "There are no times of single nodes for this run."
+    )
+    return f'{_table(tuple(header), 3, rows)}\n<p class="soft">{note}</p>'
+
+
+def _node_row(node: NodeLine, most_macs: float, most_time: float, is_timed: bool) -> list[str]:
+    cells = [
+        f'<td class="name">{html_text(node.name)}</td>',
+        f"<td>{html_text(node.type_name)}</td>",
+        f"<td>{quantity.shape(node.shape)}</td>",
+        *_numbers(quantity.count(node.parameters), quantity.count(node.macs), quantity.percent(node.macs_share)),
+        _bar("macs", node.macs_share, most_macs),
+    ]
+    if is_timed:
+        cells += _numbers(quantity.duration(node.median), quantity.percent(node.share))
+        cells.append(_bar("time", node.share, most_time))
+    return cells
+
+
+def _bar(family: str, share: float | None, most: float) -> str:
+    width = _BAR_WIDTH * (share or 0.0) / most if most else 0.0
+    return (
+        f'<td class="bar"><svg aria-hidden="true" width="{_BAR_WIDTH}" height="{_BAR_HEIGHT}">'
+        f'<rect class="track" width="{_BAR_WIDTH}" height="{_BAR_HEIGHT}" rx="2"/>'
+        f'<rect class="{family}" width="{max(0.0, width):.1f}" height="{_BAR_HEIGHT}" rx="2"/></svg></td>'
+    )
+
+
+def _table(header: tuple[str, ...], numbers_from: int, rows: Iterable[list[str]]) -> str:
+    titles = "".join(
+        f'<th scope="col"{" class=number" if column >= numbers_from else ""}>{title}</th>'
+        for column, title in enumerate(header)
+    )
+    body = "\n".join(f"<tr>{''.join(cells)}</tr>" for cells in rows)
+    return f'<div class="scroll"><table>\n<thead><tr>{titles}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table></div>'
+
+
+def _numbers(*values: str) -> list[str]:
+    return [f'<td class="number">{value}</td>' for value in values]

@@ -1,0 +1,70 @@
+"""A report as Markdown, for an issue, a README or a notebook."""
+
+from onebyone import quantity
+from onebyone.reports.escaping import markdown_code, markdown_table, markdown_text
+from onebyone.reports.report import Fact, Report, Section
+
+
+def render_markdown(report: Report) -> str:
+    """The report with the medians of all rounds; single samples are in the JSON and CSV forms."""
+    parts = [f"# {markdown_text(report.title)}", _answers(report)]
+    if report.ratios:
+        parts += ["## Compared", _facts(report.ratios)]
+    parts += ["## The question", _facts(report.question), "## Totals", _totals(report)]
+    for section in report.sections:
+        parts += [f"## Nodes of {markdown_text(section.title)}", _nodes(section)]
+    for section in report.sections:
+        parts += [f"## Raw figures of {markdown_text(section.title)}", _facts(section.facts)]
+    parts += ["## Environment", _facts(report.environment)]
+    parts += ["## Measure again", markdown_code(report.command)]
+    return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
+
+
+def _answers(report: Report) -> str:
+    return "\n".join(
+        f"- **{markdown_text(section.title)}**: {section.answer} {section.run.verdict.capitalize()}:"
+        f" {markdown_text(section.verdict)}"
+        for section in report.sections
+    )
+
+
+def _facts(facts: tuple[Fact, ...]) -> str:
+    return markdown_table(
+        ("What", "Value"), ((markdown_text(fact.label), markdown_text(fact.value)) for fact in facts), numbers_from=2
+    )
+
+
+def _totals(report: Report) -> str:
+    rows = []
+    for section in report.sections:
+        totals = section.summary.totals
+        rows.append(
+            (
+                markdown_text(section.title),
+                quantity.count(totals.parameters),
+                quantity.count(totals.macs),
+                quantity.byte_size(totals.activation_bytes),
+                quantity.byte_size(totals.peak_activation_bytes),
+                quantity.duration(section.run.median),
+            )
+        )
+    return markdown_table(("Design", "Parameters", "MACs", "Activations", "Peak activations", "Median"), rows)
+
+
+def _nodes(section: Section) -> str:
+    rows = [
+        (
+            markdown_code(node.id),
+            markdown_text(node.type_name),
+            quantity.shape(node.shape),
+            quantity.count(node.parameters),
+            quantity.count(node.macs),
+            quantity.percent(node.macs_share),
+            quantity.duration(node.median),
+            quantity.percent(node.share),
+        )
+        for node in section.nodes
+    ]
+    return markdown_table(
+        ("Node", "Type", "Shape", "Parameters", "MACs", "of MACs", "Time", "of time"), rows, numbers_from=2
+    )
