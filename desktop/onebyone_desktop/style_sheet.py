@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from string import Template
 
 _SHEET = Template("""
-QWidget { color: $text; }
 QMainWindow, QDialog, QMessageBox { background: $surface; }
 QToolTip { background: $raised; color: $text; border: 1px solid $control_border; padding: 4px 6px; }
 
