@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from onebyone.design import Design
 from onebyone.measurement import MAX_DESIGNS, Measurement, MeasurementRequest
-from onebyone_desktop.session import Session
+from onebyone_desktop.session import Measured, Session
 from onebyone_desktop.worker_client import WorkerClient
 
 
@@ -41,7 +41,8 @@ class Measuring(QObject):
         super().__init__(parent)
         self._client = WorkerClient(self)
         self._request_id: int | None = None
-        self._measured: list[tuple[Session | None, Design]] = []
+        self._request: MeasurementRequest | None = None
+        self._sessions: list[Session | None] = []
         self._client.progressed.connect(self._on_client_progressed)
         self._client.finished.connect(self._on_client_finished)
         self._client.failed.connect(self._on_client_failed)
@@ -60,11 +61,11 @@ class Measuring(QObject):
                 first = next(p for p in session.analysis.problems if p.severity == "error")
                 self.failed.emit(self.tr("'{}' has an error and cannot run. {}").format(session.title, first.message))
                 return
-        self._measured = [(session, _named(session)) for session in sessions[:MAX_DESIGNS]]
-        designs = tuple(design for _, design in self._measured)
-        request = MeasurementRequest(designs, **msgspec.structs.asdict(choices))
+        self._sessions = list(sessions[:MAX_DESIGNS])
+        designs = tuple(_named(session) for session in sessions[:MAX_DESIGNS])
+        self._request = MeasurementRequest(designs, **msgspec.structs.asdict(choices))
         self.started.emit(tuple(design.name for design in designs))
-        self._request_id = self._client.submit(request)
+        self._request_id = self._client.submit(self._request)
 
     def cancel(self) -> None:
         """Stops what is running."""
@@ -80,7 +81,7 @@ class Measuring(QObject):
 
     def forget(self, session: Session) -> None:
         """Keeps the answer for this session from it: its tab was closed."""
-        self._measured = [(None if kept is session else kept, design) for kept, design in self._measured]
+        self._sessions = [None if kept is session else kept for kept in self._sessions]
 
     @Slot(int, object)
     def _on_client_progressed(self, request_id: int, message: object) -> None:
@@ -92,9 +93,9 @@ class Measuring(QObject):
         if request_id != self._request_id:
             return
         self._request_id = None
-        for (session, design), run in zip(self._measured, measurement.runs, strict=True):
-            if session is not None:
-                session.set_measurement(design, measurement, run)
+        for place, session in enumerate(self._sessions):
+            if session is not None and self._request is not None:
+                session.set_measurement(Measured(self._request, measurement, place))
         self.finished.emit(measurement)
 
     @Slot(int, str)

@@ -5,13 +5,14 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from onebyone.analysis import Analysis, analyze
 from onebyone.design import Design
 from onebyone.errors import EditError
 from onebyone.history import History
-from onebyone.measurement import Measurement, Run
+from onebyone.measurement import Measurement, MeasurementRequest, Run
 
 Heat = Literal["parameters", "macs", "memory", "latency"]
 
@@ -21,6 +22,24 @@ _GESTURES = count(1)
 def new_gesture() -> int:
     """A number for a drag or a spin box; edits recorded under one number make one undo step."""
     return next(_GESTURES)
+
+
+class Measured(msgspec.Struct, frozen=True):
+    """A measurement and which of its designs a session holds."""
+
+    request: MeasurementRequest
+    measurement: Measurement
+    place: int = 0
+
+    @property
+    def design(self) -> Design:
+        """The design as it was measured."""
+        return self.request.designs[self.place]
+
+    @property
+    def run(self) -> Run:
+        """The answer for the design."""
+        return self.measurement.runs[self.place]
 
 
 class Session(QObject):
@@ -46,7 +65,7 @@ class Session(QObject):
         self._analysis = analyze(design)
         self._selection: tuple[str, ...] = ()
         self._path = path
-        self._measured: tuple[Design, Measurement, Run] | None = None
+        self._measured: Measured | None = None
         self._heat: Heat = "macs"
 
     @property
@@ -90,14 +109,14 @@ class Session(QObject):
         return self._heat
 
     @property
-    def run(self) -> Run | None:
-        """The last run, while the design still computes what was measured."""
-        return self._measured[2] if self._measured is not None else None
+    def measured(self) -> "Measured | None":
+        """The last measurement, while the design still computes what was measured."""
+        return self._measured
 
     @property
-    def measurement(self) -> Measurement | None:
-        """The measurement that the run belongs to."""
-        return self._measured[1] if self._measured is not None else None
+    def run(self) -> Run | None:
+        """The last run of this design, while it still computes what was measured."""
+        return None if self._measured is None else self._measured.run
 
     def apply(self, label: str, edit: Callable[..., Design], *arguments: Any, gesture: int | None = None) -> bool:
         """Applies `edit(design, *arguments)` as one named undo step; False where it was refused or changed nothing."""
@@ -151,10 +170,10 @@ class Session(QObject):
             self._heat = heat
             self.heat_changed.emit()
 
-    def set_measurement(self, design: Design, measurement: Measurement, run: Run) -> None:
-        """Keeps a finished run of `design`, unless the design has changed in the meantime."""
-        if computes_same(design, self.design):
-            self._measured = (design, measurement, run)
+    def set_measurement(self, measured: "Measured") -> None:
+        """Keeps a finished measurement, unless the design has changed in the meantime."""
+        if computes_same(measured.design, self.design):
+            self._measured = measured
             self.measurement_changed.emit()
 
     def _swap(self, history: History) -> None:
@@ -165,7 +184,7 @@ class Session(QObject):
         self._history = history
         self._analysis = analyze(history.present, self._analysis)
         self._selection = tuple(n for n in self._selection if n in self._analysis.nodes)
-        stale = self._measured is not None and not computes_same(self._measured[0], self.design)
+        stale = self._measured is not None and not computes_same(self._measured.design, self.design)
         if stale:
             self._measured = None
         self.design_changed.emit(before)

@@ -117,9 +117,8 @@ class Latency(Panel):
     def refresh_measurement(self) -> None:
         session = self.session
         run = session.run if session is not None else None
-        measurement = session.measurement if session is not None else None
         self._report.setEnabled(run is not None)
-        if session is None or run is None or measurement is None:
+        if session is None or session.measured is None or run is None:
             self._headline.setText(self.tr("Not measured yet"))
             self._verdict.setText("")
             self._details.setText(self.tr("Press Measure to run this design with PyTorch and clock it."))
@@ -131,6 +130,7 @@ class Latency(Panel):
         self._verdict.setProperty("verdict", run.verdict)
         self._verdict.style().unpolish(self._verdict)
         self._verdict.style().polish(self._verdict)
+        measurement = session.measured.measurement
         self._details.setText("\n".join([*ratio_lines(measurement), *small_print(run, measurement)]))
         self._bars.show_run(run, session.analysis)
 
