@@ -12,6 +12,9 @@ Layout = Literal["nchw", "channels_last"]
 Mode = Literal["eager", "compile"]
 Verdict = Literal["quiet", "usable", "disturbed", "refused"]
 Comparison = Literal["faster", "slower", "same", "cannot tell"]
+Phase = Literal[
+    "starting", "loading torch", "waiting", "checking", "warming up", "measuring", "per node", "memory",
+]  # fmt: skip
 
 MAX_BATCH = 4096
 MAX_DESIGNS = 6
@@ -51,11 +54,30 @@ class NodeTime(msgspec.Struct, frozen=True):
     share: float
 
 
+class DeviceInfo(msgspec.Struct, frozen=True):
+    """A device that can be measured on, and what it is."""
+
+    name: str
+    description: str
+
+
+class RunProgress(msgspec.Struct, frozen=True):
+    """What is known of one design while it is being measured; None until the first undisturbed sample."""
+
+    design: str
+    rounds: int
+    samples: int
+    median: float | None
+    ci: tuple[float, float] | None
+
+
 class Run(msgspec.Struct, frozen=True):
     """The answer for one design. Times are in seconds a call; `median` and `ci` are None where refused.
 
-    `rounds` are the medians of the clean samples of each round, the interval is a bootstrap over them;
-    `samples_seconds` are all samples in order and `clean` says which of them were undisturbed.
+    `rounds` are the medians of the clean samples of each round, `median` is theirs and the interval a bootstrap over
+    them. `samples_seconds` are all samples in order, or every `sample_stride`-th where there are very many, and
+    `clean` says which of them were undisturbed. `peak_bytes` counts activations, the inputs among them, not weights.
+    `delay_seconds`, `cpu_seconds` and `switches` (involuntary) are sums over all samples.
     """
 
     design: str
@@ -83,9 +105,13 @@ class Run(msgspec.Struct, frozen=True):
     is_settled: bool = True
     calls_per_sample: int = 1
     largest_error: float = 0.0
+    delay_seconds: float | None = None
+    cpu_seconds: float = 0.0
+    switches: int = 0
     input_shapes: tuple[tuple[int, ...], ...] = ()
     samples_seconds: tuple[float, ...] = ()
     clean: tuple[bool, ...] = ()
+    sample_stride: int = 1
 
 
 class Ratio(msgspec.Struct, frozen=True):
@@ -99,8 +125,13 @@ class Ratio(msgspec.Struct, frozen=True):
 
 
 class Measurement(msgspec.Struct, frozen=True):
-    """A finished measurement: where it was made, a run for each design, and ratios to the first design."""
+    """A finished measurement: where it was made, a run for each design, and ratios to the first design.
+
+    `resolution` is how far apart a design and its copy came out (0.01: one percent), None where nothing was compared
+    or the copies could not be.
+    """
 
     environment: dict[str, Any]
     runs: tuple[Run, ...]
     ratios: tuple[Ratio, ...] = ()
+    resolution: float | None = None

@@ -1,0 +1,96 @@
+"""The answer of a measurement, put together from what was timed."""
+
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from onebyone.measurement import Measurement, MeasurementRequest, Ratio, Run
+from onebyone.torch_backend import build, statistics
+from onebyone.torch_backend.statistics import Sample
+
+if TYPE_CHECKING:
+    from onebyone.torch_backend.measuring import Timed
+
+#: All samples of an answer together; with more, every n-th is kept, so that it stays a line of sensible length.
+MAX_SAMPLES_KEPT = 20_000
+_DIGITS = 10
+
+
+def measurement(
+    request: MeasurementRequest, threads: int, environment: dict[str, Any], timed: "list[Timed]"
+) -> Measurement:
+    """The runs, and the ratios to the first design; a copy of it behind the designs tells the resolution."""
+    designs = timed[: len(request.designs)]
+    runs = tuple(_run(one, request, threads) for one in designs)
+    resolution = None
+    ratios: tuple[Ratio, ...] = ()
+    if len(timed) > len(designs):
+        resolution = statistics.resolution_of(statistics.compare(timed[-1].rounds, timed[0].rounds))
+        ratios = tuple(_ratio(one, designs[0], resolution) for one in designs[1:])
+    known = resolution if resolution is not None and resolution < float("inf") else None
+    return Measurement(environment, runs, ratios, known)
+
+
+def _ratio(one: "Timed", base: "Timed", resolution: float) -> Ratio:
+    compared = statistics.compare(one.rounds, base.rounds, resolution)
+    names = (one.candidate.label, base.candidate.label)
+    if compared.ratio is None:
+        return Ratio(*names, None, None, compared.verdict)
+    ratio = compared.ratio
+    return Ratio(*names, ratio.value, (ratio.low, ratio.high), compared.verdict)
+
+
+def _run(timed: "Timed", request: MeasurementRequest, threads: int) -> Run:
+    samples = list(chain.from_iterable(timed.rounds))
+    seconds = [sample.seconds for sample in samples]
+    found = statistics.quality(timed.rounds, timed.warm_up.is_settled)
+    judgement = statistics.judge(found)
+    medians = statistics.round_medians(timed.rounds)
+    known = statistics.bootstrap(medians) if judgement.verdict != "refused" else None
+    one = timed.candidate
+    run = Run(
+        design=one.label,
+        digest=build.digest(one.analysis.design),
+        device=request.device,
+        dtype=request.dtype,
+        layout=request.layout,
+        batch=request.batch,
+        threads=threads,
+        mode=request.mode,
+        verdict=judgement.verdict,
+        reason=judgement.reason,
+        samples=found.samples,
+        clean_samples=found.clean,
+        first_call=one.first_call,
+        median=known.value if known is not None else None,
+        ci=(known.low, known.high) if known is not None else None,
+        raw=statistics.raw_times(seconds, timed.calls_per_sample),
+        peak_bytes=timed.peak_bytes,
+        nodes=timed.nodes,
+        unattributed=timed.unattributed,
+        rounds=medians,
+        outliers=statistics.outliers(seconds),
+        warm_up_calls=timed.warm_up.calls,
+        is_settled=timed.warm_up.is_settled,
+        calls_per_sample=timed.calls_per_sample,
+        largest_error=one.largest_error,
+        input_shapes=build.input_shapes(one.analysis),
+    )
+    return _with_samples(run, samples, max(1, MAX_SAMPLES_KEPT // len(request.designs)))
+
+
+def _with_samples(run: Run, samples: list[Sample], limit: int) -> Run:
+    """The run with its raw samples and what the system said about them in all."""
+    delays = [sample.delay for sample in samples if sample.delay is not None]
+    stride = -(-len(samples) // limit)
+    kept = samples[::stride]
+    return msgspec.structs.replace(
+        run,
+        delay_seconds=sum(delays) if len(delays) == len(samples) else None,
+        cpu_seconds=sum(sample.cpu for sample in samples),
+        switches=sum(sample.switches for sample in samples),
+        samples_seconds=tuple(round(sample.seconds, _DIGITS) for sample in kept),
+        clean=tuple(sample.is_clean for sample in kept),
+        sample_stride=stride,
+    )

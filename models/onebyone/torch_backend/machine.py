@@ -1,0 +1,109 @@
+"""What the system tells about the machine: processor, cores, memory, load; no torch here."""
+
+import os
+import platform
+import subprocess
+from contextlib import suppress
+from pathlib import Path
+
+CPUINFO = Path("/proc/cpuinfo")
+STAT = Path("/proc/stat")
+MEMINFO = Path("/proc/meminfo")
+CPU_LIMIT = Path("/sys/fs/cgroup/cpu.max")
+MEMORY_LIMIT = Path("/sys/fs/cgroup/memory.max")
+MEMORY_USED = Path("/sys/fs/cgroup/memory.current")
+
+SYSCTL_TIMEOUT_S = 2
+_STEAL_COLUMN = 8
+
+
+def cpu_model() -> str:
+    """The name of the processor."""
+    for line in _lines(CPUINFO):
+        key, _, value = line.partition(":")
+        if key.strip() == "model name":
+            return value.strip()
+    return _sysctl("machdep.cpu.brand_string") or platform.processor() or platform.machine() or "unknown"
+
+
+def logical_cores() -> int:
+    """Cores that this process may use, hyper-threads counted."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def physical_cores() -> int:
+    """Cores that this process may use, hyper-threads counted once; the logical ones where the system does not say."""
+    if hasattr(os, "sched_getaffinity"):
+        cores = {_sibling_key(cpu) for cpu in os.sched_getaffinity(0)}
+        return max(1, len(cores))
+    counted = _sysctl("hw.physicalcpu")
+    return int(counted) if counted.isdigit() and int(counted) > 0 else logical_cores()
+
+
+def _sibling_key(cpu: int) -> str:
+    siblings = _lines(Path(f"/sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list"))
+    return siblings[0] if siblings else str(cpu)
+
+
+def load() -> list[float] | None:
+    """Load averages over 1, 5 and 15 minutes."""
+    if not hasattr(os, "getloadavg"):
+        return None
+    with suppress(OSError):
+        return [round(value, 2) for value in os.getloadavg()]
+    return None
+
+
+def stolen_seconds() -> float | None:
+    """Seconds, since the start, in which the host ran something else on this virtual machine's processors."""
+    lines = _lines(STAT)
+    columns = lines[0].split() if lines else []
+    if len(columns) <= _STEAL_COLUMN:
+        return None
+    return int(columns[_STEAL_COLUMN]) / os.sysconf("SC_CLK_TCK")
+
+
+def cpu_limit() -> str | None:
+    """How much processor time the container may use, as the system writes it; nothing where there is no limit."""
+    lines = _lines(CPU_LIMIT)
+    return lines[0] if lines and not lines[0].startswith("max") else None
+
+
+def available_bytes() -> int | None:
+    """Memory that this process could still get; None where the system does not say."""
+    found = [value for value in (_free_bytes(), _free_bytes_of_container()) if value is not None]
+    return min(found, default=None)
+
+
+def _free_bytes() -> int | None:
+    for line in _lines(MEMINFO):
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1]) * 1024
+    return None
+
+
+def _free_bytes_of_container() -> int | None:
+    limit, used = _lines(MEMORY_LIMIT), _lines(MEMORY_USED)
+    if limit and used and limit[0].isdigit():
+        return int(limit[0]) - int(used[0])
+    return None
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return []
+
+
+def _sysctl(name: str) -> str:
+    if platform.system() != "Darwin":
+        return ""
+    with suppress(OSError, subprocess.SubprocessError):
+        command = ["/usr/sbin/sysctl", "-n", name]
+        return subprocess.run(
+            command, capture_output=True, text=True, timeout=SYSCTL_TIMEOUT_S, check=True
+        ).stdout.strip()
+    return ""
