@@ -13,7 +13,7 @@ from onebyone_desktop.session import Session
 
 
 class Workspace(QWidget):
-    """Holds the sessions. There is always a current one: where nothing is open, an empty one behind the welcome page."""
+    """Holds the sessions. There is always a current one: an empty one behind the welcome page where nothing is open."""
 
     #: Another session is current.
     session_changed = Signal(object)

@@ -260,7 +260,7 @@ def _drag_picture(entry: PaletteEntry) -> QPixmap:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(tokens.family(entry.nodes[0].layer.family)))
     painter.drawRoundedRect(0, 0, 120, 28, 6, 6)
-    painter.setPen(QColor(tokens.header_text))
+    painter.setPen(QColor(tokens.text_on(entry.nodes[0].layer.family)))
     painter.drawText(0, 0, 120, 28, Qt.AlignmentFlag.AlignCenter, entry.title)
     painter.end()
     return picture

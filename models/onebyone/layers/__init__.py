@@ -34,7 +34,7 @@ AnyLayer = (
 
 CATALOGUE: dict[str, type[AnyLayer]] = {
     str(kind.__struct_config__.tag): kind
-    for kind in AnyLayer.__args__  # type: ignore[attr-defined]
+    for kind in AnyLayer.__args__
 }
 
 __all__ = [
