@@ -87,7 +87,7 @@ def refuse_impossible_wire(nodes: Mapping[str, Node], source: str, target: str) 
             raise EditError(f"There is no node '{node_id}' in the design.")
     if nodes[target].layer.maximum_inputs == 0:
         raise EditError(f"'{nodes[target].name}' is an input of the design; nothing can feed it.")
-    if nodes[source].layer.kind == "output":
+    if nodes[source].layer.is_exit:
         raise EditError(f"'{nodes[source].name}' is an output of the design; nothing can follow it.")
     if source == target:
         raise EditError(f"'{nodes[source].name}' cannot feed itself.")
@@ -140,7 +140,7 @@ def reorder_inputs(design: Design, target: str, inputs: tuple[str, ...]) -> Desi
 
 def insert_on_wire(design: Design, node: Node, target: str, index: int) -> Design:
     """The design with a new node in the middle of a wire: source → node → target."""
-    if node.layer.maximum_inputs == 0 or node.layer.kind == "output":
+    if node.layer.maximum_inputs == 0 or node.layer.is_exit:
         raise EditError(f"{node.layer.label} cannot stand in the middle of a wire.")
     source = _wire_source(_node(design, target), index)
     added = add(design, msgspec.structs.replace(node, inputs=(source,)))

@@ -92,7 +92,7 @@ class _Writer:
         self._clocked = clocked
         self._nodes = analysis.topology.nodes
         order = analysis.order
-        self.statements = tuple(n for n in order if self._nodes[n].layer.kind not in {"input", "output"})
+        self.statements = tuple(n for n in order if not (self._nodes[n].layer.is_entry or self._nodes[n].layer.is_exit))
         self._uses = Counter(source for name in order for source in self._nodes[name].inputs)
         self._constructors = {n: self._nodes[n].layer.torch_source(*analysis.nodes[n].inputs) for n in self.statements}
         self.attributes = self._named([n for n in self.statements if self._constructors[n]], MODULE_NAMES)
@@ -198,7 +198,7 @@ class _Writer:
             self._variables[source]
             for source in sources
             if topology.freed_at.get(source) == step
-            and self._nodes[source].layer.kind != "input"
+            and not self._nodes[source].layer.is_entry
             and self._variables[source] != self._variables[name]
         ]
 

@@ -83,12 +83,12 @@ class Analysis(msgspec.Struct, frozen=True, eq=False):
     def input_ids(self) -> tuple[str, ...]:
         """The used inputs, in the order of the design: the arguments of the forward pass."""
         live = self.topology.live
-        return tuple(node.id for node in self.design.nodes if node.layer.kind == "input" and node.id in live)
+        return tuple(node.id for node in self.design.nodes if node.layer.is_entry and node.id in live)
 
     @property
     def output_ids(self) -> tuple[str, ...]:
         """The outputs, in the order of the design: the results of the forward pass."""
-        return tuple(node.id for node in self.design.nodes if node.layer.kind == "output")
+        return tuple(node.id for node in self.design.nodes if node.layer.is_exit)
 
     def problems_at(self, node_id: str) -> tuple[Problem, ...]:
         """The problems that this node causes."""
@@ -229,7 +229,7 @@ def _assembled(
     if flawed:
         found += [problem for name in sorted(flawed, key=topology.rank.__getitem__) for problem in nodes[name].problems]
     problems = with_fixes(found, topology, nodes) if found else ()
-    outputs = {name: nodes[name].shape for name in topology.live if topology.nodes[name].layer.kind == "output"}
+    outputs = {name: nodes[name].shape for name in topology.live if topology.nodes[name].layer.is_exit}
     if any(problem.severity == "error" for problem in problems):
         totals = Totals(outputs=outputs)
     else:

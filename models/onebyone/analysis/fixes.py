@@ -43,7 +43,7 @@ def _for_missing_input(problem: Problem, topology: Topology, nodes: dict[str, No
     candidates = [
         node
         for node in topology.nodes.values()
-        if node.id not in behind and node.layer.kind != "output" and node.id not in target.inputs
+        if node.id not in behind and not node.layer.is_exit and node.id not in target.inputs
     ]
     if candidates:
         nearest = min(candidates, key=lambda node: _distance(node, target, topology))

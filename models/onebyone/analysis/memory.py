@@ -12,7 +12,7 @@ Traffic = list[int]
 
 def result_bytes(node: Node, analysis: NodeAnalysis) -> int:
     """Bytes of the tensor a node creates; an output creates none, it hands on its input's."""
-    return 0 if node.layer.kind == "output" else analysis.activation_bytes or 0
+    return 0 if node.layer.is_exit else analysis.activation_bytes or 0
 
 
 def memory_traffic(topology: Topology, nodes: dict[str, NodeAnalysis]) -> Traffic:

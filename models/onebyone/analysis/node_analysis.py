@@ -1,11 +1,13 @@
 """What the analysis knows of one node, and the rule that finds it from its inputs."""
 
+from functools import lru_cache
+
 import msgspec
 
 from onebyone.analysis.topology import node_problem
 from onebyone.design import Node
 from onebyone.edits import set_fields
-from onebyone.layers import Costs, Layer
+from onebyone.layers import AnyLayer, Costs
 from onebyone.problem import Finding, Fix, Problem
 from onebyone.quantity import shape as shown_shape
 from onebyone.shape import (
@@ -57,31 +59,45 @@ UNKNOWN = NodeAnalysis()
 
 def analyze_node(node: Node, sources: list[NodeAnalysis], bytes_per_element: int) -> NodeAnalysis:
     """The analysis of a node from those of the nodes that feed it."""
-    layer = node.layer
-    inputs = tuple([source.shape for source in sources])
-    if None in inputs:
-        return UNKNOWN
-    shapes: tuple[Shape, ...] = inputs  # type: ignore[assignment]
-    findings = tuple(layer.problems(*shapes))
+    if len(sources) == 1:
+        source = sources[0]
+        if source.shape is None or source.fields is None:
+            return UNKNOWN
+        found = _find(node.layer, (source.shape,), (source.fields,), bytes_per_element)
+    else:
+        shapes = tuple([source.shape for source in sources])
+        if None in shapes:
+            return UNKNOWN
+        fields = tuple([source.fields for source in sources])
+        found = _find(node.layer, shapes, fields, bytes_per_element)  # type: ignore[arg-type]
+    if isinstance(found, NodeAnalysis):
+        return found
+    inputs = tuple([source.shape for source in sources if source.shape is not None])
+    return NodeAnalysis(inputs=inputs, problems=tuple([_problem(node, finding) for finding in found]))
+
+
+# Networks repeat their blocks, and an edit leaves most of them alone.
+@lru_cache(maxsize=8_192)
+def _find(
+    layer: AnyLayer, inputs: tuple[Shape, ...], before: tuple[tuple[Field, Field], ...], bytes_per_element: int
+) -> NodeAnalysis | tuple[Finding, ...]:
+    """What a layer makes of its inputs, or what is wrong with it."""
+    findings = tuple(layer.problems(*inputs))
     if findings:
-        return NodeAnalysis(inputs=shapes, problems=tuple([_problem(node, finding) for finding in findings]))
-    shape = layer.output_shape(*shapes)
-    costs = layer.cost(*shapes)
+        return findings
+    shape = layer.output_shape(*inputs)
+    costs = layer.cost(*inputs)
     size = elements(shape)
     if size > MAX_ELEMENTS or costs.parameters > MAX_PARAMETERS or _too_long(shape):
-        return NodeAnalysis(inputs=shapes, problems=(_too_large(node, shape, costs),))
-    fields: tuple[Field, Field]
-    if not sources:
+        return (_too_large(shape, costs),)
+    if not before:
         fields = (START, START)
-    elif type(layer).receptive_field is Layer.receptive_field:
-        fields = sources[0].fields  # type: ignore[assignment]
     else:
-        known: list[tuple[Field, Field]] = [source.fields for source in sources]  # type: ignore[misc]
         fields = (
-            layer.receptive_field(0, shapes, tuple([field[0] for field in known])),
-            layer.receptive_field(1, shapes, tuple([field[1] for field in known])),
+            layer.receptive_field(0, inputs, tuple([field[0] for field in before])),
+            layer.receptive_field(1, inputs, tuple([field[1] for field in before])),
         )
-    return NodeAnalysis(shape, shapes, costs, size * bytes_per_element, fields)
+    return NodeAnalysis(shape, inputs, costs, size * bytes_per_element, fields)
 
 
 def _too_long(shape: Shape) -> bool:
@@ -93,10 +109,10 @@ def _problem(node: Node, finding: Finding) -> Problem:
     return node_problem(node, finding.code, finding.message, fixes)
 
 
-def _too_large(node: Node, shape: Shape, costs: Costs) -> Problem:
-    message = (
+def _too_large(shape: Shape, costs: Costs) -> Finding:
+    return Finding(
+        "too-large",
         f"its result {shown_shape(shape)} with {costs.parameters:,} parameters is more than can be run"
         f" ({MAX_CHANNELS:,} channels, {MAX_SIZE:,} pixels a side, {MAX_ELEMENTS:,} values or parameters);"
-        " use fewer channels or a smaller input."
+        " use fewer channels or a smaller input.",
     )
-    return node_problem(node, "too-large", message)

@@ -58,22 +58,22 @@ def find_topology(design: Design) -> Topology:
             if len(part) > 1:
                 on_cycle |= part
                 problems.append(_cycle_problem(graph.subgraph(part), nodes))
-    inputs = [node.id for node in design.nodes if node.layer.kind == "input"]
-    outputs = [node.id for node in design.nodes if node.layer.kind == "output"]
-    live = _reached(graph.reverse(copy=False), outputs)
+    inputs = [node.id for node in design.nodes if node.layer.is_entry]
+    outputs = [node.id for node in design.nodes if node.layer.is_exit]
     fed = _reached(graph, inputs)
+    users = dict(graph.adjacency())
     order = branch_order(wires, outputs, on_cycle)
-    live_count = len(order)
+    live = frozenset(order)
     order += branch_order(wires, (name for name in wires if name not in live), on_cycle, order)
     problems += _design_problems(inputs, outputs)
-    problems += _node_problems(design, wires, graph.adj, fed, on_cycle)
+    problems += _node_problems(design, wires, users, fed, on_cycle)
     return Topology(
         nodes=nodes,
         order=tuple(order),
         rank={name: place for place, name in enumerate(order)},
-        live=frozenset(live),
-        users=graph.adj,
-        freed_at=_freed_at(order[:live_count], wires, outputs),
+        live=live,
+        users=users,
+        freed_at=_freed_at(order[: len(live)], wires, outputs),
         broken=frozenset(bad_wires) | on_cycle,
         problems=tuple(problems),
     )
@@ -176,7 +176,7 @@ def _node_problems(
         elif node.id not in fed and node.id not in on_cycle and wired == len(node.inputs):
             message = "no input of the design leads here yet, so its shape is unknown; mend what comes before it."
             problems.append(node_problem(node, "unreachable", message, severity="warning"))
-        if not users[node.id] and layer.kind != "output" and node.id not in on_cycle:
+        if not users[node.id] and not layer.is_exit and node.id not in on_cycle:
             message = (
                 "its result is not used, so it is left out of the totals and of the source;"
                 " connect it, or add an output behind it."

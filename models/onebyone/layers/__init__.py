@@ -32,10 +32,7 @@ AnyLayer = (
     | Upsample
 )
 
-CATALOGUE: dict[str, type[AnyLayer]] = {
-    str(kind.__struct_config__.tag): kind
-    for kind in AnyLayer.__args__
-}
+CATALOGUE: dict[str, type[AnyLayer]] = {str(kind.__struct_config__.tag): kind for kind in AnyLayer.__args__}
 
 __all__ = [
     "CATALOGUE", "Activation", "AdaptiveAvgPool2d", "Add", "AnyLayer", "AvgPool2d", "BatchNorm2d", "ChannelShuffle",

@@ -40,11 +40,14 @@ FREE = Costs()
 class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="kind"):
     """Base of all kinds. Fields are the hyper-parameters, with torch's names and defaults.
 
+    `is_entry` and `is_exit` mark the kinds where tensors enter and leave a design.
     `minimum_inputs` and `maximum_inputs` (None: no limit) say how many wires may end at the node. The rules below
     are asked only with that many inputs, all of known shape; those that come after `problems` only when it found none.
     """
 
     label: ClassVar[str]
+    is_entry: ClassVar[bool] = False
+    is_exit: ClassVar[bool] = False
     minimum_inputs: ClassVar[int] = 1
     maximum_inputs: ClassVar[int | None] = 1
 

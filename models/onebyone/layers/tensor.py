@@ -17,6 +17,7 @@ class Input(Layer, frozen=True, tag="input"):
     width: Size
 
     label: ClassVar[str] = "Input"
+    is_entry: ClassVar[bool] = True
     minimum_inputs: ClassVar[int] = 0
     maximum_inputs: ClassVar[int | None] = 0
 
@@ -41,6 +42,7 @@ class Output(Layer, frozen=True, tag="output"):
     """
 
     label: ClassVar[str] = "Output"
+    is_exit: ClassVar[bool] = True
 
     @property
     def family(self) -> Family:
