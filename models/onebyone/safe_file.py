@@ -67,10 +67,10 @@ def write(path: Path, data: bytes) -> None:
     """
     try:
         target = Path(os.path.realpath(path))
-        mode = _writable_mode(path, target)
+        old = _writable_status(path, target)
         temporary = target.parent / f".onebyone-{os.urandom(6).hex()}.tmp"
         try:
-            _write_temporary(temporary, data, mode)
+            _write_temporary(temporary, data, old)
             _replace(temporary, target)
         except BaseException:
             with contextlib.suppress(OSError):
@@ -81,9 +81,22 @@ def write(path: Path, data: bytes) -> None:
     _flush_folder(path, target.parent)
 
 
-def sweep(folder: Path) -> None:
-    """Removes temporary files that a killed save left in a folder over an hour ago."""
+def require_writable(path: Path) -> None:
+    """Raises where `write` would be refused now, so that it can be said before long work.
+
+    Raises:
+        StorageError: The file or its folder cannot be written.
+    """
+    try:
+        _writable_status(path, Path(os.path.realpath(path)))
+    except (OSError, ValueError) as error:
+        _fail(path, error)
+
+
+def sweep(path: Path) -> None:
+    """Removes temporary files that a killed save left beside a file over an hour ago."""
     oldest = time.time() - _LITTER_AGE_S
+    folder = os.path.dirname(os.path.realpath(path))
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if _TEMPORARY.match(entry.name):
@@ -100,7 +113,7 @@ def _refuse_irregular(path: Path, status: os.stat_result) -> None:
         raise StorageError(f"{_quoted(path)} is a device, a pipe or a socket, not a file.")
 
 
-def _writable_mode(path: Path, target: Path) -> os.stat_result | None:
+def _writable_status(path: Path, target: Path) -> os.stat_result | None:
     """The status of the file that will be replaced, None where there is none yet.
 
     os.replace would silently replace a read-only file, and root may write everything: so the mode is asked as well.

@@ -46,7 +46,7 @@ def load(path: str | PathLike[str]) -> Design:
     """
     target = Path(path)
     design = loads(safe_file.read(target, MAX_BYTES))
-    safe_file.sweep(target.parent)
+    safe_file.sweep(target)
     return design
 
 
@@ -61,7 +61,7 @@ def save(design: Design, path: str | PathLike[str]) -> None:
     loads(data)
     target = Path(path)
     safe_file.write(target, data)
-    safe_file.sweep(target.parent)
+    safe_file.sweep(target)
 
 
 def loads(data: bytes) -> Design:

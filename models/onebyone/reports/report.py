@@ -27,6 +27,7 @@ _COMPARISONS = {
     "same": "as fast, within the resolution",
     "cannot tell": "cannot tell",
 }
+_LABELS = {"cpu": "CPU", "torch": "PyTorch", "torch_build": "PyTorch build", "onebyone": "OneByOne"}
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -92,8 +93,8 @@ def make_report(request: MeasurementRequest, measurement: Measurement, sources: 
         title=f"Latency of {_listed(names)}",
         question=_question(request, measurement),
         sections=sections,
-        ratios=tuple(_ratio(ratio) for ratio in measurement.ratios),
-        environment=tuple(Fact(_label(key), _words(value)) for key, value in measurement.environment.items()),
+        ratios=_ratios(measurement),
+        environment=environment_facts(measurement.environment),
         command=_command(request, sources or [f"{name or 'design'}.1x1" for name in names]),
         measurement=measurement,
     )
@@ -112,6 +113,11 @@ def verdict_of(run: Run) -> str:
     """How far a run can be trusted, with the reason the worker gave."""
     reason = run.reason.strip()
     return f"{_VERDICTS[run.verdict]} {reason[:1].upper()}{reason[1:]}".strip()
+
+
+def environment_facts(environment: dict[str, Any]) -> tuple[Fact, ...]:
+    """What is known of a machine, in words."""
+    return tuple(Fact(_label(key), _words(value)) for key, value in environment.items())
 
 
 def _section(design: Design, run: Run, bytes_per_element: int) -> Section:
@@ -169,6 +175,8 @@ def _run_facts(run: Run, summary: Summary) -> tuple[Fact, ...]:
         Fact("Raw range", f"{quantity.duration(raw.min)} to {quantity.duration(raw.max)}"),
         Fact("Medians of the rounds", ", ".join(quantity.duration(value) for value in run.rounds) or quantity.UNKNOWN),
         Fact("First call", quantity.duration(run.first_call)),
+        Fact("Waited for a processor", quantity.duration(run.delay_seconds)),
+        Fact("Involuntary switches", f"{run.switches:,}"),
         Fact("Warm-up", f"{run.warm_up_calls:,} calls, {'settled' if run.is_settled else 'not settled'}"),
         Fact("Peak memory, measured", quantity.byte_size(run.peak_bytes)),
         Fact("Peak activations, one sample", quantity.byte_size(summary.totals.peak_activation_bytes)),
@@ -177,6 +185,14 @@ def _run_facts(run: Run, summary: Summary) -> tuple[Fact, ...]:
     ]
     if run.unattributed is not None:
         facts.append(Fact("Not attributed to a node", quantity.duration(run.unattributed)))
+    return tuple(facts)
+
+
+def _ratios(measurement: Measurement) -> tuple[Fact, ...]:
+    facts = [_ratio(ratio) for ratio in measurement.ratios]
+    if measurement.resolution is not None:
+        apart = f"a copy of the first design came out {quantity.percent(measurement.resolution)} apart from it"
+        facts.append(Fact("Resolution", apart))
     return tuple(facts)
 
 
@@ -199,7 +215,7 @@ def _command(request: MeasurementRequest, sources: Sequence[str]) -> str:
 
 
 def _label(key: str) -> str:
-    words = key.replace("_", " ")
+    words = _LABELS.get(key, key.replace("_", " "))
     return words[:1].upper() + words[1:]
 
 

@@ -22,7 +22,7 @@ def summary_csv(summary: Summary) -> str:
     rows: list[tuple[Cell, ...]] = [_COLUMNS]
     for node in summary.nodes:
         figures = (node.weights, node.biases, node.norm, node.parameters, node.macs, node.activation_bytes)
-        field = axes_words(node)
+        field = field_words(node, "x")
         rows.append((node.id, node.kind, " ".join(node.inputs), _axes(node.shape), *figures, field))
     totals = summary.totals
     sums = (totals.weights, totals.biases, totals.norm, totals.parameters, totals.macs, totals.activation_bytes)
@@ -43,11 +43,11 @@ def summary_markdown(summary: Summary) -> str:
     return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
 
 
-def axes_words(node: NodeRow) -> str:
-    """The receptive field in words: 3x3, mixed, or the whole input."""
+def field_words(node: NodeRow, times: str = "×") -> str:
+    """The receptive field in words: 3×3, or the whole input."""
     if node.receptive_field is None:
         return "" if node.shape is None else "whole input"
-    return "x".join("whole" if size is None else str(size) for size in node.receptive_field)
+    return times.join("whole" if size is None else str(size) for size in node.receptive_field)
 
 
 def _node_table(summary: Summary) -> str:
@@ -62,7 +62,7 @@ def _node_table(summary: Summary) -> str:
                 quantity.shape(node.shape),
                 *(quantity.count(figure) for figure in figures),
                 quantity.byte_size(node.activation_bytes),
-                axes_words(node).replace("x", "×") if node.receptive_field else axes_words(node),
+                field_words(node),
             )
         )
     totals = summary.totals

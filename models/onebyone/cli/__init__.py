@@ -1,0 +1,3 @@
+"""The command line: `onebyone` and its commands, one file each."""
+
+COMMANDS = ("gallery", "check", "summary", "compare", "measure", "export", "devices")
