@@ -11,8 +11,8 @@ from onebyone.torch_backend.protocol import ORDER_SEED, Check, Timer
 from onebyone.torch_backend.statistics import Sample, median
 from onebyone.torch_backend.stopwatch import Call
 
-WARM_UP_CALLS = 3
-LEAST_CALLS = 6
+WARM_UP_CALLS = 2
+LEAST_CALLS = 2
 ENOUGH_CLEAN_CALLS = 5
 
 
@@ -75,7 +75,7 @@ class NodeClocks:
             self._owed -= self._timer.now() - start
 
     def result(self) -> list[NodeTimes]:
-        """The medians of each forward pass; takes calls first where there were too few."""
+        """The medians of each forward pass; takes calls first where there were none."""
         while self._clocked and len(self._samples[0]) < LEAST_CALLS:
             self._take_turns()
         return [summarize(own, one.statements) for own, one in zip(self._samples, self._clocked, strict=True)]

@@ -1,0 +1,149 @@
+"""The loop of the measuring process: reads requests, does one after the other, answers each."""
+
+import importlib.util
+import logging
+import os
+import queue
+import sys
+import threading
+import time
+
+import onebyone
+from onebyone.errors import OnebyoneError
+from onebyone.measurement import Measurement, MeasurementRequest, Phase, RunProgress
+from onebyone.worker import messages
+from onebyone.worker.launch import CANCELLED, kill_group
+from onebyone.worker.messages import Cancel, Devices, Failed, Finished, Hello, ListDevices, Measure, Progress, Reply
+from onebyone.worker.patience import HEARTBEAT_S
+from onebyone.worker.streams import Streams
+from onebyone.worker.turn import machine_turn
+
+NO_TORCH = "Measuring needs PyTorch, which is not installed here; install it with: pip install torch"
+
+_LOG = logging.getLogger(__name__)
+
+
+class Loop:
+    """Serves requests until the other side closes.
+
+    A thread reads, so that a cancel arrives while a measurement runs; another sends signs of life.
+    """
+
+    def __init__(self, streams: Streams) -> None:
+        self._streams = streams
+        self._requests: queue.SimpleQueue[Measure | ListDevices] = queue.SimpleQueue()
+        self._cancelled: set[int] = set()
+        self._is_busy = False
+
+    def run(self) -> None:
+        """Says hello and serves; never returns."""
+        hello = Hello(messages.PROTOCOL_VERSION, onebyone.__version__, os.getpid(), has_torch())
+        self._send(hello)
+        for target in (self._read, self._beat):
+            threading.Thread(target=target, name=target.__name__, daemon=True).start()
+        while True:
+            request = self._requests.get()
+            self._is_busy = True
+            self._send(self._answer(request))
+            self._is_busy = False
+            self._cancelled.discard(request.id)
+
+    def _read(self) -> None:
+        try:
+            for line in self._streams.lines():
+                self._accept(line)
+        except OnebyoneError as error:
+            self._send(Failed(0, str(error)))
+        # The client is gone or wants an end; what is being measured is of no use to anybody, nor are its compilers.
+        if self._is_busy:
+            kill_group(os.getpid())
+        os._exit(0)
+
+    def _accept(self, line: bytes) -> None:
+        try:
+            request = messages.decode_request(line)
+        except OnebyoneError as error:
+            self._send(Failed(0, str(error)))
+            return
+        if isinstance(request, Cancel):
+            self._cancelled.add(request.id)
+        else:
+            self._requests.put(request)
+
+    def _beat(self) -> None:
+        while True:
+            time.sleep(HEARTBEAT_S)
+            self._send(messages.Alive())
+
+    def _send(self, reply: Reply) -> None:
+        try:
+            self._streams.send(reply)
+        except OSError:
+            os._exit(0)
+
+    def _answer(self, request: Measure | ListDevices) -> Reply:
+        if request.id in self._cancelled:
+            return Failed(request.id, CANCELLED, is_cancelled=True)
+        try:
+            self._load_torch(request.id)
+            if isinstance(request, ListDevices):
+                return _devices(request.id)
+            return self._measured(request.id, request.request)
+        except OnebyoneError as error:
+            return Failed(request.id, str(error))
+        except Exception as error:  # noqa: BLE001 - a bug in one request must not end the worker
+            _LOG.exception("request %d failed", request.id)
+            return Failed(request.id, f"The measurement failed: {type(error).__name__}: {error}.")
+
+    def _load_torch(self, request_id: int) -> None:
+        """Loads PyTorch at the first request.
+
+        Raises:
+            OnebyoneError: It is not installed, or cannot be loaded.
+        """
+        if "torch" not in sys.modules:
+            self._send(Progress(request_id, "loading torch", 0.0))
+        from onebyone.torch_backend import loading
+
+        loading.load_torch(NO_TORCH)
+
+    def _measured(self, request_id: int, request: MeasurementRequest) -> Reply:
+        from onebyone.torch_backend import measuring
+        from onebyone.torch_backend.protocol import CancelledError
+
+        def report(phase: Phase, fraction: float, runs: tuple[RunProgress, ...] = ()) -> None:
+            self._send(Progress(request_id, phase, fraction, runs))
+
+        def is_cancelled() -> bool:
+            return request_id in self._cancelled
+
+        def check() -> None:
+            if is_cancelled():
+                raise CancelledError
+
+        report("starting", 0.0)
+        try:
+            with machine_turn(lambda: report("waiting", 0.0), check) as has_turn:
+                found = measuring.measure(request, report, is_cancelled)
+        except CancelledError:
+            return Failed(request_id, CANCELLED, is_cancelled=True)
+        return Finished(request_id, _with_turn(found, has_turn))
+
+
+def _with_turn(found: Measurement, has_turn: bool) -> Measurement:
+    found.environment["alone"] = has_turn
+    return found
+
+
+def _devices(request_id: int) -> Devices:
+    from onebyone.torch_backend import devices, environment
+
+    return Devices(request_id, devices.listed(), environment.describe(devices.CPU))
+
+
+def has_torch() -> bool:
+    """Whether PyTorch is installed, without loading it."""
+    try:
+        return importlib.util.find_spec("torch") is not None
+    except (ImportError, ValueError):
+        return False
