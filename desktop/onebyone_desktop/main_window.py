@@ -364,6 +364,8 @@ class MainWindow(QMainWindow):
         self.latency.measuring_wished.connect(self.measure)
         self.latency.cancel_wished.connect(self.cancel_measuring)
         self.latency.report_wished.connect(self.export_report)
+        self.latency.devices_wished.connect(self._measuring.list_devices)
+        self._measuring.devices_listed.connect(self.latency.offer_devices)
         measuring = self._measuring
         measuring.started.connect(self._on_measuring_started)
         measuring.progressed.connect(self.latency.show_progress)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from onebyone.design import Design
 from onebyone.measurement import MAX_DESIGNS, Measurement, MeasurementRequest
+from onebyone.worker.messages import Devices
 from onebyone_desktop.session import Measured, Session
 from onebyone_desktop.worker_client import WorkerClient
 
@@ -36,6 +37,8 @@ class Measuring(QObject):
     failed = Signal(str)
     #: It was cancelled by the user.
     cancelled = Signal()
+    #: What can be measured on: pairs of a name and a description.
+    devices_listed = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +49,7 @@ class Measuring(QObject):
         self._client.progressed.connect(self._on_client_progressed)
         self._client.finished.connect(self._on_client_finished)
         self._client.failed.connect(self._on_client_failed)
+        self._client.devices_listed.connect(self._on_client_devices_listed)
 
     @property
     def is_running(self) -> bool:
@@ -74,6 +78,11 @@ class Measuring(QObject):
             self._request_id = None
             self.cancelled.emit()
 
+    @Slot()
+    def list_devices(self) -> None:
+        """Asks the worker what can be measured on; it is warm afterwards."""
+        self._client.submit_devices()
+
     def stop(self) -> None:
         """Ends the worker, at the end of the program."""
         self._request_id = None
@@ -97,6 +106,10 @@ class Measuring(QObject):
             if session is not None and self._request is not None:
                 session.set_measurement(Measured(self._request, measurement, place))
         self.finished.emit(measurement)
+
+    @Slot(int, object)
+    def _on_client_devices_listed(self, _job_id: int, devices: Devices) -> None:
+        self.devices_listed.emit([(device.name, device.description) for device in devices.devices])
 
     @Slot(int, str)
     def _on_client_failed(self, request_id: int, reason: str) -> None:

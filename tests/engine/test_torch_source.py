@@ -4,6 +4,7 @@ import ast
 
 import pytest
 from hypothesis import given, settings
+from tests.engine.strategies import valid_designs
 
 import onebyone
 from onebyone.analysis import analyze
@@ -11,7 +12,6 @@ from onebyone.design import Design, Node
 from onebyone.errors import SourceError
 from onebyone.layers import Add, Concat, Conv2d, Input, Output
 from onebyone.torch_source import MODULE_NAMES, class_name, torch_module, torch_source
-from tests.engine.strategies import valid_designs
 
 torch = pytest.importorskip("torch")
 
@@ -20,7 +20,7 @@ def built(design: Design, clocked: bool = False):
     """The module that the text defines, with seeded weights."""
     module = torch_module(design, clocked=clocked)
     names: dict = {}
-    exec(compile(module.text, "<design>", "exec"), names)  # noqa: S102
+    exec(compile(module.text, "<design>", "exec"), names)
     torch.manual_seed(0)
     return names[module.class_name]().eval(), module
 
@@ -44,7 +44,7 @@ def interpreted(design: Design, module, inputs):
             names = {f"a{place}": value for place, value in enumerate(arguments)}
             attribute = attributes.get(name, "unused")
             expression = node.layer.torch_expression(attribute, tuple(names))
-            results[name] = eval(expression, {"torch": torch, "self": module, **names})  # noqa: S307
+            results[name] = eval(expression, {"torch": torch, "self": module, **names})
         return results[name]
 
     return [result(name) for name in analysis.output_ids]
@@ -99,7 +99,9 @@ def test_inception_3a_computes_what_a_hand_written_module_does() -> None:
 
     def conv(name: str, value):
         layer = getattr(module, name)[0]
-        return nn.functional.relu(nn.functional.conv2d(value, layer.weight, layer.bias, padding=layer.kernel_size[0] // 2))
+        return nn.functional.relu(
+            nn.functional.conv2d(value, layer.weight, layer.bias, padding=layer.kernel_size[0] // 2)
+        )
 
     with torch.no_grad():
         pooled = nn.functional.max_pool2d(x, 3, 1, 1)
@@ -118,7 +120,9 @@ def test_names_of_module_are_all_known() -> None:
     assert public <= MODULE_NAMES
 
 
-@pytest.mark.parametrize("name", ["forward", "train", "parameters", "torch", "nn", "Tensor", "clock", "type", "x", "input"])
+@pytest.mark.parametrize(
+    "name", ["forward", "train", "parameters", "torch", "nn", "Tensor", "clock", "type", "x", "input"]
+)
 def test_an_id_that_means_something_to_torch_still_works(name: str) -> None:
     nodes = (
         Node("start", Input(3, 4, 4)),

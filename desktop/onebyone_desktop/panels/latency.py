@@ -3,6 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -38,6 +39,8 @@ class Latency(Panel):
     measuring_wished = Signal()
     #: Cancel was pressed.
     cancel_wished = Signal()
+    #: The panel is seen for the first time: it wants to know what can be measured on.
+    devices_wished = Signal()
     #: A report of the measurement was asked for.
     report_wished = Signal()
     #: A node's bar was clicked.
@@ -45,6 +48,7 @@ class Latency(Panel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("panel.latency", "Latency", parent)
+        self._has_asked = False
         self._others: list[Session] = []
         self._chosen_others: set[int] = set()
         self._is_running = False
@@ -83,11 +87,15 @@ class Latency(Panel):
         self._chosen_others &= {id(session) for session in sessions}
         self._fill_together()
 
-    def offer_devices(self, names: list[str]) -> None:
-        """Lists the devices of this machine."""
-        for name in names:
-            if self._device.findData(name) < 0:
+    @Slot(object)
+    def offer_devices(self, devices: list[tuple[str, str]]) -> None:
+        """Lists the devices of this machine, each a name and a description."""
+        for name, description in devices:
+            place = self._device.findData(name)
+            if place < 0:
                 self._device.addItem(name, name)
+                place = self._device.count() - 1
+            self._device.setItemData(place, description, Qt.ItemDataRole.ToolTipRole)
 
     def show_started(self, names: tuple[str, ...]) -> None:
         """Shows that a measurement begins."""
@@ -147,6 +155,7 @@ class Latency(Panel):
         self._batch = self._number("latency.batch", 1, MAX_BATCH, self.tr("Batch size"))
         self._threads = self._number("latency.threads", 0, 256, self.tr("Threads"))
         self._threads.setSpecialValueText(self.tr("all cores"))
+        self._threads.setValue(1)
         self._budget = QDoubleSpinBox(self)
         self._budget.setObjectName("latency.budget")
         self._budget.setAccessibleName(self.tr("Time to spend"))
@@ -250,6 +259,12 @@ class Latency(Panel):
         self._together.setEnabled(bool(others))
         self._together.setText(self.tr("{} open designs").format(chosen) if chosen else self.tr("nothing else"))
         self._together.setToolTip(self.tr("Other open designs, measured call by call in turn, for a fair ratio"))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._has_asked:
+            self._has_asked = True
+            self.devices_wished.emit()
 
     @Slot("QAction*")
     def _on_together_triggered(self, action: Any) -> None:

@@ -3,12 +3,12 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.engine.strategies import MIDDLE_KINDS, SHAPES, layers
 
-from onebyone.design import Design, Node
 from onebyone.analysis import analyze
+from onebyone.design import Design, Node
 from onebyone.layers import CATALOGUE, AnyLayer, Input, Output
 from onebyone.shape import Shape
-from tests.engine.strategies import MIDDLE_KINDS, SHAPES, layers
 
 torch = pytest.importorskip("torch")
 
@@ -21,12 +21,12 @@ def run_in_torch(layer: AnyLayer, inputs: tuple[Shape, ...]):
     module = None
     try:
         source = layer.torch_source(*inputs)
-        module = eval(source, {"nn": nn, "torch": torch}).eval() if source else None  # noqa: S307
+        module = eval(source, {"nn": nn, "torch": torch}).eval() if source else None
         names = {f"t{place}": tensor for place, tensor in enumerate(tensors)}
         holder = type("Holder", (), {"layer": module})
         expression = layer.torch_expression("layer", tuple(names))
         with torch.no_grad():
-            result = eval(expression, {"torch": torch, "self": holder, **names})  # noqa: S307
+            result = eval(expression, {"torch": torch, "self": holder, **names})
     except (RuntimeError, ValueError, IndexError, ZeroDivisionError):
         return None
     return result, module
