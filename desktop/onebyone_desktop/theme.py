@@ -33,6 +33,7 @@ class Theme:
     grid: str
     border: str
     control_border: str
+    node_border: str
     text: str
     muted_text: str
     accent: str
@@ -79,6 +80,7 @@ LIGHT = Theme(
     grid="#dfe3e8",
     border="#e3e6ea",
     control_border="#868e9b",
+    node_border="#c5ccd6",
     text="#1f2430",
     muted_text="#5f6876",
     accent="#2563eb",
@@ -112,6 +114,7 @@ DARK = Theme(
     grid="#2a303a",
     border="#2f3540",
     control_border="#727c8b",
+    node_border="#434c5a",
     text="#e6e9ef",
     muted_text="#a0a9b8",
     accent="#6ea2ff",

@@ -239,25 +239,44 @@ def test_a_cycle_names_its_nodes_and_can_be_mended() -> None:
     ("nodes", "code"),
     [
         (
-            (START, Node("b", Conv2d(9), inputs=("a",)), Node("d", Add(), inputs=("a", "b", "a")), Node("c", Output(), inputs=("d",))),
+            (
+                START,
+                Node("b", Conv2d(9), inputs=("a",)),
+                Node("d", Add(), inputs=("a", "b", "a")),
+                Node("c", Output(), inputs=("d",)),
+            ),
             "channel-mismatch",
         ),
         (
-            (START, Node("b", Conv2d(4, (3, 3)), inputs=("a",)), Node("d", Add(), inputs=("a", "b")), Node("c", Output(), inputs=("d",))),
+            (
+                START,
+                Node("b", Conv2d(4, (3, 3)), inputs=("a",)),
+                Node("d", Add(), inputs=("a", "b")),
+                Node("c", Output(), inputs=("d",)),
+            ),
             "spatial-mismatch",
         ),
         (
-            (START, Node("b", MaxPool2d((2, 2)), inputs=("a",)), Node("p", Conv2d(4), inputs=("a",)), Node("d", Concat(), inputs=("b", "p")), Node("c", Output(), inputs=("d",))),
+            (
+                START,
+                Node("b", MaxPool2d((2, 2)), inputs=("a",)),
+                Node("p", Conv2d(4), inputs=("a",)),
+                Node("d", Concat(), inputs=("b", "p")),
+                Node("c", Output(), inputs=("d",)),
+            ),
             "spatial-mismatch",
         ),
         ((START, Node("b", Linear(2), inputs=("a",)), Node("c", Output(), inputs=("b",))), "rank-mismatch"),
-        ((START, Node("b", Conv2d(6, groups=4), inputs=("a",)), Node("c", Output(), inputs=("b",))), "groups-do-not-divide"),
+        (
+            (START, Node("b", Conv2d(6, groups=4), inputs=("a",)), Node("c", Output(), inputs=("b",))),
+            "groups-do-not-divide",
+        ),
         ((START, Node("b", Conv2d(2)), Node("c", Output(), inputs=("b",))), "missing-input"),
         ((START, Node("b", Conv2d(2), inputs=("a",))), "no-output"),
         ((Node("b", Conv2d(2)), Node("c", Output(), inputs=("b",))), "no-input"),
         ((START, Node("b", Conv2d(2), inputs=("a", "a")), Node("c", Output(), inputs=("b",))), "too-many-inputs"),
     ],
-)  # fmt: skip
+)
 def test_the_first_fix_makes_the_problem_go_away(nodes: tuple[Node, ...], code: str) -> None:
     design = Design(nodes=nodes)
     problem = next(p for p in analyze(design).problems if p.code == code)
