@@ -32,7 +32,7 @@ _ENTRIES = (
     Entry(
         "inception-3a-naive",
         "Inception 3a, naive",
-        "The same branches without reductions: 2.37 times the MACs, and the pool passes all its channels on.",
+        "The same branches without reductions; the pool passes all its channels on.",
         inception.inception_3a_naive,
     ),
 )
