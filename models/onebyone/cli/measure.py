@@ -95,8 +95,8 @@ def _phase_words(progress: WorkerProgress) -> str:
 def _say_answer(report: Report) -> None:
     for section in report.sections:
         say(section.title, "bold")
-        say(f"  {section.answer}")
-        say(f"  {section.run.verdict.capitalize()}. {section.verdict}", _STYLES[section.run.verdict])
+        say(section.answer)
+        say(section.verdict, _STYLES[section.run.verdict])
         _say_nodes(section)
     for ratio in report.ratios:
         say(f"{ratio.label}: {ratio.value}")

@@ -13,6 +13,8 @@ from onebyone_resources import path
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _BAR_WIDTH = 120
 _BAR_HEIGHT = 6
+# For readers that draw the bars and leave the style sheet out, as mail programs do.
+_FILLS = {"time": "#b45309", "macs": "#2563eb"}
 
 
 def render_html(report: Report) -> str:
@@ -42,10 +44,9 @@ def render_html(report: Report) -> str:
 
 def _body(report: Report) -> str:
     longest = max((section.run.ci[1] for section in report.sections if section.run.ci), default=0.0)
-    question = " · ".join(html_text(fact.value) for fact in report.question[:6])
     parts = [
         f"<h1>{html_text(report.title)}</h1>",
-        f'<p class="soft">{question}</p>',
+        f'<p class="soft">{html_text(report.setting)}</p>',
         '<section class="answers">',
         *(_answer(section, longest) for section in report.sections),
         "</section>",
@@ -72,7 +73,7 @@ def _answer(section: Section, longest: float) -> str:
 <strong{faint}>{figure}</strong>
 <p>{html_text(section.answer)}</p>
 {_median_bar(section, longest)}
-<p><span class="verdict {run.verdict}">{run.verdict.capitalize()}.</span> {html_text(section.verdict)}</p>
+<p class="{run.verdict}">{html_text(section.verdict)}</p>
 </article>"""
 
 
@@ -84,8 +85,8 @@ def _median_bar(section: Section, longest: float) -> str:
     width, low, high = (100 * value / longest for value in (run.median, *run.ci))
     return (
         f'<svg role="img" aria-label="{html_text(section.answer)}" width="100%" height="14">'
-        f'<rect class="time" y="3" width="{width:.2f}%" height="8" rx="2"/>'
-        f'<line class="interval" x1="{low:.2f}%" x2="{high:.2f}%" y1="7" y2="7"/></svg>'
+        f'<rect class="time" fill="{_FILLS["time"]}" y="3" width="{width:.2f}%" height="8" rx="2"/>'
+        f'<line class="interval" stroke="currentColor" x1="{low:.2f}%" x2="{high:.2f}%" y1="7" y2="7"/></svg>'
     )
 
 
@@ -153,8 +154,8 @@ def _bar(family: str, share: float | None, most: float) -> str:
     width = _BAR_WIDTH * (share or 0.0) / most if most else 0.0
     return (
         f'<td class="bar"><svg aria-hidden="true" width="{_BAR_WIDTH}" height="{_BAR_HEIGHT}">'
-        f'<rect class="track" width="{_BAR_WIDTH}" height="{_BAR_HEIGHT}" rx="2"/>'
-        f'<rect class="{family}" width="{max(0.0, width):.1f}" height="{_BAR_HEIGHT}" rx="2"/></svg></td>'
+        f'<rect class="track" fill="#dfe3e8" width="{_BAR_WIDTH}" height="{_BAR_HEIGHT}" rx="2"/>'
+        f'<rect class="{family}" fill="{_FILLS[family]}" width="{max(0.0, width):.1f}" height="{_BAR_HEIGHT}" rx="2"/></svg></td>'
     )
 
 

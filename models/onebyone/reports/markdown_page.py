@@ -7,7 +7,7 @@ from onebyone.reports.report import Fact, Report, Section
 
 def render_markdown(report: Report) -> str:
     """The report with the medians of all rounds; single samples are in the JSON and CSV forms."""
-    parts = [f"# {markdown_text(report.title)}", _answers(report)]
+    parts = [f"# {markdown_text(report.title)}", markdown_text(report.setting), _answers(report)]
     if report.ratios:
         parts += ["## Compared", _facts(report.ratios)]
     parts += ["## The question", _facts(report.question), "## Totals", _totals(report)]
@@ -22,8 +22,7 @@ def render_markdown(report: Report) -> str:
 
 def _answers(report: Report) -> str:
     return "\n".join(
-        f"- **{markdown_text(section.title)}**: {section.answer} {section.run.verdict.capitalize()}:"
-        f" {markdown_text(section.verdict)}"
+        f"- **{markdown_text(section.title)}**: {section.answer} {markdown_text(section.verdict)}"
         for section in report.sections
     )
 

@@ -15,19 +15,20 @@ from onebyone.summary import Summary, summarize
 
 _BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}
 _LAYOUTS = {"nchw": "NCHW (contiguous)", "channels_last": "channels last"}
-_VERDICTS = {
-    "quiet": "The machine was quiet.",
-    "usable": "The machine was busy at times; the figure is usable.",
-    "disturbed": "The machine was disturbed: take this as a hint.",
-    "refused": "The machine was too busy for a figure: only a range can be given.",
-}
+_HINTS = {"quiet": "", "usable": "", "disturbed": "Take it as a hint.", "refused": "Only a range can be given."}
 _COMPARISONS = {
     "faster": "faster",
     "slower": "slower",
     "same": "as fast, within the resolution",
     "cannot tell": "cannot tell",
 }
-_LABELS = {"cpu": "CPU", "torch": "PyTorch", "torch_build": "PyTorch build", "onebyone": "OneByOne"}
+_LABELS = {
+    "cpu": "CPU",
+    "cpu_limit": "CPU limit",
+    "torch": "PyTorch",
+    "torch_build": "PyTorch build",
+    "onebyone": "OneByOne",
+}
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -68,6 +69,7 @@ class Report(msgspec.Struct, frozen=True):
     """A measurement with all that is needed to judge it and to make it again."""
 
     title: str
+    setting: str
     question: tuple[Fact, ...]
     sections: tuple[Section, ...]
     ratios: tuple[Fact, ...]
@@ -91,6 +93,7 @@ def make_report(request: MeasurementRequest, measurement: Measurement, sources: 
     names = [section.title for section in sections]
     return Report(
         title=f"Latency of {_listed(names)}",
+        setting=_setting(request, measurement),
         question=_question(request, measurement),
         sections=sections,
         ratios=_ratios(measurement),
@@ -110,9 +113,8 @@ def answer_of(run: Run) -> str:
 
 
 def verdict_of(run: Run) -> str:
-    """How far a run can be trusted, with the reason the worker gave."""
-    reason = run.reason.strip()
-    return f"{_VERDICTS[run.verdict]} {reason[:1].upper()}{reason[1:]}".strip()
+    """How far a run can be trusted: the verdict, what it means, and the reason that the worker gave."""
+    return " ".join(part for part in (f"{run.verdict.capitalize()}.", _HINTS[run.verdict], run.reason.strip()) if part)
 
 
 def environment_facts(environment: dict[str, Any]) -> tuple[Fact, ...]:
@@ -146,6 +148,14 @@ def _section(design: Design, run: Run, bytes_per_element: int) -> Section:
         )
     title = run.design or design.name or "Untitled"
     return Section(title, run, summary, tuple(lines), answer_of(run), verdict_of(run), _run_facts(run, summary))
+
+
+def _setting(request: MeasurementRequest, measurement: Measurement) -> str:
+    """The question in one line."""
+    most = max(run.threads for run in measurement.runs)
+    threads = f"{most} thread{'s' if most > 1 else ''}"
+    words = (request.device, request.dtype, _LAYOUTS[request.layout], f"batch {request.batch:,}", threads, request.mode)
+    return " · ".join(words)
 
 
 def _question(request: MeasurementRequest, measurement: Measurement) -> tuple[Fact, ...]:
