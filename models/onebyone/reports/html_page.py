@@ -11,7 +11,7 @@ from onebyone_resources import path
 
 # Nothing is fetched and nothing runs, whatever a name in the report holds.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-_BAR_WIDTH = 120
+_BAR_WIDTH = 64
 _BAR_HEIGHT = 6
 # For readers that draw the bars and leave the style sheet out, as mail programs do.
 _FILLS = {"time": "#b45309", "macs": "#2563eb"}
@@ -124,38 +124,40 @@ def _nodes(section: Section) -> str:
     most_macs = max((node.macs_share or 0.0 for node in section.nodes), default=0.0)
     most_time = max((node.share or 0.0 for node in section.nodes), default=0.0)
     is_timed = any(node.median is not None for node in section.nodes)
-    header = ["Node", "Type", "Shape", "Parameters", "MACs", "of MACs", ""]
+    header = ["Node", "Shape", "Parameters", "MACs", "of MACs"]
     if is_timed:
-        header += ["Time", "of time", ""]
+        header += ["Time", "of time"]
     rows = [_node_row(node, most_macs, most_time, is_timed) for node in section.nodes]
     note = (
         f"Times are medians inside the graph; {quantity.duration(section.run.unattributed)} belong to no node."
         if is_timed
         else "There are no times of single nodes for this run."
     )
-    return f'{_table(tuple(header), 3, rows)}\n<p class="soft">{note}</p>'
+    return f'{_table(tuple(header), 2, rows)}\n<p class="soft">{note}</p>'
 
 
 def _node_row(node: NodeLine, most_macs: float, most_time: float, is_timed: bool) -> list[str]:
     cells = [
-        f'<td class="name">{html_text(node.name)}</td>',
-        f"<td>{html_text(node.type_name)}</td>",
+        f'<td class="name">{html_text(node.name)}<br><span class="soft">{html_text(node.type_name)}</span></td>',
         f"<td>{quantity.shape(node.shape)}</td>",
-        *_numbers(quantity.count(node.parameters), quantity.count(node.macs), quantity.percent(node.macs_share)),
-        _bar("macs", node.macs_share, most_macs),
+        *_numbers(quantity.count(node.parameters), quantity.count(node.macs)),
+        _share("macs", node.macs_share, most_macs),
     ]
     if is_timed:
-        cells += _numbers(quantity.duration(node.median), quantity.percent(node.share))
-        cells.append(_bar("time", node.share, most_time))
+        cells += _numbers(quantity.duration(node.median))
+        cells.append(_share("time", node.share, most_time))
     return cells
 
 
-def _bar(family: str, share: float | None, most: float) -> str:
-    width = _BAR_WIDTH * (share or 0.0) / most if most else 0.0
+def _share(family: str, share: float | None, most: float) -> str:
+    """A share in words and as a bar; the largest share of the table fills its bar."""
+    width = max(0.0, _BAR_WIDTH * (share or 0.0) / most) if most else 0.0
     return (
-        f'<td class="bar"><svg aria-hidden="true" width="{_BAR_WIDTH}" height="{_BAR_HEIGHT}">'
+        f'<td class="number">{quantity.percent(share)}<br>'
+        f'<svg aria-hidden="true" width="{_BAR_WIDTH}" height="{_BAR_HEIGHT}">'
         f'<rect class="track" fill="#dfe3e8" width="{_BAR_WIDTH}" height="{_BAR_HEIGHT}" rx="2"/>'
-        f'<rect class="{family}" fill="{_FILLS[family]}" width="{max(0.0, width):.1f}" height="{_BAR_HEIGHT}" rx="2"/></svg></td>'
+        f'<rect class="{family}" fill="{_FILLS[family]}" width="{width:.1f}" height="{_BAR_HEIGHT}" rx="2"/>'
+        "</svg></td>"
     )
 
 
