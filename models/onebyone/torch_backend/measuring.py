@@ -1,11 +1,13 @@
 """A measurement from the request to the answer."""
 
 import gc
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import msgspec
 
+from onebyone.errors import MeasurementError
 from onebyone.measurement import Measurement, MeasurementRequest, NodeTime, Phase, RunProgress
 from onebyone.torch_backend import answer, build, candidate, devices, environment, machine, protocol
 from onebyone.torch_backend.candidate import Candidate
@@ -15,6 +17,10 @@ from onebyone.torch_backend.node_times import NodeClocks
 from onebyone.torch_backend.protocol import CancelledError, Subject, WarmUp
 from onebyone.torch_backend.statistics import Round, bootstrap, round_medians
 from onebyone.torch_backend.stopwatch import Stopwatch
+
+NO_COMPILE_IN_BUNDLE = (
+    "torch.compile does not work in the bundled program; install OneByOne with pip to use it, or measure in eager mode."
+)
 
 Report = Callable[[Phase, float, tuple[RunProgress, ...]], None]
 IsCancelled = Callable[[], bool]
@@ -39,6 +45,8 @@ def measure(request: MeasurementRequest, report: Report, is_cancelled: IsCancell
     """
     import torch
 
+    if request.mode == "compile" and getattr(sys, "frozen", False):
+        raise MeasurementError(NO_COMPILE_IN_BUNDLE)
     device = devices.find(request.device)
     threads = request.threads or machine.physical_cores()
     start = environment.before()

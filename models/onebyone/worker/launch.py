@@ -40,7 +40,8 @@ def death_sentence(exit_code: int, last_words: str = "") -> str:
         last_words: The last line that it wrote to stderr.
     """
     if exit_code == -getattr(signal, "SIGKILL", 9):
-        how = "was killed, which often means that the machine ran out of memory"
+        # It had no time for last words; what is there is about something else.
+        how, last_words = "was killed, which often means that the machine ran out of memory", ""
     elif exit_code < 0:
         how = f"was ended by signal {-exit_code}"
     else:

@@ -1,0 +1,94 @@
+"""A stand-in for the measuring process that speaks the protocol and has one fault.
+
+Arguments: the fault, and optionally a file; where the file exists the fault is over and every request is answered.
+"""
+
+import json
+import os
+import signal
+import sys
+import threading
+
+REPLY_NAME = "stand-in"
+
+
+def say(**message: object) -> None:
+    os.write(1, json.dumps(message).encode() + b"\n")
+
+
+def answer(request_id: int) -> None:
+    raw = {"median": 0.5, "p5": 0.5, "p95": 0.5, "min": 0.5, "max": 0.5}
+    run = {
+        "design": REPLY_NAME, "digest": "", "device": "cpu", "dtype": "float32", "layout": "nchw", "batch": 1,
+        "threads": 1, "mode": "eager", "verdict": "quiet", "reason": "", "samples": 1, "clean_samples": 1,
+        "first_call": 0.5, "median": 0.5, "ci": [0.5, 0.5], "raw": raw, "peak_bytes": None,
+    }  # fmt: skip
+    say(type="progress", id=request_id, phase="measuring", fraction=0.5)
+    say(type="finished", id=request_id, measurement={"environment": {"pid": os.getpid()}, "runs": [run]})
+
+
+def flood(line: bytes, lines: int) -> None:
+    for _ in range(lines // 1000):
+        os.write(1, line * 1000)
+
+
+def go_wrong(fault: str, request_id: int) -> None:
+    match fault:
+        case "none":
+            answer(request_id)
+        case "garbage":
+            os.write(1, b"\x00\xff this is no message\n")
+        case "nesting":
+            os.write(1, b"[" * 100_000 + b"\n")
+        case "garbage-flood":
+            flood(b"Warning: something about convolutions\n", 200_000)
+        case "flood":
+            flood(b'{"type":"alive"}\n', 200_000)
+            answer(request_id)
+        case "long-line":
+            os.write(1, b"x" * 1_500_000)
+        case "exit":
+            os.write(2, b"first\nno more strength\n")
+            os._exit(3)
+        case "half-line":
+            os.write(1, b'{"type":"prog')
+            os._exit(0)
+        case "killed":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "stopped":
+            os.kill(os.getpid(), signal.SIGSTOP)
+        case "other-answer":
+            answer(request_id + 1000)
+            answer(request_id)
+        case "deaf":
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+
+
+def main() -> None:
+    fault = sys.argv[1]
+    marker = sys.argv[2] if len(sys.argv) > 2 else ""
+    if marker and os.path.exists(marker):
+        fault = "none"
+    elif marker:
+        open(marker, "x").close()
+    say(type="hello", protocol=99 if fault == "other-version" else 1, version="0", pid=os.getpid(), has_torch=True)
+    if fault == "deaf":
+        threading.Thread(target=beat, daemon=True).start()
+    for line in sys.stdin:
+        message = json.loads(line)
+        if message["type"] == "measure":
+            go_wrong(fault, message["id"])
+        elif message["type"] == "cancel" and fault != "deaf":
+            say(type="failed", id=message["id"], message="The measurement was cancelled.", is_cancelled=True)
+    if fault == "deaf":
+        threading.Event().wait()
+
+
+def beat() -> None:
+    never = threading.Event()
+    while not never.wait(0.1):
+        say(type="alive")
+
+
+if __name__ == "__main__":
+    main()
