@@ -23,7 +23,7 @@ Point = tuple[float, float]
 # A node's id, or (source, row) for the wires of a source that pass a row.
 _Vertex = str | tuple[str, int]
 
-DEFAULT_SIZE: Size = (152.0, 58.0)
+DEFAULT_SIZE: Size = (160.0, 58.0)
 GRID = 8.0
 _NODE_GAP = 56.0
 _WIRE_GAP = 24.0
@@ -35,6 +35,8 @@ _PART_GAP = 96.0
 _SHELF_WIDTH = 2400.0
 _SWEEPS = 8
 _FEW_SWEEPS = 2
+_PASSES = 8
+_FEW_PASSES = 1
 _LARGE = 4_000
 _MOST_PLACEHOLDERS = 40_000
 # A wire that skips to a merge gives way, so that the branch beside it stays straight.
@@ -271,20 +273,39 @@ class _Drawing:
         return total
 
     def _middles(self) -> dict[_Vertex, float]:
-        """The middle of each vertex: sweeps that put it in line with its wires, as far as its neighbours allow."""
+        """The middle of each vertex: sweeps that put it in line with its wires, as far as its neighbours allow.
+
+        First the rows find their places from one side, then from the other; at the end branches are straightened.
+        """
         middles: dict[_Vertex, float] = {}
-        spaces = [self._spaces(layer) for layer in self._layers]
-        for layer, space in zip(self._layers, spaces, strict=True):
-            self._settle(layer, [self._mean(self._above[vertex], middles) for vertex in layer], space, middles)
-        size = sum(map(len, self._layers))
-        for _ in range(_SWEEPS // 2 if size < _LARGE else 1):
+        rows = [(layer, self._spaces(layer)) for layer in self._layers]
+        passes = _PASSES if sum(map(len, self._layers)) < _LARGE else _FEW_PASSES
+        for layer, spaces in rows:
+            self._settle(layer, [self._mean(self._above[vertex], middles) for vertex in layer], spaces, middles)
+        for _ in range(passes):
             for sweep, joined in ((-1, self._below), (1, self._above)):
-                for layer, space in list(zip(self._layers, spaces, strict=True))[::sweep]:
+                for layer, spaces in rows[::sweep]:
                     wanted = [self._mean(joined[vertex], middles, middles[vertex]) for vertex in layer]
-                    self._settle(layer, wanted, space, middles)
-        for layer, space in list(zip(self._layers, spaces, strict=True))[::-1]:
-            self._settle(layer, [self._mean(self._below[v], middles, middles[v]) for v in layer], space, middles)
+                    self._settle(layer, wanted, spaces, middles)
+        anchors = {vertex: self._anchors(vertex) for layer in self._layers for vertex in layer}
+        for number in range(2 * passes):
+            for layer, spaces in rows[:: -1 if number % 2 == 0 else 1]:
+                wanted = [self._mean(anchors[vertex], middles, middles[vertex]) for vertex in layer]
+                self._settle(layer, wanted, spaces, middles)
         return middles
+
+    def _anchors(self, vertex: _Vertex) -> list[tuple[_Vertex, float]]:
+        """What a vertex stands in line with: the middle of what it joins or feeds, or the other end of its one wire."""
+        above, below = self._firm(self._above[vertex]), self._firm(self._below[vertex])
+        if len(above) > 1 or len(below) > 1:
+            return (above if len(above) > 1 else []) + (below if len(below) > 1 else [])
+        links = [end for end in above if len(self._firm(self._below[end[0]])) == 1]
+        links += [end for end in below if len(self._firm(self._above[end[0]])) == 1]
+        return links or above + below
+
+    def _firm(self, joined: list[tuple[_Vertex, float]]) -> list[tuple[_Vertex, float]]:
+        """The ends that do not give way."""
+        return [end for end in joined if self._weight.get(end[0], 1.0) == 1.0]
 
     def _settle(
         self, layer: list[_Vertex], wanted: list[float], spaces: list[float], middles: dict[_Vertex, float]
@@ -311,9 +332,8 @@ class _Drawing:
     ) -> float:
         if not joined:
             return default
-        firm = [middles[vertex] for vertex, _ in joined if self._weight.get(vertex, 1.0) == 1.0]
-        values = firm or [middles[vertex] for vertex, _ in joined]
-        return sum(values) / len(values)
+        ends = self._firm(joined) or joined
+        return sum(middles[vertex] for vertex, _ in ends) / len(ends)
 
     def _spaces(self, layer: list[_Vertex]) -> list[float]:
         """The least distances between the middles of neighbours in a row."""

@@ -1,0 +1,147 @@
+"""Adding to the design: what is dropped, chosen in the palette, pasted or duplicated, and where it goes."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from PySide6.QtCore import QMimeData, QPointF, QRectF
+
+from onebyone import edits
+from onebyone.analysis import NodeAnalysis
+from onebyone.design import Design, Node, Position
+from onebyone.errors import EditError
+from onebyone.layers import AnyLayer
+from onebyone_desktop.canvas import additions
+from onebyone_desktop.canvas.look import look_at
+from onebyone_desktop.canvas.payload import LAYER_MIME, Payload, read_payload
+from onebyone_desktop.canvas.placement import bounds, free_spot, snapped, snapped_point, spot_below, with_positions
+
+if TYPE_CHECKING:
+    from onebyone_desktop.canvas.view import DesignCanvas
+    from onebyone_desktop.canvas.wire_item import WireItem
+
+_PASTE_OFFSET = 24.0
+
+
+class Adding:
+    """Finds places and wires for new nodes and selects them once they are there."""
+
+    def __init__(self, canvas: "DesignCanvas") -> None:
+        self._canvas = canvas
+        self._marked: WireItem | None = None
+
+    def apply(self, label: str, edit: Callable[..., Design], *arguments: Any) -> bool:
+        """Applies an edit that adds nodes, selects these and brings them into view."""
+        canvas = self._canvas
+        before = {node.id for node in canvas.session.design.nodes}
+        if not canvas.apply(label, edit, *arguments):
+            return False
+        new = [node.id for node in canvas.session.design.nodes if node.id not in before]
+        canvas.select(new)
+        rect = canvas.design_scene.bounds(new)
+        if not canvas.camera.shows(rect):
+            canvas.camera.look_at(rect.center())
+        return True
+
+    def add_layer(self, layer: AnyLayer, base: str, point: QPointF | None, title: str) -> bool:
+        """Adds one layer: around a point, into a wire if one is there; or else after the selected node."""
+        design = self._canvas.session.design
+        node = Node(edits.unused_id(design, base or layer.kind), layer)
+        look = look_at(node, NodeAnalysis())
+        label = self._canvas.tr("Add {}").format(title or layer.type_name)
+        if point is not None:
+            corner = point - QPointF(look.width / 2, look.height / 2)
+            node = _at(node, snapped_point(corner))
+            wire = self._canvas.design_scene.wire_at(point)
+            if wire is not None and _fits_in_wire(layer):
+                return self.apply(label, edits.insert_on_wire, node, *wire.key)
+            return self.apply(label, additions.add_after, node, None)
+        source = self._source() if layer.maximum_inputs != 0 else None
+        corner = self._place(QRectF(0, 0, look.width, look.height), source)
+        return self.apply(label, additions.add_after, _at(node, snapped_point(corner)), source)
+
+    def add_nodes(self, nodes: tuple[Node, ...], label: str, point: QPointF | None) -> bool:
+        """Adds the nodes of a module: around a point, or else after the selected node."""
+        ready = with_positions(nodes)
+        rect = bounds(ready)
+        source = None
+        if point is None:
+            source = self._source()
+            corner = self._place(rect, source)
+        else:
+            corner = point - QPointF(rect.width() / 2, rect.height() / 2)
+        offset = snapped(corner.x() - rect.left()), snapped(corner.y() - rect.top())
+        return self.apply(label, additions.add_module, ready, offset, source)
+
+    def paste(self, nodes: tuple[Node, ...], point: QPointF | None) -> bool:
+        """Adds copied nodes: around a point, or else a little beside where they were."""
+        ready = with_positions(nodes)
+        rect = bounds(ready)
+        offset = (_PASTE_OFFSET, _PASTE_OFFSET)
+        if point is not None:
+            offset = snapped(point.x() - rect.center().x()), snapped(point.y() - rect.center().y())
+        offset = self._uncovered(rect, offset)
+        label = self._canvas.words_for(self._canvas.tr("Paste"), [node.id for node in ready])
+        return self.apply(label, edits.paste, ready, offset)
+
+    def drop(self, payload: Payload, point: QPointF) -> bool:
+        """Adds what was dragged from the palette."""
+        if payload.layer is not None:
+            return self.add_layer(payload.layer, payload.base, point, payload.title)
+        words = payload.title or self._canvas.tr("{} nodes").format(len(payload.nodes))
+        return self.add_nodes(payload.nodes, self._canvas.tr("Add {}").format(words), point)
+
+    def show_place(self, point: QPointF, data: QMimeData) -> None:
+        """Marks the wire that a dragged layer would be inserted into."""
+        wire = self._canvas.design_scene.wire_at(point)
+        if wire is not None and wire is not self._marked and not _is_insertable(data):
+            wire = None
+        if wire is not self._marked:
+            self.hide_place()
+            if wire is not None:
+                wire.show_marked(True)
+            self._marked = wire
+
+    def hide_place(self) -> None:
+        """Takes the mark away."""
+        if self._marked is not None and self._marked.scene() is not None:
+            self._marked.show_marked(False)
+        self._marked = None
+
+    def _source(self) -> str | None:
+        """The node that feeds what is added: the selected one, if there is one and it has a result."""
+        session = self._canvas.session
+        selection = session.selection
+        return selection[0] if len(selection) == 1 and additions.can_feed(session.design, selection[0]) else None
+
+    def _place(self, rect: QRectF, source: str | None) -> QPointF:
+        scene = self._canvas.design_scene
+        boxes = [item.box for item in scene.nodes.values()]
+        if source is not None:
+            return spot_below(scene.nodes[source].box, rect.width(), rect.height(), boxes)
+        wanted = QRectF(rect)
+        wanted.moveCenter(self._canvas.camera.centre)
+        return free_spot(wanted, boxes)
+
+    def _uncovered(self, rect: QRectF, offset: Position) -> Position:
+        """The offset, further on where a node already lies exactly there, as after pasting twice."""
+        corners = {(item.x(), item.y()) for item in self._canvas.design_scene.nodes.values()}
+        while (rect.left() + offset[0], rect.top() + offset[1]) in corners:
+            offset = offset[0] + _PASTE_OFFSET, offset[1] + _PASTE_OFFSET
+        return offset
+
+
+def _fits_in_wire(layer: AnyLayer) -> bool:
+    return layer.maximum_inputs != 0 and layer.kind != "output"
+
+
+def _is_insertable(data: QMimeData) -> bool:
+    try:
+        layer = read_payload(data.data(LAYER_MIME).data()).layer
+    except EditError:
+        return False
+    return layer is not None and _fits_in_wire(layer)
+
+
+def _at(node: Node, position: Position) -> Node:
+    return msgspec.structs.replace(node, position=position)

@@ -1,0 +1,72 @@
+"""Zoom and pan: what part of the scene the canvas shows."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QTransform
+from PySide6.QtWidgets import QGraphicsView
+
+LEAST_ZOOM = 0.05
+MOST_ZOOM = 4.0
+ZOOM_STEP = 1.25
+_MARGIN = 36.0
+
+
+class Camera:
+    """Moves a view by its hidden scroll bars; the scene rectangle never changes, so that panning only scrolls."""
+
+    def __init__(self, view: QGraphicsView, on_zoom: Callable[[float], None]) -> None:
+        self._view = view
+        self._on_zoom = on_zoom
+
+    @property
+    def zoom(self) -> float:
+        """Pixels for a scene unit."""
+        return float(self._view.transform().m11())
+
+    @property
+    def centre(self) -> QPointF:
+        """The point of the scene in the middle of the view."""
+        return self._view.mapToScene(self._view.viewport().rect().center())
+
+    def zoom_to(self, zoom: float, anchor: QPointF | None = None) -> None:
+        """Zooms; the point of the scene under `anchor` (in the viewport, its middle if not given) stays there."""
+        zoom = min(max(zoom, LEAST_ZOOM), MOST_ZOOM)
+        # Steps up and down again end at 100 %, not beside it.
+        zoom = 1.0 if abs(zoom - 1.0) < 0.004 else zoom
+        if zoom == self.zoom:
+            return
+        at = QPointF(self._view.viewport().rect().center()) if anchor is None else anchor
+        kept = self._view.mapToScene(at.toPoint())
+        self._view.setTransform(QTransform.fromScale(zoom, zoom))
+        self._scroll_to(kept, at)
+        self._on_zoom(zoom)
+
+    def look_at(self, point: QPointF) -> None:
+        """Brings a point of the scene into the middle."""
+        self._scroll_to(point, QPointF(self._view.viewport().rect().center()))
+
+    def scroll_by(self, offset: QPointF) -> None:
+        """Moves the view by a distance in the scene."""
+        zoom = self.zoom
+        horizontal, vertical = self._view.horizontalScrollBar(), self._view.verticalScrollBar()
+        horizontal.setValue(horizontal.value() + round(offset.x() * zoom))
+        vertical.setValue(vertical.value() + round(offset.y() * zoom))
+
+    def fit(self, rect: QRectF) -> None:
+        """Shows a rectangle of the scene as large as it fits, at 100 % at most."""
+        if rect.isEmpty():
+            return
+        size = self._view.viewport().size()
+        room_x, room_y = max(size.width() - 2 * _MARGIN, 20), max(size.height() - 2 * _MARGIN, 20)
+        self.zoom_to(min(room_x / rect.width(), room_y / rect.height(), 1.0))
+        self.look_at(rect.center())
+
+    def shows(self, rect: QRectF) -> bool:
+        """Whether a rectangle of the scene is in view as a whole."""
+        return self._view.mapToScene(self._view.viewport().rect()).boundingRect().contains(rect)
+
+    def _scroll_to(self, point: QPointF, at: QPointF) -> None:
+        zoom = self.zoom
+        self._view.horizontalScrollBar().setValue(round(point.x() * zoom - at.x()))
+        self._view.verticalScrollBar().setValue(round(point.y() * zoom - at.y()))

@@ -1,0 +1,30 @@
+"""What all gestures have in common."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+
+if TYPE_CHECKING:
+    from onebyone_desktop.canvas.view import DesignCanvas
+
+
+class Gesture:
+    """A drag of the mouse, from press to release. Points are in the scene.
+
+    The canvas makes one at the press, and calls `move` at each motion, then `end` or `cancel` once.
+    """
+
+    cursor: Qt.CursorShape | None = None
+
+    def __init__(self, canvas: "DesignCanvas", start: QPointF) -> None:
+        self.canvas = canvas
+        self.start = start
+
+    def move(self, point: QPointF) -> None:
+        """Shows what would happen at a release here."""
+
+    def end(self, point: QPointF) -> None:
+        """Makes it happen."""
+
+    def cancel(self) -> None:
+        """Leaves everything as it was."""

@@ -1,0 +1,24 @@
+"""The heat of nodes: each one's share of the quantity that is shown."""
+
+from collections.abc import Mapping
+
+from onebyone.analysis import Analysis, NodeAnalysis
+from onebyone.measurement import Run
+from onebyone_desktop.session import Heat
+
+
+def heat_shares(analysis: Analysis, heat: Heat, run: Run | None) -> Mapping[str, float]:
+    """The share, 0 to 1, of every node for which the quantity is known."""
+    if heat == "latency":
+        return {} if run is None else {item.id: item.share for item in run.nodes}
+    amounts = {name: amount for name, found in analysis.nodes.items() if (amount := _amount(found, heat)) is not None}
+    total = sum(amount for name, amount in amounts.items() if analysis.is_live(name)) or sum(amounts.values())
+    return {name: amount / total for name, amount in amounts.items()} if total else {}
+
+
+def _amount(found: NodeAnalysis, heat: Heat) -> int | None:
+    if heat == "memory":
+        return found.activation_bytes
+    if found.costs is None:
+        return None
+    return found.costs.parameters if heat == "parameters" else found.costs.macs

@@ -1,0 +1,206 @@
+"""What a node looks like, as a value: its texts, cut to size, and its measures. Canvas and exports draw it."""
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF
+
+from onebyone import quantity
+from onebyone.analysis import NodeAnalysis
+from onebyone.design import Node
+from onebyone.layers import Family
+from onebyone.problem import Problem, Severity
+from onebyone.text import clean_line, visible
+from onebyone_desktop import theme
+from onebyone_desktop.icons import kind_glyph
+
+# Scene units are pixels at 100 %. The middle of every width lies on one raster of 8 with that of the others.
+LEAST_WIDTH = 160.0
+WIDTH_STEP = 16.0
+MOST_WIDTH = 312.0
+HEADER_HEIGHT = 20.0
+HEIGHT = 58.0
+TROUBLE_HEIGHT = 72.0
+MARGIN = 10.0
+NAME_X = 26.0
+BAR_WIDTH = 42.0
+PORT_ROOM = 17.0
+_TIME_ROOM = 46.0
+_NAME_END = 8.0
+_SIGN_ROOM = 14.0
+
+
+@dataclass(frozen=True, slots=True)
+class NodeLook:
+    """A node's texts and measures; `channels` is written beside its wire, and empty where the layer keeps them."""
+
+    name: str
+    glyph: str
+    family: Family
+    summary: str
+    shape: str
+    channels: str
+    severity: Severity | None
+    trouble: tuple[str, ...]
+    ports: int
+    has_output: bool
+    width: float
+    height: float
+
+    @property
+    def rect(self) -> QRectF:
+        """The box, with its top left at zero."""
+        return QRectF(0, 0, self.width, self.height)
+
+    @property
+    def output_port(self) -> QPointF:
+        """Where wires leave."""
+        return QPointF(self.width / 2, self.height)
+
+    def input_port(self, index: int) -> QPointF:
+        """Where wire number `index` arrives; the ports are spread over the top in order."""
+        return QPointF(self.width * (index + 0.5) / max(self.ports, index + 1), 0)
+
+
+def look_at(node: Node, analysis: NodeAnalysis, problem: Problem | None = None) -> NodeLook:
+    """The look of a node with its first problem."""
+    layer = node.layer
+    name = clean_line(visible(node.name))
+    summary = layer.summary(*analysis.inputs)
+    ports = max(len(node.inputs), layer.minimum_inputs)
+    width = _fitting_width(name, summary, ports)
+    severity = problem.severity if problem is not None else None
+    trouble: tuple[str, ...] = ()
+    if problem is not None:
+        words = short_message(node, problem)
+        trouble = _wrapped(words, width - 2 * MARGIN - _SIGN_ROOM, 2 if severity == "error" else 1)
+    room = width - NAME_X - _NAME_END - (0 if layer.family == "tensor" else _TIME_ROOM)
+    return NodeLook(
+        name=elided(name, name_font(), room),
+        glyph=kind_glyph(layer),
+        family=layer.family,
+        summary=elided(summary, text_font(), width - 2 * MARGIN),
+        shape=quantity.shape(analysis.shape),
+        channels=_changed_channels(analysis),
+        severity=severity,
+        trouble=trouble,
+        ports=ports,
+        has_output=layer.kind != "output",
+        width=width,
+        height=HEIGHT if problem is None else TROUBLE_HEIGHT,
+    )
+
+
+def short_message(node: Node, problem: Problem) -> str:
+    """A problem without the name of its node and without the advice behind the semicolon."""
+    message = problem.message.removeprefix(f"{node.layer.label} '{visible(node.name)}': ")
+    return message.partition(";")[0].removesuffix(".")
+
+
+def full_text(node: Node, analysis: NodeAnalysis, problems: tuple[Problem, ...]) -> str:
+    """What the tooltip says of a node: everything that may be cut off on the canvas."""
+    summary = node.layer.summary(*analysis.inputs)
+    lines = [visible(node.name), node.layer.type_name + (f": {summary}" if summary else "")]
+    if analysis.shape is not None:
+        lines.append(quantity.shape(analysis.shape))
+    if analysis.costs is not None and analysis.costs.parameters:
+        macs, parameters = quantity.macs(analysis.costs.macs), quantity.count(analysis.costs.parameters)
+        lines.append(f"{parameters} parameters, {macs} MACs")
+    lines += [problem.message for problem in problems]
+    return "\n".join(lines)
+
+
+def _changed_channels(analysis: NodeAnalysis) -> str:
+    shape = analysis.shape
+    if shape is None or len(shape) == 1 or (len(analysis.inputs) == 1 and analysis.inputs[0][0] == shape[0]):
+        return ""
+    if len(analysis.inputs) > 1 and any(source[0] == shape[0] for source in analysis.inputs):
+        return ""
+    return f"{shape[0]:,}"
+
+
+def _fitting_width(name: str, summary: str, ports: int) -> float:
+    wanted = max(
+        text_width(name, name_font()) + NAME_X + _NAME_END + _TIME_ROOM,
+        text_width(summary, text_font()) + 2 * MARGIN,
+        min(ports, 64) * PORT_ROOM,
+        LEAST_WIDTH,
+    )
+    steps = -(-(wanted - LEAST_WIDTH) // WIDTH_STEP)
+    most = max(MOST_WIDTH, LEAST_WIDTH + -(-(min(ports, 64) * PORT_ROOM - LEAST_WIDTH) // WIDTH_STEP) * WIDTH_STEP)
+    return min(LEAST_WIDTH + steps * WIDTH_STEP, most)
+
+
+@lru_cache(maxsize=8192)
+def _wrapped(words: str, room: float, most_lines: int) -> tuple[str, ...]:
+    lines: list[str] = []
+    rest = words.split()
+    while rest and len(lines) < most_lines:
+        if len(lines) == most_lines - 1:
+            lines.append(elided(" ".join(rest), small_font(), room))
+            break
+        taken = 1
+        while taken < len(rest) and text_width(" ".join(rest[: taken + 1]), small_font()) <= room:
+            taken += 1
+        lines.append(elided(" ".join(rest[:taken]), small_font(), room))
+        rest = rest[taken:]
+    return tuple(lines)
+
+
+@lru_cache(maxsize=8192)
+def text_width(text: str, font: QFont) -> float:
+    """The width of one line of text in scene units."""
+    return _metrics(font).horizontalAdvance(text)
+
+
+@lru_cache(maxsize=8192)
+def elided(text: str, font: QFont, room: float) -> str:
+    """The text, cut with an ellipsis where it is wider than `room`."""
+    return (
+        text if text_width(text, font) <= room else _metrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
+    )
+
+
+@lru_cache(maxsize=32)
+def _metrics(font: QFont) -> QFontMetricsF:
+    return QFontMetricsF(font)
+
+
+@cache
+def name_font() -> QFont:
+    """The font of names in headers."""
+    return _font(theme.UI_FAMILIES, 12, QFont.Weight.DemiBold)
+
+
+@cache
+def text_font() -> QFont:
+    """The font of summaries."""
+    return _font(theme.UI_FAMILIES, 11)
+
+
+@cache
+def small_font() -> QFont:
+    """The font of messages and of counts beside wires."""
+    return _font(theme.UI_FAMILIES, 10)
+
+
+@cache
+def number_font() -> QFont:
+    """The font of shapes and times."""
+    return _font(theme.FIXED_FAMILIES, 10)
+
+
+@cache
+def hint_font() -> QFont:
+    """The font of a hint on an empty canvas and of a diagram's title."""
+    return _font(theme.UI_FAMILIES, 15)
+
+
+def _font(families: tuple[str, ...], pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    # In scene units, not points: the boxes are measured with it, whatever the resolution of the device.
+    font = QFont(theme.family_of(families))
+    font.setPixelSize(pixels)
+    font.setWeight(weight)
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return font

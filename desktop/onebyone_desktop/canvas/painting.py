@@ -1,0 +1,215 @@
+"""Paints nodes: the same strokes for the canvas and for exported diagrams."""
+
+from functools import cache
+from typing import Literal
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
+
+from onebyone.layers import Family
+from onebyone_desktop.canvas.look import (
+    BAR_WIDTH,
+    HEADER_HEIGHT,
+    MARGIN,
+    NAME_X,
+    NodeLook,
+    name_font,
+    number_font,
+    small_font,
+    text_font,
+    text_width,
+)
+from onebyone_desktop.icons import paint_glyph
+from onebyone_desktop.theme import Theme
+
+TEXT_FROM_SCALE = 0.5
+_RADIUS = 8.0
+_BAR_HEIGHT = 5.0
+_BAR_Y = 43.5
+_GLYPH = 13.0
+_PORT = 3.5
+_LINE_HEIGHT = 14.0
+_SUMMARY_Y = 35.0
+_SHAPE_Y = 50.0
+_SIGN = 10.0
+
+# Where the number of channels stands: beside the wire, or at the lower right of the node.
+LabelSide = Literal["left", "right", "corner"]
+FAMILIES: tuple[Family, ...] = ("tensor", "pointwise", "convolution", "pooling", "merge", "normalization", "head")
+
+
+class Tools:
+    """Pens and brushes of one theme, made once."""
+
+    def __init__(self, tokens: Theme) -> None:
+        self.tokens = tokens
+        self.text = QPen(QColor(tokens.text))
+        self.muted = QPen(QColor(tokens.muted_text))
+        self.surface = QBrush(QColor(tokens.surface))
+        self.track = QBrush(QColor(tokens.heat_track))
+        self.outline = QPen(QColor(tokens.node_border), 1.0)
+        self.selection = QPen(QColor(tokens.accent), 2.2)
+        self.halo = QPen(QColor(tokens.selection), 5.0)
+        self.port = QPen(QColor(tokens.wire), 1.4)
+        self.target = QPen(QColor(tokens.accent), 2.0)
+        self.trouble = {"error": QPen(QColor(tokens.error), 1.8), "warning": QPen(QColor(tokens.warning), 1.4)}
+        self.families = {family: QBrush(QColor(tokens.family(family))) for family in FAMILIES}
+        self.on_family = {family: QPen(QColor(tokens.text_on(family))) for family in FAMILIES}
+        self.wire = QColor(tokens.wire)
+        self.accent = QColor(tokens.accent)
+
+
+@cache
+def tools_of(tokens: Theme) -> Tools:
+    """The tools of a theme."""
+    return Tools(tokens)
+
+
+def paint_flat_node(painter: QPainter, look: NodeLook, tools: Tools, is_selected: bool = False) -> None:
+    """Paints a node without text, for small scales."""
+    painter.fillRect(look.rect, tools.surface)
+    painter.fillRect(QRectF(0, 0, look.width, HEADER_HEIGHT), tools.families[look.family])
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(_edge(look, tools, is_selected))
+    painter.drawRect(look.rect)
+
+
+def paint_node(
+    painter: QPainter,
+    look: NodeLook,
+    tools: Tools,
+    time: str = "",
+    share: float | None = None,
+    is_selected: bool = False,
+) -> None:
+    """Paints a node with its texts.
+
+    Args:
+        time: Its measured time, or nothing.
+        share: Its share of the current heat, 0 to 1.
+    """
+    outline = _outline(look.width, look.height)
+    if is_selected:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(tools.halo)
+        painter.drawPath(outline)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(tools.surface)
+    painter.drawPath(outline)
+    painter.setBrush(tools.families[look.family])
+    painter.drawPath(_header(look.width))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(_edge(look, tools, is_selected))
+    painter.drawPath(outline)
+    _paint_header_texts(painter, look, tools, time)
+    painter.setFont(text_font())
+    painter.setPen(tools.text)
+    painter.drawText(QPointF(MARGIN, _SUMMARY_Y), look.summary)
+    if look.severity == "error":
+        _paint_trouble(painter, look, tools, _SHAPE_Y)
+        return
+    painter.setFont(number_font())
+    painter.setPen(tools.muted)
+    painter.drawText(QPointF(MARGIN, _SHAPE_Y), look.shape)
+    if share is not None:
+        _paint_bar(painter, look, tools, share)
+    if look.severity == "warning":
+        _paint_trouble(painter, look, tools, _SHAPE_Y + _LINE_HEIGHT)
+
+
+def paint_ports(painter: QPainter, look: NodeLook, tools: Tools, wired: int, is_used: bool) -> None:
+    """Paints the open ports; where a wire is, the wire says it."""
+    painter.setPen(tools.port)
+    painter.setBrush(tools.surface)
+    for index in range(wired, look.ports):
+        painter.drawEllipse(look.input_port(index), _PORT, _PORT)
+    if look.has_output and not is_used:
+        painter.drawEllipse(look.output_port, _PORT, _PORT)
+
+
+def paint_target(painter: QPainter, look: NodeLook, tools: Tools, port: QPointF | None) -> None:
+    """Marks a node that a wire could be dropped on, and the port it would take."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(tools.target)
+    painter.drawPath(_outline(look.width, look.height))
+    if port is not None:
+        painter.setBrush(tools.accent)
+        painter.drawEllipse(port, _PORT + 1, _PORT + 1)
+
+
+def paint_channels(painter: QPainter, look: NodeLook, tools: Tools, wire: float, side: LabelSide) -> None:
+    """Writes the number of channels beside the wire that leaves a node, or at the corner above a fan of wires."""
+    painter.setFont(small_font())
+    painter.setPen(tools.muted)
+    room = wire / 2 + 6
+    if side == "corner":
+        at = QPointF(look.width + 4, look.height + 9)
+    elif side == "left":
+        at = QPointF(look.width / 2 - room - text_width(look.channels, small_font()), look.height + 15)
+    else:
+        at = QPointF(look.width / 2 + room, look.height + 15)
+    painter.drawText(at, look.channels)
+
+
+def _paint_header_texts(painter: QPainter, look: NodeLook, tools: Tools, time: str) -> None:
+    pen = tools.on_family[look.family]
+    paint_glyph(painter, look.glyph, 7, (HEADER_HEIGHT - _GLYPH) / 2, _GLYPH, pen.color())
+    painter.setPen(pen)
+    painter.setFont(name_font())
+    painter.drawText(QPointF(NAME_X, 14.5), look.name)
+    if time:
+        painter.setFont(number_font())
+        painter.drawText(QPointF(look.width - 8 - text_width(time, number_font()), 14), time)
+
+
+def _paint_bar(painter: QPainter, look: NodeLook, tools: Tools, share: float) -> None:
+    track = QRectF(look.width - MARGIN - BAR_WIDTH, _BAR_Y, BAR_WIDTH, _BAR_HEIGHT)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(tools.track)
+    painter.drawRoundedRect(track, 2.5, 2.5)
+    if share > 0:
+        # Less than a pixel is still something.
+        track.setWidth(max(BAR_WIDTH * min(share, 1.0), 1.5))
+        painter.setBrush(tools.families[look.family])
+        painter.drawRoundedRect(track, min(2.5, track.width() / 2), min(2.5, track.width() / 2))
+
+
+def _paint_trouble(painter: QPainter, look: NodeLook, tools: Tools, y: float) -> None:
+    pen = tools.trouble[look.severity or "error"]
+    centre = QPointF(MARGIN + _SIGN / 2, y - 3.5)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(pen.color())
+    painter.drawEllipse(centre, _SIGN / 2, _SIGN / 2)
+    painter.setPen(QPen(QColor(tools.tokens.surface), 1.4))
+    painter.drawLine(QLineF(centre.x(), centre.y() - 2.6, centre.x(), centre.y() + 0.6))
+    painter.drawLine(QLineF(centre.x(), centre.y() + 2.4, centre.x(), centre.y() + 2.7))
+    painter.setPen(pen)
+    painter.setFont(small_font())
+    for line in look.trouble:
+        painter.drawText(QPointF(MARGIN + _SIGN + 4, y), line)
+        y += _LINE_HEIGHT
+
+
+def _edge(look: NodeLook, tools: Tools, is_selected: bool) -> QPen:
+    if is_selected:
+        return tools.selection
+    return tools.trouble[look.severity] if look.severity is not None else tools.outline
+
+
+@cache
+def _outline(width: float, height: float) -> QPainterPath:
+    path = QPainterPath()
+    path.addRoundedRect(QRectF(0, 0, width, height), _RADIUS, _RADIUS)
+    return path
+
+
+@cache
+def _header(width: float) -> QPainterPath:
+    path = QPainterPath(QPointF(0, HEADER_HEIGHT))
+    path.lineTo(0, _RADIUS)
+    path.arcTo(QRectF(0, 0, 2 * _RADIUS, 2 * _RADIUS), 180, -90)
+    path.lineTo(width - _RADIUS, 0)
+    path.arcTo(QRectF(width - 2 * _RADIUS, 0, 2 * _RADIUS, 2 * _RADIUS), 90, -90)
+    path.lineTo(width, HEADER_HEIGHT)
+    path.closeSubpath()
+    return path

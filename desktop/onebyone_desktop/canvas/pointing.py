@@ -1,0 +1,177 @@
+"""The mouse on the canvas: which gesture a press begins, and what the pointer looks like."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+
+from onebyone_desktop.canvas.gestures.box_select import BoxSelectGesture
+from onebyone_desktop.canvas.gestures.connect import ConnectGesture, ReconnectGesture
+from onebyone_desktop.canvas.gestures.gesture import Gesture
+from onebyone_desktop.canvas.gestures.move import MoveGesture
+from onebyone_desktop.canvas.gestures.pan import PanGesture
+from onebyone_desktop.canvas.node_item import NodeItem
+
+if TYPE_CHECKING:
+    from onebyone_desktop.canvas.scene import WireKey
+    from onebyone_desktop.canvas.view import DesignCanvas
+
+_DRAG_FROM = 4.0
+_ADDING_KEYS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+class Pointing:
+    """Turns presses, motions and releases into gestures and selections."""
+
+    def __init__(self, canvas: "DesignCanvas") -> None:
+        self._canvas = canvas
+        self._gesture: Gesture | None = None
+        self._button = Qt.MouseButton.NoButton
+        self._pressed_at = QPointF()
+        self._is_drag = False
+        self._clicked: str | None = None
+        self._has_space = False
+        self._hovered: NodeItem | None = None
+        self._last: QPointF | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a gesture is under way."""
+        return self._gesture is not None
+
+    def point_under_mouse(self) -> QPointF | None:
+        """The point of the scene under the pointer, if that is on the canvas."""
+        return self._last if self._canvas.viewport().underMouse() else None
+
+    def press(self, event: QMouseEvent) -> None:
+        """Begins a gesture."""
+        if self._gesture is not None:
+            return
+        self._button = event.button()
+        self._pressed_at = event.position()
+        self._is_drag = False
+        self._clicked = None
+        point = self._scene_point(event)
+        self._gesture = self._gesture_for(event, point)
+        self._show_cursor()
+
+    def move(self, event: QMouseEvent) -> None:
+        """Goes on with the gesture, or shows what the pointer is over."""
+        point = self._scene_point(event)
+        self._last = point
+        if self._gesture is None:
+            self._hover(point)
+            return
+        self._is_drag = self._is_drag or (event.position() - self._pressed_at).manhattanLength() >= _DRAG_FROM
+        if self._is_drag:
+            self._gesture.move(point)
+
+    def release(self, event: QMouseEvent) -> None:
+        """Ends the gesture of the button that was pressed."""
+        if event.button() != self._button:
+            return
+        gesture, self._gesture = self._gesture, None
+        self._button = Qt.MouseButton.NoButton
+        point = self._scene_point(event)
+        if gesture is not None:
+            gesture.end(point if self._is_drag else gesture.start)
+            if not self._is_drag and self._clicked is not None:
+                self._canvas.select((self._clicked,))
+        self._canvas.redraw_overview()
+        self._hover(point)
+
+    def cancel(self) -> None:
+        """Breaks the gesture off."""
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None:
+            gesture.cancel()
+        self._show_cursor()
+
+    def press_space(self) -> None:
+        """From now on a drag moves the view."""
+        self._has_space = True
+        self._show_cursor()
+
+    def release_space(self) -> None:
+        """A drag means again what it did."""
+        self._has_space = False
+        self._show_cursor()
+
+    def choose_for_menu(self, point: QPointF) -> "str | WireKey | None":
+        """Selects what a context menu is for, unless it is selected already."""
+        node = self._canvas.design_scene.node_at(point)
+        if node is not None:
+            if node.node.id not in self._canvas.session.selection:
+                self._canvas.select((node.node.id,))
+            return node.node.id
+        wire = self._canvas.design_scene.wire_at(point)
+        if wire is not None:
+            self._canvas.select((), (wire.key,))
+            return wire.key
+        return None
+
+    def _gesture_for(self, event: QMouseEvent, point: QPointF) -> Gesture | None:
+        canvas, button = self._canvas, event.button()
+        is_left = button == Qt.MouseButton.LeftButton
+        if button == Qt.MouseButton.MiddleButton or (is_left and self._has_space):
+            return PanGesture(canvas, point)
+        if not is_left:
+            return None
+        is_adding = bool(event.modifiers() & _ADDING_KEYS)
+        item = canvas.design_scene.near_node(point)
+        if item is not None:
+            return self._gesture_on(item, point, is_adding)
+        wire = canvas.design_scene.wire_at(point)
+        if wire is not None:
+            others = canvas.selected_wires if is_adding else ()
+            canvas.select(canvas.session.selection if is_adding else (), (*others, wire.key))
+            return None
+        kept = canvas.session.selection if is_adding else ()
+        canvas.select(kept)
+        return BoxSelectGesture(canvas, point, kept)
+
+    def _gesture_on(self, item: NodeItem, point: QPointF, is_adding: bool) -> Gesture | None:
+        canvas, name = self._canvas, item.node.id
+        if item.is_at_output(point):
+            return ConnectGesture(canvas, point, name)
+        index = item.input_at(point)
+        if index is not None and (name, index) in canvas.design_scene.wires:
+            return ReconnectGesture(canvas, point, name, index)
+        selection = canvas.session.selection
+        if is_adding:
+            toggled = tuple(n for n in selection if n != name) if name in selection else (*selection, name)
+            canvas.select(toggled, canvas.selected_wires)
+            if name not in toggled:
+                return None
+        elif name in selection:
+            self._clicked = name
+        else:
+            canvas.select((name,))
+        return MoveGesture(canvas, point, name, canvas.session.selection)
+
+    def _hover(self, point: QPointF) -> None:
+        item = self._canvas.design_scene.near_node(point)
+        if self._hovered is not item:
+            known = self._canvas.design_scene.nodes.values()
+            if self._hovered is not None and self._hovered in known:
+                self._hovered.show_hovered(False)
+            if item is not None:
+                item.show_hovered(True)
+            self._hovered = item
+        self._show_cursor(point)
+
+    def _show_cursor(self, point: QPointF | None = None) -> None:
+        shape = Qt.CursorShape.ArrowCursor
+        if self._gesture is not None and self._gesture.cursor is not None:
+            shape = self._gesture.cursor
+        elif self._has_space:
+            shape = Qt.CursorShape.OpenHandCursor
+        elif point is not None and self._hovered is not None:
+            if self._hovered.is_at_output(point):
+                shape = Qt.CursorShape.CrossCursor
+            elif self._hovered.input_at(point) is not None:
+                shape = Qt.CursorShape.PointingHandCursor
+        self._canvas.viewport().setCursor(shape)
+
+    def _scene_point(self, event: QMouseEvent) -> QPointF:
+        return self._canvas.mapToScene(event.position().toPoint())

@@ -1,0 +1,486 @@
+"""The canvas of one design: a view that turns mouse, keys and drops into edits of its session."""
+
+import html
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
+
+from onebyone import edits
+from onebyone.design import Design, Node
+from onebyone.errors import EditError
+from onebyone.layers import AnyLayer
+from onebyone_desktop import theme
+from onebyone_desktop.canvas import additions
+from onebyone_desktop.canvas.adding import Adding
+from onebyone_desktop.canvas.animation import Glide
+from onebyone_desktop.canvas.camera import ZOOM_STEP, Camera
+from onebyone_desktop.canvas.ground import paint_grid, paint_hint
+from onebyone_desktop.canvas.look import full_text
+from onebyone_desktop.canvas.overview import OVERVIEW_BELOW_SCALE, Overview
+from onebyone_desktop.canvas.painting import tools_of
+from onebyone_desktop.canvas.payload import LAYER_MIME, read_nodes, read_payload, write_nodes
+from onebyone_desktop.canvas.placement import node_sizes
+from onebyone_desktop.canvas.pointing import Pointing
+from onebyone_desktop.canvas.scene import DesignScene, WireKey
+from onebyone_desktop.session import Session, new_gesture
+
+# Far larger than any drawing, so that the view can be moved freely and the rectangle never has to change.
+_WORLD = QRectF(-1.1e6, -1.1e6, 2.2e6, 2.2e6)
+_NUDGE = 8.0
+_NUDGE_PAUSE_MS = 700
+_WHEEL_ZOOM = 1.0015
+_ARROWS = {
+    Qt.Key.Key_Left: (-_NUDGE, 0.0),
+    Qt.Key.Key_Right: (_NUDGE, 0.0),
+    Qt.Key.Key_Up: (0.0, -_NUDGE),
+    Qt.Key.Key_Down: (0.0, _NUDGE),
+}
+_BY_KEYBOARD = {
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+}
+
+
+class DesignCanvas(QGraphicsView):
+    """Shows the design of a session and edits it."""
+
+    #: Another scale; 1.0 is 100 %.
+    zoom_changed = Signal(float)
+    #: The name of the node with this id wants to be edited.
+    rename_requested = Signal(str)
+    #: A context menu is asked for at a place on the screen, for a node id, a wire (target, index) or None.
+    context_menu_requested = Signal(object, object)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._tools = tools_of(theme.current())
+        self.design_scene = DesignScene(self._tools, self)
+        self.camera = Camera(self, self.zoom_changed.emit)
+        self._overview = Overview(self.design_scene)
+        self._pointing = Pointing(self)
+        self._adding = Adding(self)
+        self._glide = Glide(self)
+        self._wires: tuple[WireKey, ...] = ()
+        self._is_selecting = False
+        self._is_fitted = False
+        self._has_keyboard_focus = False
+        self._nudge = 0
+        self._nudge_timer = QTimer(self)
+        self._nudge_timer.setSingleShot(True)
+        self._nudge_timer.setInterval(_NUDGE_PAUSE_MS)
+        self._nudge_timer.timeout.connect(self._on_nudge_timer_timeout)
+        self._set_up()
+        self._show_design()
+        session.design_changed.connect(self._on_session_design_changed)
+        session.selection_changed.connect(self._on_session_selection_changed)
+        session.measurement_changed.connect(self._on_session_heat_changed)
+        session.heat_changed.connect(self._on_session_heat_changed)
+
+    @property
+    def session(self) -> Session:
+        """The session whose design is shown."""
+        return self._session
+
+    @property
+    def zoom(self) -> float:
+        """The scale; 1.0 is 100 %."""
+        return self.camera.zoom
+
+    @property
+    def selected_wires(self) -> tuple[WireKey, ...]:
+        """The selected wires, each as its target and the number of the input."""
+        return self._wires
+
+    @property
+    def has_selected_wires(self) -> bool:
+        """Whether a wire is selected."""
+        return bool(self._wires)
+
+    # Looking.
+
+    def refresh_theme(self) -> None:
+        """Follows a new theme."""
+        self._tools = tools_of(theme.current())
+        self.setBackgroundBrush(QColor(theme.current().canvas))
+        self.design_scene.show_theme(self._tools)
+        self.viewport().update()
+
+    @Slot()
+    def fit_all(self) -> None:
+        """Shows the whole design."""
+        self.camera.fit(self.design_scene.bounds())
+
+    @Slot()
+    def fit_selection(self) -> None:
+        """Shows the selected nodes."""
+        self.camera.fit(self.design_scene.bounds(self._session.selection))
+
+    @Slot()
+    def zoom_in(self) -> None:
+        """Shows everything one step larger."""
+        self.camera.zoom_to(self.zoom * ZOOM_STEP)
+
+    @Slot()
+    def zoom_out(self) -> None:
+        """Shows everything one step smaller."""
+        self.camera.zoom_to(self.zoom / ZOOM_STEP)
+
+    @Slot()
+    def reset_zoom(self) -> None:
+        """Shows everything at 100 %."""
+        self.camera.zoom_to(1.0)
+
+    def center_on(self, node_id: str) -> None:
+        """Brings a node into the middle, large enough to be read."""
+        item = self.design_scene.nodes.get(node_id)
+        if item is not None:
+            self.camera.zoom_to(max(self.zoom, 0.75))
+            self.camera.look_at(item.box.center())
+
+    # Selecting.
+
+    def select(self, ids: Iterable[str], wires: Iterable[WireKey] = ()) -> None:
+        """Selects nodes and wires, and nothing else."""
+        before, self._wires = self._wires, tuple(wires)
+        nodes = self._session.selection
+        self._is_selecting = True
+        self._session.select(ids)
+        if self._session.selection == nodes and before != self._wires:
+            self._session.selection_changed.emit()
+        self._is_selecting = False
+
+    @Slot()
+    def select_all(self) -> None:
+        """Selects every node."""
+        self.select(node.id for node in self._session.design.nodes)
+
+    # Editing.
+
+    def apply(self, label: str, edit: Callable[..., Design], *arguments: Any, gesture: int | None = None) -> bool:
+        """Passes an edit on to the session."""
+        return self._session.apply(label, edit, *arguments, gesture=gesture)
+
+    def words_for(self, verb: str, ids: Collection[str]) -> str:
+        """The name of an undo step that concerns these nodes: "Move conv3x3", "Delete 2 nodes"."""
+        if len(ids) == 1:
+            return f"{verb} {next(iter(ids))}"
+        return self.tr("{} {} nodes").format(verb, len(ids))
+
+    def words_for_wire(self, source: str, target: str) -> str:
+        """The name of an undo step that makes a wire."""
+        return self.tr("Connect {} to {}").format(source, target)
+
+    @Slot()
+    def arrange(self) -> None:
+        """Lays the whole design out anew."""
+        from onebyone.layout import arrange
+
+        design, analysis = self._session.design, self._session.analysis
+        positions = arrange(design, node_sizes(design, analysis))
+        before = {name: item.pos() for name, item in self.design_scene.nodes.items()}
+        if self.apply(self.tr("Arrange"), edits.move, positions):
+            if not self.camera.shows(self.design_scene.bounds()):
+                self.fit_all()
+            self._glide.start(before)
+
+    @Slot()
+    def delete_selection(self) -> None:
+        """Deletes the selected nodes and wires in one step."""
+        ids, wires = self._session.selection, self._wires
+        if ids or wires:
+            words = self.words_for(self.tr("Delete"), ids) if ids else self.tr("Delete wire")
+            self._wires = ()
+            self.apply(words, additions.delete, ids, wires)
+
+    @Slot()
+    def duplicate_selection(self) -> None:
+        """Copies the selected nodes beside themselves, with the wires that come from outside."""
+        ids = self._session.selection
+        if ids:
+            self._adding.apply(self.words_for(self.tr("Duplicate"), ids), edits.duplicate, ids)
+
+    def nudge(self, dx: float, dy: float) -> None:
+        """Moves the selected nodes a little; a burst of nudges is one step."""
+        ids = self._session.selection
+        if not self._nudge_timer.isActive() or not self._nudge:
+            self._nudge = new_gesture()
+        self._nudge_timer.start()
+        nodes = self.design_scene.nodes
+        positions = {name: (nodes[name].x() + dx, nodes[name].y() + dy) for name in ids}
+        self.apply(self.words_for(self.tr("Move"), ids), edits.move, positions, gesture=self._nudge)
+
+    def copy_selection(self) -> str:
+        """The selected nodes as text, as they stand in a design file; nothing where none is selected."""
+        chosen = set(self._session.selection)
+        nodes = tuple(node for node in self._session.design.nodes if node.id in chosen)
+        return write_nodes(nodes) if nodes else ""
+
+    def paste_text(self, text: str) -> bool:
+        """Adds the nodes in a text, at the pointer; where it holds none, the session says why."""
+        try:
+            nodes = read_nodes(text)
+        except EditError as error:
+            self._session.edit_refused.emit(str(error))
+            return False
+        return self._adding.paste(nodes, self._pointing.point_under_mouse())
+
+    def add_layer(self, layer: AnyLayer, base: str, scene_position: QPointF | None = None, title: str = "") -> bool:
+        """Adds a layer: at a point, into the wire there if there is one, or else after the selected node."""
+        return self._adding.add_layer(layer, base, scene_position, title)
+
+    def add_nodes(self, nodes: Iterable[Node], label: str, scene_position: QPointF | None = None) -> bool:
+        """Adds a module: around a point, or else after the selected node."""
+        return self._adding.add_nodes(tuple(nodes), label, scene_position)
+
+    # Following the session.
+
+    @Slot(object)
+    def _on_session_design_changed(self, _before: object) -> None:
+        self._pointing.cancel()
+        self._glide.stop()
+        self._show_design()
+
+    @Slot()
+    def _on_session_selection_changed(self) -> None:
+        if not self._is_selecting:
+            self._wires = ()
+        self._nudge = 0
+        self.design_scene.show_selection(self._session.selection, self._wires)
+        if self.zoom < OVERVIEW_BELOW_SCALE:
+            self.viewport().update()
+
+    @Slot()
+    def _on_session_heat_changed(self) -> None:
+        session = self._session
+        self.design_scene.show_heat(session.analysis, session.heat, session.run)
+
+    @Slot()
+    def _on_nudge_timer_timeout(self) -> None:
+        self._nudge = 0
+
+    def _show_design(self) -> None:
+        was_empty = not self.design_scene.nodes
+        self.design_scene.show_design(self._session.analysis)
+        self._on_session_heat_changed()
+        self._wires = tuple(key for key in self._wires if key in self.design_scene.wires)
+        self.design_scene.show_selection(self._session.selection, self._wires)
+        self.redraw_overview()
+        if was_empty != (not self.design_scene.nodes):
+            self.viewport().update()
+
+    def redraw_overview(self) -> None:
+        """Items have moved, come or gone."""
+        self._overview.forget()
+        if self.zoom < OVERVIEW_BELOW_SCALE:
+            self.viewport().update()
+
+    def _set_up(self) -> None:
+        self.setScene(self.design_scene)
+        self.setSceneRect(_WORLD)
+        self.setObjectName("canvas")
+        self.setAccessibleName(self.tr("Canvas"))
+        self.setAccessibleDescription(
+            self.tr("The design as a graph, from top to bottom. The Costs table says the same in rows.")
+        )
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
+        self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        self.setOptimizationFlags(
+            QGraphicsView.OptimizationFlag.DontSavePainterState
+            | QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing
+        )
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setBackgroundBrush(QColor(theme.current().canvas))
+        self.viewport().setMouseTracking(True)
+        self.camera.look_at(QPointF(0, 0))
+
+    # Overrides of Qt.
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.zoom >= OVERVIEW_BELOW_SCALE:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self.viewport())
+        painter.setClipRegion(event.region())
+        painter.fillRect(event.rect(), self.backgroundBrush())
+        painter.save()
+        painter.setTransform(self.viewportTransform())
+        self._overview.paint(painter, self._tools, self._session.selection)
+        painter.restore()
+        self._paint_focus(painter)
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | Any) -> None:
+        painter.fillRect(rect, self.backgroundBrush())
+        paint_grid(painter, QRectF(rect), self.zoom, self._tools)
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | Any) -> None:
+        painter.save()
+        painter.resetTransform()
+        if not self.design_scene.nodes:
+            text = self.tr("Drag a layer here, or press Ctrl+K to search for one")
+            paint_hint(painter, QRectF(self.viewport().rect()), text, self._tools)
+        self._paint_focus(painter)
+        painter.restore()
+
+    def _paint_focus(self, painter: QPainter) -> None:
+        if self._has_keyboard_focus:
+            painter.setPen(QPen(self._tools.accent, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit_once()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        centre = self.mapToScene(event.oldSize().width() // 2, event.oldSize().height() // 2)
+        super().resizeEvent(event)
+        if self._is_fitted:
+            self.camera.look_at(centre)
+        elif self.isVisible():
+            self._fit_once()
+
+    def _fit_once(self) -> None:
+        if not self._is_fitted and self.viewport().width() > 1:
+            self._is_fitted = True
+            self.fit_all()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._has_keyboard_focus = event.reason() in _BY_KEYBOARD
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._has_keyboard_focus = False
+        self._pointing.release_space()
+        self.viewport().update()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.camera.zoom_to(self.zoom * _WHEEL_ZOOM ** event.angleDelta().y(), event.position())
+            event.accept()
+        else:
+            super().wheelEvent(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.NativeGesture:
+            assert isinstance(event, QNativeGestureEvent)
+            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+                self.camera.zoom_to(self.zoom * (1 + event.value()), event.position())
+                return True
+        if event.type() == QEvent.Type.ToolTip:
+            assert isinstance(event, QHelpEvent)
+            self._show_tool_tip(event)
+            return True
+        return super().viewportEvent(event)
+
+    def _show_tool_tip(self, event: QHelpEvent) -> None:
+        item = self.design_scene.node_at(self.mapToScene(event.pos()))
+        if item is None:
+            QToolTip.hideText()
+            return
+        problems = self._session.analysis.problems_at(item.node.id)
+        text = full_text(item.node, item.analysis, problems)
+        # Qt guesses whether a tip is markup; this one says that it is, and holds none of the user's.
+        QToolTip.showText(event.globalPos(), f"<div style='white-space: pre-wrap'>{html.escape(text)}</div>", self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._pointing.press_space()
+        elif key == Qt.Key.Key_Escape and self._pointing.is_busy:
+            self._pointing.cancel()
+        elif key in _ARROWS and self._session.selection and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            self.nudge(*_ARROWS[Qt.Key(key)])
+        elif key == Qt.Key.Key_F2 and len(self._session.selection) == 1:
+            self.rename_requested.emit(self._session.selection[0])
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._pointing.release_space()
+        else:
+            super().keyReleaseEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pointing.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._pointing.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pointing.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        item = self.design_scene.node_at(self.mapToScene(event.position().toPoint()))
+        if item is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.rename_requested.emit(item.node.id)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        at = event.pos()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            at = self.viewport().rect().center()
+        target = self._pointing.choose_for_menu(self.mapToScene(at))
+        self.context_menu_requested.emit(self.viewport().mapToGlobal(at), target)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasFormat(LAYER_MIME):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        if not event.mimeData().hasFormat(LAYER_MIME):
+            event.ignore()
+            return
+        self._adding.show_place(self.mapToScene(event.position().toPoint()), event.mimeData())
+        event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._adding.hide_place()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._adding.hide_place()
+        if not event.mimeData().hasFormat(LAYER_MIME):
+            event.ignore()
+            return
+        point = self.mapToScene(event.position().toPoint())
+        try:
+            payload = read_payload(event.mimeData().data(LAYER_MIME).data())
+        except EditError as error:
+            self._session.edit_refused.emit(str(error))
+            event.ignore()
+            return
+        self._adding.drop(payload, point)
+        event.acceptProposedAction()
+        self.setFocus(Qt.FocusReason.MouseFocusReason)

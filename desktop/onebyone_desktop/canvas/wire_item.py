@@ -1,0 +1,81 @@
+"""A wire on the canvas: Qt's own path item, so that painting it runs no Python."""
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainterPath, QPainterPathStroker, QPen
+from PySide6.QtWidgets import QGraphicsPathItem
+
+from onebyone_desktop.canvas.painting import Tools
+from onebyone_desktop.canvas.wires import UNKNOWN_WIDTH
+
+_LEAST_GRIP = 10.0
+_WIRES_Z = 0.0
+_RAISED_Z = 0.5
+
+
+def wire_pen(width: float, tools: Tools, is_marked: bool = False) -> QPen:
+    """The pen of a wire; a wire of unknown shape is thin and dashed."""
+    pen = QPen(tools.accent if is_marked else tools.wire, max(width, 2.5) if is_marked else width)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    if width == UNKNOWN_WIDTH:
+        pen.setDashPattern([4.0, 3.0])
+    return pen
+
+
+class WireItem(QGraphicsPathItem):
+    """Input number `index` of `target`, fed by `source`."""
+
+    def __init__(self, source: str, target: str, index: int, tools: Tools) -> None:
+        super().__init__()
+        self.source = source
+        self.target = target
+        self.index = index
+        self.width = 0.0
+        self.is_selected = False
+        self._is_marked = False
+        self._tools = tools
+        self.setZValue(_WIRES_Z)
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """The place of the wire in the design."""
+        return self.target, self.index
+
+    def show_width(self, width: float) -> None:
+        """Follows the channels of its source."""
+        if width != self.width:
+            self.width = width
+            self._renew_pen()
+
+    def show_selected(self, is_selected: bool) -> None:
+        """Marks it as selected."""
+        if is_selected != self.is_selected:
+            self.is_selected = is_selected
+            self._renew_pen()
+
+    def show_marked(self, is_marked: bool) -> None:
+        """Marks it as the place where a dragged layer would be inserted."""
+        if is_marked != self._is_marked:
+            self._is_marked = is_marked
+            self._renew_pen()
+
+    def show_theme(self, tools: Tools) -> None:
+        """Follows a new theme."""
+        self._tools = tools
+        self._renew_pen()
+
+    def is_at(self, point: QPointF) -> bool:
+        """Whether a point in the scene is on the wire, or near a thin one."""
+        grip = max(self.width, _LEAST_GRIP)
+        return self.path().controlPointRect().adjusted(-grip, -grip, grip, grip).contains(point) and self._stroke(
+            grip
+        ).contains(point)
+
+    def _stroke(self, width: float) -> QPainterPath:
+        stroker = QPainterPathStroker()
+        stroker.setWidth(width)
+        return stroker.createStroke(self.path())
+
+    def _renew_pen(self) -> None:
+        is_marked = self.is_selected or self._is_marked
+        self.setZValue(_RAISED_Z if is_marked else _WIRES_Z)
+        self.setPen(wire_pen(self.width, self._tools, is_marked))
