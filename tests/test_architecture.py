@@ -21,6 +21,12 @@ def test_loading_a_design_needs_only_msgspec() -> None:
     assert loaded_after("import onebyone; onebyone.loads(b'{\"onebyone\": 1}'); onebyone.gallery.names()") == set()
 
 
+def test_the_function_torch_source_is_not_hidden_by_a_module() -> None:
+    code = "import onebyone.pytorch_source, onebyone.gallery; onebyone.torch_source(onebyone.gallery.load('inception-3a'))"
+
+    assert loaded_after(code) == {"networkx"}
+
+
 def test_analysis_and_source_need_no_torch() -> None:
     code = "import onebyone; onebyone.torch_source(onebyone.gallery.load('inception-3a'))"
 

@@ -9,6 +9,7 @@ from onebyone import gallery
 from onebyone.design import Design
 from onebyone.errors import OnebyoneError
 from onebyone.storage import load, save
+from onebyone.text import visible
 from onebyone_desktop.canvas.placement import placed
 from onebyone_desktop.session import Session
 from onebyone_desktop.settings import Settings
@@ -48,7 +49,10 @@ class Documents(QObject):
         try:
             design = load(path)
         except OnebyoneError as error:
-            self.say(self.tr("This file could not be opened"), str(error))
+            reason = str(error)
+            if visible(path.name) not in reason:
+                reason = self.tr("“{}” could not be opened. {}").format(visible(path.name), reason)
+            self.say(self.tr("This file could not be opened"), reason)
             return False
         self._workspace.add(Session(placed(design), path))
         self._remember(path)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from onebyone.errors import OnebyoneError
     from onebyone.problem import Problem
     from onebyone.storage import dumps, load, loads, save
-    from onebyone.torch_source import torch_source
+    from onebyone.pytorch_source import torch_source
 
 _HOMES = {
     "Analysis": "onebyone.analysis",
@@ -29,7 +29,7 @@ _HOMES = {
     "load": "onebyone.storage",
     "loads": "onebyone.storage",
     "save": "onebyone.storage",
-    "torch_source": "onebyone.torch_source",
+    "torch_source": "onebyone.pytorch_source",
 }
 _MODULES = ("edits", "gallery", "layers")
 

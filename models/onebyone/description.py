@@ -34,6 +34,10 @@ def receptive_field(field: tuple[int | str | None, int | str | None] | None) -> 
 def totals_lines(analysis: Analysis) -> tuple[str, ...]:
     """The totals of a design, a line each."""
     totals = analysis.totals
+    if not analysis.design.nodes:
+        return ("Nothing yet.",)
+    if totals.macs is None:
+        return ("Withheld while the design has an error.",)
     return (
         f"{count(totals.parameters)} parameters"
         f" ({count(totals.weights)} weights, {count(totals.biases)} biases, {count(totals.norm)} norm)",

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QSyntaxHighlighter, QTex
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from onebyone.errors import SourceError
-from onebyone.torch_source import torch_source
+from onebyone.pytorch_source import torch_source
 from onebyone_desktop import theme
 from onebyone_desktop.panels.panel import Panel
 

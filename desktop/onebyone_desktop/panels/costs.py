@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -134,6 +135,7 @@ class Costs(Panel):
         self._totals = QLabel(self)
         self._totals.setObjectName("costs.totals")
         self._totals.setTextFormat(Qt.TextFormat.PlainText)
+        self._totals.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._tsv = QPushButton(self.tr("Copy as TSV"), self)
         self._tsv.setObjectName("costs.copy_tsv")
         self._markdown = QPushButton(self.tr("Copy as Markdown"), self)

@@ -93,6 +93,7 @@ class Inspector(Panel):
         layout.addWidget(_line(self))
         layout.addWidget(self._costs_title)
         layout.addWidget(self._costs)
+        layout.addStretch(1)
         self._form_slot = layout
 
     def _show_node(self, node: Node, analysis: Analysis) -> None:

@@ -33,7 +33,9 @@ class Problems(Panel):
         layout.addWidget(self._area, 1)
 
     def refresh(self) -> None:
-        problems = self.session.analysis.problems if self.session is not None else ()
+        # An empty design has nothing to mend yet.
+        is_begun = self.session is not None and bool(self.session.design.nodes)
+        problems = self.session.analysis.problems if self.session is not None and is_begun else ()
         if problems == self._shown:
             return
         self._shown = problems

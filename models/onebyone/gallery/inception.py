@@ -32,22 +32,19 @@ _INPUT_3A = Input(channels=192, height=28, width=28)
 
 def inception_3a() -> Design:
     """Inception 3a of GoogLeNet: four branches, the wide ones behind 1×1 reductions."""
-    nodes = (
-        Node(id="input", layer=_INPUT_3A, position=_at(1.5, 0)),
-        *reduced_module(INCEPTION_3A, "input"),
-        Node(id="output", layer=Output(), inputs=("concat",), position=_at(1.5, 4.2)),
-    )
-    return Design(name="Inception 3a", notes=_SOURCE, nodes=nodes)
+    return Design("Inception 3a", _SOURCE, _between_ends(reduced_module(INCEPTION_3A, "input")))
 
 
 def inception_3a_naive() -> Design:
     """The naive form of Inception 3a: the same branches without reductions and without the pool's projection."""
-    nodes = (
-        Node(id="input", layer=_INPUT_3A, position=_at(1.5, 0)),
-        *naive_module(INCEPTION_3A, "input"),
-        Node(id="output", layer=Output(), inputs=("concat",), position=_at(1.5, 3.2)),
-    )
-    return Design(name="Inception 3a naive", notes=f"{_SOURCE}; figure 2(a), the naive version", nodes=nodes)
+    notes = f"{_SOURCE}; figure 2(a), the naive version"
+    return Design("Inception 3a naive", notes, _between_ends(naive_module(INCEPTION_3A, "input")))
+
+
+def _between_ends(module: tuple[Node, ...]) -> tuple[Node, ...]:
+    """A module with its input and output, laid out on opening."""
+    placeless = (msgspec.structs.replace(node, position=None) for node in module)
+    return Node("input", _INPUT_3A), *placeless, Node("output", Output(), inputs=("concat",))
 
 
 def reduced_module(row: Row, source: str = "") -> tuple[Node, ...]:

@@ -11,7 +11,7 @@ from onebyone.analysis import analyze
 from onebyone.design import Design, Node
 from onebyone.errors import SourceError
 from onebyone.layers import Add, Concat, Conv2d, Input, Output
-from onebyone.torch_source import MODULE_NAMES, class_name, torch_module, torch_source
+from onebyone.pytorch_source import MODULE_NAMES, class_name, torch_module, torch_source
 
 torch = pytest.importorskip("torch")
 
