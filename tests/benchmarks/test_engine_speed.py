@@ -14,7 +14,7 @@ from onebyone.gallery import load
 from onebyone.gallery.inception import INCEPTION_3A, reduced_module
 from onebyone.layers import AdaptiveAvgPool2d, Add, Conv2d, Flatten, Input, Linear, MaxPool2d, Output
 from onebyone.storage import dumps, loads
-from onebyone.torch_source import torch_module
+from onebyone.pytorch_source import torch_module
 
 
 def seconds(work: Callable[[], object], repeats: int = 31) -> float:

@@ -11,7 +11,7 @@ from onebyone.cli.sources import Source, load_source
 from onebyone.cli.validity import require_valid
 from onebyone.errors import ExportError
 from onebyone.strict_json import shown
-from onebyone.torch_source import torch_source
+from onebyone.pytorch_source import torch_source
 
 DIAGRAMS = (".svg", ".png", ".pdf")
 _SUFFIXES = (*DIAGRAMS, ".py", ".1x1")

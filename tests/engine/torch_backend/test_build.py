@@ -9,7 +9,7 @@ from onebyone.layers import Conv2d, Input, Output, Scale
 from onebyone.measurement import MeasurementRequest
 from onebyone.torch_backend import build, candidate, faults
 from onebyone.torch_backend.devices import CpuDevice
-from onebyone.torch_source import torch_module
+from onebyone.pytorch_source import torch_module
 
 torch = pytest.importorskip("torch")
 
