@@ -1,0 +1,106 @@
+"""Saves in processes that die: `python crashing_saves.py kill|exit FOLDER`, prints what was found as JSON.
+
+A program of its own, so that it may fork: it has one thread.
+"""
+
+import json
+import os
+import random
+import select
+import signal
+import sys
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+
+from onebyone import safe_file
+from onebyone.design import Design
+from onebyone.storage import dumps, loads, save
+
+KILLS = 200
+LONGEST_LIFE_S = 0.02
+STEPS = ("stat", "open", "fstat", "fchmod", "write", "fsync", "lseek", "read", "close", "replace", "access")
+DESIGNS = tuple(Design(name=f"Version {number}", notes=str(number) * 90_000) for number in range(2))
+
+
+def main() -> None:
+    what, folder = sys.argv[1], Path(sys.argv[2])
+    target = folder / "block.1x1"
+    save(DESIGNS[0], target)
+    print(json.dumps({"kill": killed_at_random, "exit": ended_at_each_step}[what](target)))
+
+
+def killed_at_random(target: Path) -> dict[str, int]:
+    """Kills a process that saves in a loop, many times over; both designs must have been seen whole."""
+    rng = random.Random(7)
+    found = {"damaged": 0, "old": 0, "new": 0}
+    for _ in range(KILLS):
+        pid, started = forked(lambda: [save(DESIGNS[number % 2], target) for number in count()])
+        select.select([started], [], [])
+        # Nothing more is written there: this waits, for a random time.
+        select.select([], [], [], rng.random() * LONGEST_LIFE_S)
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        os.close(started)
+        found[state_of(target)] += 1
+        for litter in target.parent.glob(".onebyone-*.tmp"):
+            litter.unlink()
+    return found
+
+
+def ended_at_each_step(target: Path) -> dict[str, int]:
+    """Ends the process after the first, second, ... system call of a save, until one gets through."""
+    found = {"damaged": 0, "old": 0, "new": 0, "steps": 0}
+    for last in count(1):
+        save(DESIGNS[0], target)
+        pid, started = forked(lambda last=last: save_for(last, target))  # type: ignore[misc]
+        _, status = os.waitpid(pid, 0)
+        os.close(started)
+        found[state_of(target)] += 1
+        if os.waitstatus_to_exitcode(status) == 0:
+            found["steps"] = last - 1
+            return found
+    raise AssertionError
+
+
+def save_for(steps: int, target: Path) -> None:
+    """Saves, and ends the process without any farewell after so many system calls."""
+    left = steps
+
+    def counted(function: Callable[..., object]) -> Callable[..., object]:
+        def call(*arguments: object, **options: object) -> object:
+            nonlocal left
+            result = function(*arguments, **options)
+            left -= 1
+            if left == 0:
+                os._exit(9)
+            return result
+
+        return call
+
+    for name in STEPS:
+        setattr(safe_file.os, name, counted(getattr(os, name)))
+    save(DESIGNS[1], target)
+
+
+def forked(work: Callable[[], object]) -> tuple[int, int]:
+    """A child at work, and a pipe that says when it has begun."""
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.write(writer, b"!")
+        work()
+        os._exit(0)
+    os.close(writer)
+    return pid, reader
+
+
+def state_of(target: Path) -> str:
+    data = target.read_bytes()
+    if data not in [dumps(design) for design in DESIGNS]:
+        return "damaged"
+    return "old" if loads(data) == DESIGNS[0] else "new"
+
+
+if __name__ == "__main__":
+    main()

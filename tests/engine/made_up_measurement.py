@@ -1,0 +1,49 @@
+"""A measurement that was never made, for tests of what is done with one."""
+
+from onebyone import gallery
+from onebyone.design import Design
+from onebyone.measurement import Measurement, MeasurementRequest, NodeTime, Ratio, RawTimes, Run, Verdict
+
+SAMPLES = (0.0069, 0.0071, 0.0070, 0.0081)
+
+
+def run_of(design: Design, verdict: Verdict = "quiet", reason: str = "98 % of the samples undisturbed.") -> Run:
+    is_refused = verdict == "refused"
+    return Run(
+        design=design.name,
+        digest="0" * 64,
+        device="cpu",
+        dtype="float32",
+        layout="nchw",
+        batch=1,
+        threads=1,
+        mode="eager",
+        verdict=verdict,
+        reason=reason,
+        samples=4,
+        clean_samples=3,
+        first_call=0.014,
+        median=None if is_refused else 0.0070,
+        ci=None if is_refused else (0.0069, 0.0071),
+        raw=RawTimes(0.00705, 0.0068, 0.0080, 0.0067, 0.0082),
+        peak_bytes=2_508_800,
+        nodes=() if is_refused else (NodeTime("conv3x3", 0.0019, 0.27), NodeTime("pool", 0.0035, 0.5)),
+        unattributed=None if is_refused else 0.0002,
+        rounds=() if is_refused else (0.0069, 0.0071),
+        input_shapes=((1, 192, 28, 28),),
+        samples_seconds=SAMPLES,
+        clean=(True, True, True, False),
+    )
+
+
+def measurement_of(request: MeasurementRequest, *verdicts: Verdict) -> Measurement:
+    given = verdicts or ("quiet",) * len(request.designs)
+    runs = tuple(run_of(design, verdict) for design, verdict in zip(request.designs, given, strict=True))
+    ratios = tuple(Ratio(run.design, runs[0].design, 1.42, (1.39, 1.45), "slower") for run in runs[1:])
+    environment = {"cpu": "A <fast> CPU | x", "torch": "2.13.0", "load_before": [0.5, 0.25], "variables": {"OMP": "1"}}
+    return Measurement(environment, runs, ratios, 0.01 if ratios else None)
+
+
+def request_for_two() -> MeasurementRequest:
+    """Both Inceptions of the gallery, on one thread."""
+    return MeasurementRequest(tuple(gallery.load(name) for name in gallery.names()), threads=1)
