@@ -10,8 +10,8 @@ from onebyone.cli.exits import FINE
 from onebyone.cli.sources import Source, load_source
 from onebyone.cli.validity import require_valid
 from onebyone.errors import ExportError
-from onebyone.strict_json import shown
 from onebyone.pytorch_source import torch_source
+from onebyone.strict_json import shown
 
 DIAGRAMS = (".svg", ".png", ".pdf")
 _SUFFIXES = (*DIAGRAMS, ".py", ".1x1")

@@ -36,6 +36,17 @@ class _Commands(click.Group):
             args = [_OPEN, *args]
         return super().parse_args(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            # click would write an empty line of its own.
+            raise _StoppedError from None
+
+
+class _StoppedError(Exception):
+    """The user pressed Ctrl-C."""
+
 
 @click.group(
     cls=_Commands,
@@ -63,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except click.ClickException as error:
         return _complain(error.format_message(), UNREADABLE)
-    except (click.Abort, KeyboardInterrupt):
+    except (_StoppedError, KeyboardInterrupt, click.Abort):
         return _complain("Stopped.", INTERRUPTED)
     except BrokenPipeError:
         # What reads our output has had enough; the interpreter must not try to flush the rest at its end.

@@ -15,11 +15,17 @@ from onebyone.reports.escaping import one_line
 _UNLIMITED_WIDTH = 2_000
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leaves it to `main` what the exit code is; rich would end the process."""
+        raise BrokenPipeError
+
+
 def console(stderr: bool = False) -> Console:
     """A console that shows text as it is."""
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else _UNLIMITED_WIDTH
-    return Console(stderr=stderr, markup=False, highlight=False, emoji=False, width=width)
+    return _Console(stderr=stderr, markup=False, highlight=False, emoji=False, width=width)
 
 
 def say(line: str, style: str = "") -> None:
