@@ -6,6 +6,8 @@ import msgspec
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
+from onebyone_desktop.icons import icon
+
 Keys = QKeySequence.StandardKey
 
 
@@ -73,6 +75,14 @@ MENUS: Mapping[str, tuple[str, ...]] = {
     "&Help": ("help.shortcuts", "help.about"),
 }  # fmt: skip
 
+_GLYPHS = {
+    "file.new": "new", "file.open": "open", "file.save": "save", "file.export_diagram": "export",
+    "edit.undo": "undo", "edit.redo": "redo", "edit.cut": "cut", "edit.copy": "copy", "edit.paste": "paste",
+    "edit.duplicate": "duplicate", "edit.delete": "delete", "edit.rename": "rename", "edit.arrange": "arrange",
+    "insert.search": "search", "view.zoom_in": "zoom_in", "view.zoom_out": "zoom_out", "view.fit": "fit",
+    "measure.start": "measure", "measure.cancel": "cancel",
+}  # fmt: skip
+
 TOOLBAR = ("file.open", "file.save", "-", "edit.undo", "edit.redo", "-", "edit.arrange", "view.fit", "-", "file.export")
 
 
@@ -82,6 +92,9 @@ def make_actions(window: QObject) -> dict[str, QAction]:
     for spec in SPECS:
         action = QAction(window.tr(spec.text), window)
         action.setObjectName(spec.name)
+        glyph = _GLYPHS.get(spec.name)
+        if glyph is not None:
+            action.setIcon(icon(glyph, primary=spec.name == "measure.start"))
         action.setStatusTip(window.tr(spec.tip))
         if spec.shortcut is not None:
             action.setShortcut(QKeySequence(spec.shortcut))

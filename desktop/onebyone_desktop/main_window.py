@@ -29,6 +29,7 @@ from onebyone_desktop.actions import MENUS, TOOLBAR, make_actions
 from onebyone_desktop.canvas.view import DesignCanvas
 from onebyone_desktop.documents import Documents
 from onebyone_desktop.exporting import Exporting
+from onebyone_desktop.icons import icon
 from onebyone_desktop.measuring import Measuring
 from onebyone_desktop.panels.code import Code
 from onebyone_desktop.panels.costs import Costs
@@ -343,6 +344,8 @@ class MainWindow(QMainWindow):
     def _export_button(self) -> QToolButton:
         button = QToolButton(self)
         button.setText(self.tr("Export"))
+        button.setIcon(icon("export"))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setToolTip(self.tr("Export a diagram, the PyTorch source or a latency report"))
         button.setMenu(self._export)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

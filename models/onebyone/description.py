@@ -46,6 +46,15 @@ def totals_lines(analysis: Analysis) -> tuple[str, ...]:
     )
 
 
+def totals_sentence(analysis: Analysis) -> str:
+    """The totals of a design in one line."""
+    totals = analysis.totals
+    if totals.macs is None:
+        return totals_lines(analysis)[0]
+    peak = byte_size(totals.peak_activation_bytes)
+    return f"{count(totals.parameters)} parameters · {count(totals.macs)} MACs · peak {peak}"
+
+
 def shape_change(analysis: Analysis) -> str:
     """What goes in and what comes out: "28×28×192 → 28×28×256"."""
     entering = ", ".join(shape(analysis.nodes[name].shape) for name in analysis.input_ids)

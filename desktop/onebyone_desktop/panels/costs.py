@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from onebyone.analysis import Analysis
-from onebyone.description import receptive_field, totals_lines
+from onebyone.description import receptive_field, totals_lines, totals_sentence
 from onebyone.measurement import Run
 from onebyone.quantity import byte_size, count, duration, percent, shape
 from onebyone.text import visible
@@ -26,11 +26,10 @@ from onebyone_desktop.panels.panel import Panel
 
 _SORT = Qt.ItemDataRole.UserRole
 _COLUMNS = (
-    "Node", "Kind", "Inputs", "Output", "Weights", "Biases", "Norm", "Parameters", "MACs", "Memory",
-    "Receptive field", "Time", "Share",
+    "Node", "Kind", "Output", "Parameters", "MACs", "Time", "Share", "Memory", "Receptive field", "Weights", "Biases",
+    "Norm", "Inputs",
 )  # fmt: skip
-_FIRST_NUMBER = 4
-_TEXT_COLUMNS = (0, 1, 2)
+_TEXT_COLUMNS = (0, 1, 12)
 
 
 class CostsModel(QAbstractTableModel):
@@ -67,20 +66,21 @@ class CostsModel(QAbstractTableModel):
             return words
         if role == _SORT:
             return value
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() >= _FIRST_NUMBER:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
+        return _alignment(index.column()) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return _COLUMNS[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole and section >= _FIRST_NUMBER:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
+        return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def texts(self) -> list[list[str]]:
         """The table as words, headings first."""
         return [list(_COLUMNS), *([cell[0] for cell in row] for row in self._rows)]
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignLeft if column in _TEXT_COLUMNS else Qt.AlignmentFlag.AlignRight
+    return side | Qt.AlignmentFlag.AlignVCenter
 
 
 def _row(analysis: Analysis, node_id: str, run: Run | None) -> tuple[tuple[str, Any], ...]:
@@ -95,17 +95,17 @@ def _row(analysis: Analysis, node_id: str, run: Run | None) -> tuple[tuple[str, 
     return (
         (visible(node.name), visible(node.name).casefold()),
         (node.layer.type_name, node.layer.type_name),
-        (", ".join(node.inputs), len(node.inputs)),
         (shape(found.shape), found.activation_bytes or -1),
+        number(None if costs is None else costs.parameters),
+        number(None if costs is None else costs.macs),
+        (duration(time.median) if time else "–", time.median if time else -1.0),
+        (percent(time.share) if time else "–", time.share if time else -1.0),
+        (byte_size(found.activation_bytes), found.activation_bytes or -1),
+        (field, field),
         number(None if costs is None else costs.weights),
         number(None if costs is None else costs.biases),
         number(None if costs is None else costs.norm),
-        number(None if costs is None else costs.parameters),
-        number(None if costs is None else costs.macs),
-        (byte_size(found.activation_bytes), found.activation_bytes or -1),
-        (field, field),
-        (duration(time.median) if time else "–", time.median if time else -1.0),
-        (percent(time.share) if time else "–", time.share if time else -1.0),
+        (", ".join(node.inputs), len(node.inputs)),
     )
 
 
@@ -157,7 +157,8 @@ class Costs(Panel):
             return
         had_rows = self._model.rowCount() > 0
         self._model.show_analysis(self.session.analysis, self.session.run)
-        self._totals.setText("   ".join(totals_lines(self.session.analysis)))
+        self._totals.setText(totals_sentence(self.session.analysis))
+        self._totals.setToolTip("\n".join(totals_lines(self.session.analysis)))
         if not had_rows:
             self._table.resizeColumnsToContents()
         self.refresh_selection()
@@ -184,7 +185,7 @@ class Costs(Panel):
     def markdown(self) -> str:
         """The table as Markdown."""
         head, *rows = self._model.texts()
-        rule = ["---" if place < _FIRST_NUMBER else "---:" for place in range(len(head))]
+        rule = ["---" if place in _TEXT_COLUMNS else "---:" for place in range(len(head))]
         return "\n".join(
             f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in (head, rule, *rows)
         )

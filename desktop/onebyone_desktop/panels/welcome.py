@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from onebyone import gallery
@@ -113,7 +114,7 @@ def _heading(parent: QWidget, text: str) -> QLabel:
 
 
 def _entry(parent: QWidget, title: str, description: str) -> QPushButton:
-    button = QPushButton(parent)
+    button = _Card(parent)
     button.setProperty("role", "card")
     button.setAccessibleName(title)
     button.setAccessibleDescription(description)
@@ -128,5 +129,12 @@ def _entry(parent: QWidget, title: str, description: str) -> QPushButton:
         label.setWordWrap(True)
         label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         words.addWidget(label)
-    button.setMinimumHeight(words.sizeHint().height())
     return button
+
+
+class _Card(QPushButton):
+    """A button as high as the words laid out in it."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setFixedHeight(max(self.layout().heightForWidth(event.size().width()), self.layout().sizeHint().height()))
