@@ -138,5 +138,5 @@ def _kind_of(value: Any) -> str:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
-    names = {dict: "an object", list: "a list", str: "text"}
+    names: dict[type, str] = {dict: "an object", list: "a list", str: "text"}
     return names.get(type(value), "a number")
