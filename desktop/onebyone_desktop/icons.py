@@ -5,12 +5,12 @@ these are drawn at any size and in any colour, on the screen and in vector files
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 from xml.etree import ElementTree
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPainterPath, QPen, QPixmap, QTransform
 
 import onebyone_resources
 from onebyone.layers import AnyLayer
@@ -18,6 +18,7 @@ from onebyone_desktop import theme
 
 _BOX = 24.0
 _STROKE = 1.75
+_LEAST_STROKE = 1.05
 _TOKEN = re.compile(r"[MLHVCZ]|-?[0-9.]+")
 _NUMBERS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "Z": 0}
 
@@ -36,20 +37,27 @@ def kind_glyph(layer: AnyLayer) -> str:
 
 def paint_glyph(painter: QPainter, name: str, x: float, y: float, size: float, colour: QColor) -> None:
     """Paints a glyph into a square."""
-    shapes = glyph(name)
-    painter.save()
-    painter.translate(x, y)
-    painter.scale(size / _BOX, size / _BOX)
-    pen = QPen(colour, max(_STROKE, _STROKE * 14 / size))
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    painter.setPen(pen)
+    shapes = _placed(name, x, y, size)
+    painter.setPen(_pen(colour.rgba(), max(_STROKE * size / _BOX, _LEAST_STROKE)))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPath(shapes.lines)
     if not shapes.filled.isEmpty():
-        painter.setBrush(colour)
-        painter.drawPath(shapes.filled)
-    painter.restore()
+        painter.fillPath(shapes.filled, colour)
+
+
+@lru_cache(maxsize=256)
+def _placed(name: str, x: float, y: float, size: float) -> Glyph:
+    transform = QTransform(size / _BOX, 0, 0, size / _BOX, x, y)
+    shapes = glyph(name)
+    return Glyph(transform.map(shapes.lines), transform.map(shapes.filled))
+
+
+@lru_cache(maxsize=64)
+def _pen(rgba: int, width: float) -> QPen:
+    pen = QPen(QColor.fromRgba(rgba), width)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    return pen
 
 
 def icon(name: str, primary: bool = False) -> QIcon:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from string import Template
 
+import onebyone_resources
+
 _SHEET = Template("""
 QMainWindow, QDialog, QMessageBox { background: $surface; }
 QToolTip { background: $raised; color: $text; border: 1px solid $control_border; padding: 4px 6px; }
@@ -26,7 +28,8 @@ QToolButton:pressed, QToolButton:checked { background: $selection; }
 QToolButton:focus { border-color: $accent; }
 QToolButton:disabled { color: $control_border; }
 QToolButton[popupMode="2"] { padding-right: 20px; }
-QToolButton::menu-indicator { subcontrol-origin: padding; subcontrol-position: right center; right: 6px; }
+QToolButton::menu-indicator { image: url($icons/chevron_down.svg); width: 11px; height: 11px;
+  subcontrol-origin: padding; subcontrol-position: right center; right: 6px; }
 QToolButton#measure\\.start, QToolButton#measure\\.start\\.button { background: $accent; color: $accent_text;
   font-weight: 600; padding: 5px 16px; margin-left: 6px; }
 QToolButton#measure\\.start:hover, QToolButton#measure\\.start\\.button:hover { border-color: $text; }
@@ -62,6 +65,11 @@ QLineEdit:read-only, QPlainTextEdit:read-only { border-color: $border; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $border; padding: 3px;
   selection-background-color: $selection; selection-color: $text; }
 QComboBox::drop-down { border: none; width: 22px; }
+QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::down-button { border: none;
+  background: transparent; width: 18px; }
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url($icons/chevron_up.svg); width: 9px; height: 9px; }
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url($icons/chevron_down.svg); width: 9px; height: 9px; }
+QComboBox::down-arrow { image: url($icons/chevron_down.svg); width: 12px; height: 12px; }
 
 QTabWidget::pane { border: none; border-top: 1px solid $border; background: $surface; }
 QTabWidget > QWidget { background: $surface; }
@@ -71,6 +79,8 @@ QTabBar::tab { background: transparent; color: $muted_text; border: none; border
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
 QTabBar::tab:hover:!selected { color: $text; background: $hover; }
 QTabBar::tab:focus { color: $accent; }
+QTabBar::close-button { image: url($icons/close.svg); width: 14px; height: 14px; margin: 2px; border-radius: 4px; }
+QTabBar::close-button:hover { background: $selection; }
 QTabWidget#workspace\\.tabs > QTabBar { background: $hover; }
 QTabWidget#workspace\\.tabs > QTabBar::tab { padding: 6px 10px 6px 14px; border-bottom: none;
   border-right: 1px solid $border; }
@@ -80,8 +90,9 @@ QSplitter::handle { background: $border; }
 QSplitter::handle:hover { background: $accent; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: $surface; border: none; }
 QFrame[role="separator"] { background: $border; border: none; max-height: 1px; min-height: 1px; }
-QStatusBar { background: $surface; border-top: 1px solid $border; color: $text; }
+QStatusBar { background: $surface; border-top: 1px solid $border; color: $text; padding: 2px 10px; }
 QStatusBar::item { border: none; }
+QStatusBar QLabel { padding: 2px 8px; }
 QGroupBox { border: 1px solid $border; border-radius: 6px; margin-top: 16px; padding: 8px; }
 QGroupBox::title { subcontrol-origin: margin; left: 8px; color: $muted_text; }
 
@@ -102,10 +113,10 @@ QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QCheckBox { spacing: 7px; }
 QScrollBar:vertical { background: transparent; width: 11px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 11px; margin: 0; }
-QScrollBar::handle { background: $control_border; border-radius: 3px; margin: 2px; }
+QScrollBar::handle { background: $node_border; border-radius: 3px; margin: 2px; }
 QScrollBar::handle:vertical { min-height: 28px; }
 QScrollBar::handle:horizontal { min-width: 28px; }
-QScrollBar::handle:hover { background: $muted_text; }
+QScrollBar::handle:hover { background: $control_border; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
@@ -129,4 +140,5 @@ QLabel#inspector\\.kind { color: $muted_text; }
 def style_sheet(colours: Mapping[str, str], points: Mapping[str, float]) -> str:
     """The style sheet with these colours and sizes of type ("small", "ui", "title"; points)."""
     sizes = {name: f"{size:g}" for name, size in points.items()}
-    return _SHEET.substitute(colours, **sizes, large=f"{points['title'] * 1.7:g}")
+    icons = onebyone_resources.path("icons").as_posix()
+    return _SHEET.substitute(colours, **sizes, large=f"{points['title'] * 1.7:g}", icons=icons)

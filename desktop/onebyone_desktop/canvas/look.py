@@ -33,7 +33,11 @@ _SIGN_ROOM = 14.0
 
 @dataclass(frozen=True, slots=True)
 class NodeLook:
-    """A node's texts and measures; `channels` is written beside its wire, and empty where the layer keeps them."""
+    """A node's texts and measures.
+
+    `channels` is written beside its wire, and empty where the layer keeps them; `shape` is empty where the trouble
+    takes its place.
+    """
 
     name: str
     glyph: str
@@ -71,17 +75,20 @@ def look_at(node: Node, analysis: NodeAnalysis, problem: Problem | None = None) 
     ports = max(len(node.inputs), layer.minimum_inputs)
     width = _fitting_width(name, summary, ports)
     severity = problem.severity if problem is not None else None
+    shape = quantity.shape(analysis.shape)
     trouble: tuple[str, ...] = ()
     if problem is not None:
+        if severity == "error" or analysis.shape is None:
+            shape = ""
         words = short_message(node, problem)
-        trouble = _wrapped(words, width - 2 * MARGIN - _SIGN_ROOM, 2 if severity == "error" else 1)
+        trouble = _wrapped(words, width - 2 * MARGIN - _SIGN_ROOM, 1 if shape else 2)
     room = width - NAME_X - _NAME_END - (0 if layer.family == "tensor" else _TIME_ROOM)
     return NodeLook(
         name=elided(name, name_font(), room),
         glyph=kind_glyph(layer),
         family=layer.family,
         summary=elided(summary, text_font(), width - 2 * MARGIN),
-        shape=quantity.shape(analysis.shape),
+        shape=shape,
         channels=_changed_channels(analysis),
         severity=severity,
         trouble=trouble,

@@ -7,6 +7,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 
 from onebyone.layers import Family
+from onebyone.problem import Severity
 from onebyone_desktop.canvas.look import (
     BAR_WIDTH,
     HEADER_HEIGHT,
@@ -93,28 +94,22 @@ def paint_node(
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(tools.halo)
         painter.drawPath(outline)
-    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setPen(_edge(look, tools, is_selected))
     painter.setBrush(tools.surface)
     painter.drawPath(outline)
-    painter.setBrush(tools.families[look.family])
-    painter.drawPath(_header(look.width))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(_edge(look, tools, is_selected))
-    painter.drawPath(outline)
+    painter.fillPath(_header(look.width), tools.families[look.family])
     _paint_header_texts(painter, look, tools, time)
     painter.setFont(text_font())
     painter.setPen(tools.text)
     painter.drawText(QPointF(MARGIN, _SUMMARY_Y), look.summary)
-    if look.severity == "error":
-        _paint_trouble(painter, look, tools, _SHAPE_Y)
-        return
-    painter.setFont(number_font())
-    painter.setPen(tools.muted)
-    painter.drawText(QPointF(MARGIN, _SHAPE_Y), look.shape)
-    if share is not None:
-        _paint_bar(painter, look, tools, share)
-    if look.severity == "warning":
-        _paint_trouble(painter, look, tools, _SHAPE_Y + _LINE_HEIGHT)
+    if look.shape:
+        painter.setFont(number_font())
+        painter.setPen(tools.muted)
+        painter.drawText(QPointF(MARGIN, _SHAPE_Y), look.shape)
+        if share is not None:
+            _paint_bar(painter, look, tools, share)
+    if look.severity is not None:
+        _paint_trouble(painter, look, tools, look.severity, _SHAPE_Y + (_LINE_HEIGHT if look.shape else 0))
 
 
 def paint_ports(painter: QPainter, look: NodeLook, tools: Tools, wired: int, is_used: bool) -> None:
@@ -174,8 +169,8 @@ def _paint_bar(painter: QPainter, look: NodeLook, tools: Tools, share: float) ->
         painter.drawRoundedRect(track, min(2.5, track.width() / 2), min(2.5, track.width() / 2))
 
 
-def _paint_trouble(painter: QPainter, look: NodeLook, tools: Tools, y: float) -> None:
-    pen = tools.trouble[look.severity or "error"]
+def _paint_trouble(painter: QPainter, look: NodeLook, tools: Tools, severity: Severity, y: float) -> None:
+    pen = tools.trouble[severity]
     centre = QPointF(MARGIN + _SIGN / 2, y - 3.5)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(pen.color())
@@ -205,11 +200,13 @@ def _outline(width: float, height: float) -> QPainterPath:
 
 @cache
 def _header(width: float) -> QPainterPath:
-    path = QPainterPath(QPointF(0, HEADER_HEIGHT))
-    path.lineTo(0, _RADIUS)
-    path.arcTo(QRectF(0, 0, 2 * _RADIUS, 2 * _RADIUS), 180, -90)
-    path.lineTo(width - _RADIUS, 0)
-    path.arcTo(QRectF(width - 2 * _RADIUS, 0, 2 * _RADIUS, 2 * _RADIUS), 90, -90)
-    path.lineTo(width, HEADER_HEIGHT)
+    # Half a pixel within the outline, which is painted before it.
+    radius, edge = _RADIUS - 0.5, 0.5
+    path = QPainterPath(QPointF(edge, HEADER_HEIGHT))
+    path.lineTo(edge, _RADIUS)
+    path.arcTo(QRectF(edge, edge, 2 * radius, 2 * radius), 180, -90)
+    path.lineTo(width - _RADIUS, edge)
+    path.arcTo(QRectF(width - edge - 2 * radius, edge, 2 * radius, 2 * radius), 90, -90)
+    path.lineTo(width - edge, HEADER_HEIGHT)
     path.closeSubpath()
     return path

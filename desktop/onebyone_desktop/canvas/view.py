@@ -35,7 +35,7 @@ from onebyone_desktop.canvas import additions
 from onebyone_desktop.canvas.adding import Adding
 from onebyone_desktop.canvas.animation import Glide
 from onebyone_desktop.canvas.camera import ZOOM_STEP, Camera
-from onebyone_desktop.canvas.ground import paint_grid, paint_hint
+from onebyone_desktop.canvas.ground import paint_ground, paint_hint
 from onebyone_desktop.canvas.look import full_text
 from onebyone_desktop.canvas.overview import OVERVIEW_BELOW_SCALE, Overview
 from onebyone_desktop.canvas.painting import tools_of
@@ -124,7 +124,6 @@ class DesignCanvas(QGraphicsView):
     def refresh_theme(self) -> None:
         """Follows a new theme."""
         self._tools = tools_of(theme.current())
-        self.setBackgroundBrush(QColor(theme.current().canvas))
         self.design_scene.show_theme(self._tools)
         self.viewport().update()
 
@@ -318,7 +317,6 @@ class DesignCanvas(QGraphicsView):
         )
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setBackgroundBrush(QColor(theme.current().canvas))
         self.viewport().setMouseTracking(True)
         self.camera.look_at(QPointF(0, 0))
 
@@ -330,7 +328,7 @@ class DesignCanvas(QGraphicsView):
             return
         painter = QPainter(self.viewport())
         painter.setClipRegion(event.region())
-        painter.fillRect(event.rect(), self.backgroundBrush())
+        painter.fillRect(event.rect(), QColor(self._tools.tokens.canvas))
         painter.save()
         painter.setTransform(self.viewportTransform())
         self._overview.paint(painter, self._tools, self._session.selection)
@@ -338,8 +336,11 @@ class DesignCanvas(QGraphicsView):
         self._paint_focus(painter)
 
     def drawBackground(self, painter: QPainter, rect: QRectF | Any) -> None:
-        painter.fillRect(rect, self.backgroundBrush())
-        paint_grid(painter, QRectF(rect), self.zoom, self._tools)
+        transform = painter.worldTransform()
+        device = transform.mapRect(QRectF(rect)).toAlignedRect()
+        painter.resetTransform()
+        paint_ground(painter, device, QPointF(transform.dx(), transform.dy()), self.zoom, self._tools)
+        painter.setWorldTransform(transform)
 
     def drawForeground(self, painter: QPainter, rect: QRectF | Any) -> None:
         painter.save()
