@@ -155,11 +155,11 @@ class Costs(Panel):
     def refresh(self) -> None:
         if self.session is None:
             return
-        had_rows = self._model.rowCount() > 0
+        ids = self._model.ids
         self._model.show_analysis(self.session.analysis, self.session.run)
         self._totals.setText(totals_sentence(self.session.analysis))
         self._totals.setToolTip("\n".join(totals_lines(self.session.analysis)))
-        if not had_rows:
+        if self._model.ids != ids:
             self._table.resizeColumnsToContents()
         self.refresh_selection()
 

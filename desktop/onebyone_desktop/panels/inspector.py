@@ -156,6 +156,7 @@ class Inspector(Panel):
         form = QFormLayout()
         form.setContentsMargins(0, 6, 0, 0)
         form.setVerticalSpacing(6)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         holder = QWidget(self)
         holder.setLayout(form)

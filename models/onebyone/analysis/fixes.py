@@ -45,6 +45,8 @@ def _for_missing_input(problem: Problem, topology: Topology, nodes: dict[str, No
         for node in topology.nodes.values()
         if node.id not in behind and not node.layer.is_exit and node.id not in target.inputs
     ]
+    # A node of known shape first: the input, rather than another node that waits for a wire.
+    candidates = [node for node in candidates if nodes[node.id].shape is not None] or candidates
     if candidates:
         nearest = min(candidates, key=lambda node: _distance(node, target, topology))
         yield Fix(f"Connect '{visible(nearest.name)}' to it", connect, (nearest.id, target.id))

@@ -66,7 +66,7 @@ def find_topology(design: Design) -> Topology:
     live = frozenset(order)
     order += branch_order(wires, (name for name in wires if name not in live), on_cycle, order)
     problems += _design_problems(inputs, outputs)
-    problems += _node_problems(design, wires, users, fed, on_cycle)
+    problems += _node_problems(design, wires, users, fed, on_cycle, outputs)
     return Topology(
         nodes=nodes,
         order=tuple(order),
@@ -162,7 +162,12 @@ def _design_problems(inputs: list[str], outputs: list[str]) -> list[Problem]:
 
 
 def _node_problems(
-    design: Design, wires: Wires, users: Mapping[str, Iterable[str]], fed: set[str], on_cycle: set[str]
+    design: Design,
+    wires: Wires,
+    users: Mapping[str, Iterable[str]],
+    fed: set[str],
+    on_cycle: set[str],
+    outputs: list[str],
 ) -> list[Problem]:
     problems = []
     for node in design.nodes:
@@ -176,7 +181,7 @@ def _node_problems(
         elif node.id not in fed and node.id not in on_cycle and wired == len(node.inputs):
             message = "no input of the design leads here yet, so its shape is unknown; mend what comes before it."
             problems.append(node_problem(node, "unreachable", message, severity="warning"))
-        if not users[node.id] and not layer.is_exit and node.id not in on_cycle:
+        if outputs and not users[node.id] and not layer.is_exit and node.id not in on_cycle:
             message = (
                 "its result is not used, so it is left out of the totals and of the source;"
                 " connect it, or add an output behind it."
