@@ -1,10 +1,11 @@
 """Starts the window."""
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -32,9 +33,18 @@ def open_paths(window: MainWindow, paths: Sequence[str | Path]) -> None:
             window.documents.open(Path(path))
 
 
-def main(paths: Sequence[str | Path] = ()) -> int:
-    """Runs the program until its window is closed; the exit code."""
+def main(paths: Sequence[str | Path] | None = None) -> int:
+    """Runs the program until its window is closed; the exit code.
+
+    Args:
+        paths: What to open; the words of the command line where nothing is given.
+    """
+    if paths is None:
+        paths = sys.argv[1:]
+    # Without a usable platform plugin Qt writes several lines and aborts.
+    previous = qInstallMessageHandler(_end_on_fatal_message)
     app = QApplication.instance() or QApplication([sys.argv[0]])
+    qInstallMessageHandler(previous)
     assert isinstance(app, QApplication)
     QGuiApplication.setDesktopFileName("onebyone")
     app.setApplicationName("OneByOne")
@@ -44,3 +54,10 @@ def main(paths: Sequence[str | Path] = ()) -> int:
     # The window is on screen before files, and with them networkx, are loaded.
     QTimer.singleShot(0, window, lambda: open_paths(window, paths))
     return app.exec()
+
+
+def _end_on_fatal_message(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    if kind == QtMsgType.QtFatalMsg:
+        reason = message.split(". ")[0].strip().rstrip(".")
+        print(f"onebyone: The window cannot be opened: {reason}.", file=sys.stderr, flush=True)
+        os._exit(2)

@@ -39,8 +39,7 @@ class Adding:
         new = [node.id for node in canvas.session.design.nodes if node.id not in before]
         canvas.select(new)
         rect = canvas.design_scene.bounds(new)
-        if not canvas.camera.shows(rect):
-            canvas.camera.look_at(rect.center())
+        canvas.camera.reveal(rect)
         return True
 
     def add_layer(self, layer: AnyLayer, base: str, point: QPointF | None, title: str) -> bool:

@@ -10,6 +10,7 @@ LEAST_ZOOM = 0.05
 MOST_ZOOM = 4.0
 ZOOM_STEP = 1.25
 _MARGIN = 36.0
+_INSET = (12.0, 12.0, -12.0, -12.0)
 
 
 class Camera:
@@ -61,6 +62,18 @@ class Camera:
         room_x, room_y = max(size.width() - 2 * _MARGIN, 20), max(size.height() - 2 * _MARGIN, 20)
         self.zoom_to(min(room_x / rect.width(), room_y / rect.height(), 1.0))
         self.look_at(rect.center())
+
+    def reveal(self, rect: QRectF) -> None:
+        """Scrolls no further than it takes to bring a rectangle of the scene into view."""
+        view = self._view.mapToScene(self._view.viewport().rect()).boundingRect().adjusted(*_INSET)
+        if view.contains(rect):
+            return
+        if rect.width() > view.width() or rect.height() > view.height():
+            self.look_at(rect.center())
+            return
+        across = min(rect.left() - view.left(), 0.0) + max(rect.right() - view.right(), 0.0)
+        down = min(rect.top() - view.top(), 0.0) + max(rect.bottom() - view.bottom(), 0.0)
+        self.scroll_by(QPointF(across, down))
 
     def shows(self, rect: QRectF) -> bool:
         """Whether a rectangle of the scene is in view as a whole."""
