@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
 from onebyone import gallery
 from onebyone.measurement import Measurement
 from onebyone_desktop import theme
-from onebyone_desktop.about import shortcuts_text, versions_text
 from onebyone_desktop.actions import MENUS, TOOLBAR, make_actions
 from onebyone_desktop.canvas.view import DesignCanvas
 from onebyone_desktop.documents import Documents
@@ -216,10 +215,14 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def show_shortcuts(self) -> None:
+        from onebyone_desktop.about import shortcuts_text
+
         self._show_text(self.tr("Keyboard shortcuts"), shortcuts_text(self._actions.values()))
 
     @Slot()
     def show_about(self) -> None:
+        from onebyone_desktop.about import versions_text
+
         self._show_text(self.tr("About OneByOne"), versions_text())
 
     # Building the window.

@@ -13,8 +13,8 @@ from onebyone.design import Design, Node
 from onebyone.gallery import load
 from onebyone.gallery.inception import INCEPTION_3A, reduced_module
 from onebyone.layers import AdaptiveAvgPool2d, Add, Conv2d, Flatten, Input, Linear, MaxPool2d, Output
-from onebyone.storage import dumps, loads
 from onebyone.pytorch_source import torch_module
+from onebyone.storage import dumps, loads
 
 
 def seconds(work: Callable[[], object], repeats: int = 31) -> float:

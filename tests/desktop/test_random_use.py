@@ -43,15 +43,13 @@ def test_random_use_breaks_nothing(open_window) -> None:
             nodes = self.session.design.nodes
             self.session.select(nodes[place % len(nodes)].id for place in places if nodes)
 
-        @rule(source=st.integers(0, 30), target=st.integers(0, 30))
-        def connect(self, source: int, target: int) -> None:
+        @rule(source=st.integers(0, 30), into=st.integers(0, 30))
+        def connect(self, source: int, into: int) -> None:
             from onebyone import edits
 
             nodes = self.session.design.nodes
             if nodes:
-                self.session.apply(
-                    "Connect", edits.connect, nodes[source % len(nodes)].id, nodes[target % len(nodes)].id
-                )
+                self.session.apply("Connect", edits.connect, nodes[source % len(nodes)].id, nodes[into % len(nodes)].id)
 
         @rule(place=st.integers(0, 5))
         def mend(self, place: int) -> None:
@@ -71,7 +69,7 @@ def test_random_use_breaks_nothing(open_window) -> None:
             assert loads(dumps(design)) == design
             assert analyze(design).nodes == self.session.analysis.nodes
             assert analyze(design).problems == self.session.analysis.problems
-            assert set(self.window.canvas.shown_ids) == {node.id for node in design.nodes}
+            assert set(self.window.canvas.design_scene.nodes) == {node.id for node in design.nodes}
 
         def teardown(self) -> None:
             last = dumps(self.session.design)

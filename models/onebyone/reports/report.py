@@ -171,7 +171,7 @@ def _question(request: MeasurementRequest, measurement: Measurement) -> tuple[Fa
         Fact("Time budget", f"{request.budget:g} s"),
     ]
     if shapes:
-        facts.append(Fact("Inputs", ", ".join("×".join(str(axis) for axis in shape) for shape in shapes)))
+        facts.append(Fact("Inputs", ", ".join(quantity.shape(shape) for shape in shapes)))
     return tuple(facts)
 
 

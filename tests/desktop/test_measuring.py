@@ -1,0 +1,121 @@
+"""Measuring from the window with the real worker: answers, cancelling, and a worker that dies."""
+
+import os
+import signal
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton, QTabWidget
+
+from onebyone import edits
+from onebyone.design import Design, Node
+from onebyone.layers import Conv2d, Input, Output
+
+pytest.importorskip("torch")
+
+TIMEOUT_MS = 120_000
+
+
+def small() -> Design:
+    return Design(
+        "Small",
+        nodes=(
+            Node("input", Input(8, 14, 14)),
+            Node("reduce", Conv2d(4), inputs=("input",)),
+            Node("conv", Conv2d(8, (3, 3), padding=(1, 1)), inputs=("reduce",)),
+            Node("output", Output(), inputs=("conv",)),
+        ),
+    )
+
+
+@pytest.fixture
+def window(open_window, tmp_path):
+    from onebyone.storage import save
+
+    path = tmp_path / "small.1x1"
+    save(small(), path)
+    shown = open_window(path)
+    shown.findChild(QDoubleSpinBox, "latency.budget").setValue(0.5)
+    return shown
+
+
+def press_measure(window) -> None:
+    window.findChild(QTabWidget, "panels").setCurrentWidget(window.latency)
+    QTest.mouseClick(window.findChild(QPushButton, "latency.start"), Qt.MouseButton.LeftButton)
+
+
+def text(window, name: str) -> str:
+    return window.findChild(QLabel, name).text()
+
+
+def test_a_design_is_measured_and_the_answer_is_shown_everywhere(qtbot, window) -> None:
+    with qtbot.waitSignal(window._measuring.finished, timeout=TIMEOUT_MS):
+        press_measure(window)
+
+    run = window.session.run
+    assert {node.id for node in run.nodes} == {"reduce", "conv"}
+    assert text(window, "latency.verdict").startswith(run.verdict)
+    assert "s" in text(window, "latency.result")
+    assert window.action("file.export_report").isEnabled()
+    if run.median is not None:
+        assert "cpu" in text(window, "status.latency")
+
+
+def test_an_edit_makes_the_answer_stale_but_a_move_does_not(qtbot, window) -> None:
+    with qtbot.waitSignal(window._measuring.finished, timeout=TIMEOUT_MS):
+        press_measure(window)
+
+    window.session.apply("Move", edits.move, {"conv": (500.0, 0.0)})
+    assert window.session.run is not None
+    window.session.apply("Set", edits.set_fields, "conv", {"out_channels": 9})
+
+    assert window.session.run is None
+    assert text(window, "latency.result") == "Not measured yet"
+
+
+def test_cancel_comes_back_at_once_and_the_next_measurement_works(qtbot, window) -> None:
+    with qtbot.waitSignal(window._measuring.progressed, timeout=TIMEOUT_MS):
+        press_measure(window)
+
+    QTest.mouseClick(window.findChild(QPushButton, "latency.cancel"), Qt.MouseButton.LeftButton)
+
+    assert text(window, "latency.status") == "Cancelled."
+    with qtbot.waitSignal(window._measuring.finished, timeout=TIMEOUT_MS):
+        press_measure(window)
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="kills by signal")
+def test_a_killed_worker_is_a_sentence_and_the_next_measurement_works(qtbot, window) -> None:
+    with qtbot.waitSignal(window._measuring.progressed, timeout=TIMEOUT_MS):
+        press_measure(window)
+
+    with qtbot.waitSignal(window._measuring.failed, timeout=TIMEOUT_MS):
+        os.kill(window._measuring._client.pid, signal.SIGKILL)
+
+    assert "was killed" in text(window, "latency.status")
+    with qtbot.waitSignal(window._measuring.finished, timeout=TIMEOUT_MS):
+        press_measure(window)
+
+
+def test_two_open_designs_are_measured_in_turn(qtbot, window) -> None:
+    window.documents.new()
+    window.session.apply("Build", lambda _: small())
+    menu = window.latency._together.menu()
+    assert [action.text() for action in menu.actions()] == ["Small"]
+
+    menu.actions()[0].trigger()
+    with qtbot.waitSignal(window._measuring.finished, timeout=TIMEOUT_MS) as outcome:
+        press_measure(window)
+
+    assert len(outcome.args[0].runs) == 2
+    assert len(outcome.args[0].ratios) == 1
+    assert all(session.run is not None for session in window.workspace.sessions)
+
+
+def test_a_design_with_an_error_is_not_measured_but_explained(window) -> None:
+    window.session.apply("Delete", edits.remove, ["input"])
+
+    press_measure(window)
+
+    assert "has an error" in text(window, "latency.status")
