@@ -65,8 +65,9 @@ QLineEdit:read-only, QPlainTextEdit:read-only { border-color: $border; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $border; padding: 3px;
   selection-background-color: $selection; selection-color: $text; }
 QComboBox::drop-down { border: none; width: 22px; }
+QAbstractSpinBox QLineEdit { border: none; padding: 0 0 0 5px; background: transparent; }
 QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::down-button { border: none;
-  background: transparent; width: 18px; }
+  background: transparent; width: 18px; subcontrol-origin: border; }
 QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url($icons/chevron_up.svg); width: 9px; height: 9px; }
 QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url($icons/chevron_down.svg); width: 9px; height: 9px; }
 QComboBox::down-arrow { image: url($icons/chevron_down.svg); width: 12px; height: 12px; }
@@ -125,6 +126,7 @@ QLabel[role="title"] { font-size: ${large}pt; font-weight: 600; }
 QLabel[role="card-title"] { font-weight: 600; }
 QLabel[role="heading"] { color: $muted_text; font-size: ${small}pt; font-weight: 600; }
 QLabel[role="muted"] { color: $muted_text; }
+QLabel[role="figure"] { font-size: ${figure}pt; font-weight: 600; }
 QLabel[role="error"] { color: $error; }
 QLabel[role="warning"] { color: $warning; }
 QLabel[role="ok"], QLabel[verdict="quiet"] { color: $ok; }
@@ -141,4 +143,4 @@ def style_sheet(colours: Mapping[str, str], points: Mapping[str, float]) -> str:
     """The style sheet with these colours and sizes of type ("small", "ui", "title"; points)."""
     sizes = {name: f"{size:g}" for name, size in points.items()}
     icons = onebyone_resources.path("icons").as_posix()
-    return _SHEET.substitute(colours, **sizes, large=f"{points['title'] * 1.7:g}", icons=icons)
+    return _SHEET.substitute(colours, **sizes, large=f"{points['title'] * 1.7:g}", figure=f"{points['title'] * 1.25:g}", icons=icons)

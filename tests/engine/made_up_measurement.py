@@ -30,7 +30,7 @@ def run_of(design: Design, verdict: Verdict = "quiet", reason: str = "98 % of th
         nodes=() if is_refused else (NodeTime("conv3x3", 0.0019, 0.27), NodeTime("pool", 0.0035, 0.5)),
         unattributed=None if is_refused else 0.0002,
         rounds=() if is_refused else (0.0069, 0.0071),
-        input_shapes=((1, 192, 28, 28),),
+        input_shapes=((192, 28, 28),),
         samples_seconds=SAMPLES,
         clean=(True, True, True, False),
     )

@@ -22,21 +22,18 @@ class Headline(msgspec.Struct, frozen=True):
 
 def headline(run: Run) -> Headline:
     """The median with its 95 % interval, or the range where an answer was refused."""
-    verdict = _VERDICTS[run.verdict] + (f" ({run.reason})" if run.reason else "")
+    verdict = _VERDICTS[run.verdict] + (f" ({run.reason.rstrip('.')})" if run.reason else "") + "."
     if run.median is None or run.ci is None:
         return Headline(f"{duration(run.raw.min)} to {duration(run.raw.max)}", verdict)
     return Headline(interval(run.median, run.ci), verdict)
 
 
 def interval(median: float, ci: tuple[float, float]) -> str:
-    """A time with its interval: "7.02 ms [6.98, 7.05]"."""
-    scale, unit = next(
-        (s, u) for s, u in ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")) if median >= s or u == "ns"
-    )
-    digits = 0 if median / scale >= 100 else 1 if median / scale >= 10 else 2
-    return f"{duration(median)} [{ci[0] / scale:.{digits}f}, {ci[1] / scale:.{digits}f}] {unit}".replace(
-        f" {unit} [", " ["
-    )
+    """A time with its interval: "7.02 [6.98, 7.05] ms"."""
+    figure, unit = duration(median).split(" ")
+    scale = {"s": 1.0, "ms": 1e-3, "µs": 1e-6, "ns": 1e-9}[unit]
+    digits = len(figure.partition(".")[2])
+    return f"{figure} [{ci[0] / scale:.{digits}f}, {ci[1] / scale:.{digits}f}] {unit}"
 
 
 def ratio_lines(measurement: Measurement) -> list[str]:

@@ -1,6 +1,7 @@
 """The Code panel: the PyTorch source of the design, as it is exported and measured."""
 
 import re
+from textwrap import wrap
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QSyntaxHighlighter, QTextCharFormat, QTextDocument
@@ -81,7 +82,7 @@ class Code(Panel):
         try:
             text, is_ready = torch_source(session.design, session.analysis), True
         except SourceError as error:
-            text, is_ready = f"# {error}", False
+            text, is_ready = "\n".join(f"# {line}" for line in wrap(str(error), 88)), False
         self._copy.setEnabled(is_ready)
         if text != self._text.toPlainText():
             place = self._text.verticalScrollBar().value()

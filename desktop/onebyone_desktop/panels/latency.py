@@ -9,11 +9,13 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QFormLayout,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QMenu,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QSpinBox,
     QToolButton,
     QVBoxLayout,
@@ -59,8 +61,8 @@ class Latency(Panel):
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(18)
         layout.addWidget(self._controls)
-        layout.addWidget(self._answer, 1)
-        layout.addWidget(self._bars, 2)
+        layout.addWidget(self._answer, 3)
+        layout.addWidget(self._bars, 4)
 
     @property
     def choices(self) -> MeasuringChoices:
@@ -209,12 +211,23 @@ class Latency(Panel):
         for button in (self._start, self._cancel, self._report):
             buttons.addWidget(button)
         buttons.addStretch(1)
+        words = QWidget(self)
+        lines = QVBoxLayout(words)
+        lines.setContentsMargins(0, 0, 6, 0)
+        for widget in (self._status, self._headline, self._verdict, self._details):
+            lines.addWidget(widget)
+        lines.addStretch(1)
+        area = QScrollArea(self)
+        area.setAccessibleName(self.tr("Answer"))
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(words)
         column = QVBoxLayout(self._answer)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(buttons)
-        for widget in (self._progress, self._status, self._headline, self._verdict, self._details):
-            column.addWidget(widget)
-        column.addStretch(1)
+        column.addWidget(self._progress)
+        column.addWidget(area, 1)
         self._start.clicked.connect(self.measuring_wished)
         self._cancel.clicked.connect(self.cancel_wished)
         self._report.clicked.connect(self.report_wished)
@@ -257,7 +270,8 @@ class Latency(Panel):
             action.setData(id(session))
         chosen = sum(id(session) in self._chosen_others for session in others)
         self._together.setEnabled(bool(others))
-        self._together.setText(self.tr("{} open designs").format(chosen) if chosen else self.tr("nothing else"))
+        words = {0: self.tr("nothing else"), 1: self.tr("1 other design")}
+        self._together.setText(words.get(chosen, self.tr("{} other designs").format(chosen)))
         self._together.setToolTip(self.tr("Other open designs, measured call by call in turn, for a fair ratio"))
 
     def showEvent(self, event: QShowEvent) -> None:

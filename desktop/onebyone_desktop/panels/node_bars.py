@@ -103,7 +103,7 @@ class NodeBars(QWidget):
             plot.getAxis(name).setPen(tokens.border)
             plot.getAxis(name).setTextPen(tokens.text)
         plot.setLabel("bottom", self.tr("ms a call, inside the graph"))
-        plot.setXRange(0, max(item.median for item in nodes) * 1.35e3, padding=0)
+        plot.setXRange(0, max(item.median for item in nodes) * 1.6e3, padding=0)
         plot.setYRange(-0.6, len(nodes) - 0.4, padding=0)
 
     def _on_plot_clicked(self, event: Any) -> None:
