@@ -102,7 +102,7 @@ def look_at(node: Node, analysis: NodeAnalysis, problem: Problem | None = None) 
 def short_message(node: Node, problem: Problem) -> str:
     """A problem without the name of its node and without the advice behind the semicolon."""
     message = problem.message.removeprefix(f"{node.layer.label} '{visible(node.name)}': ")
-    return message.partition(";")[0].removesuffix(".")
+    return message.partition(";")[0].partition(", so ")[0].removesuffix(".")
 
 
 def full_text(node: Node, analysis: NodeAnalysis, problems: tuple[Problem, ...]) -> str:

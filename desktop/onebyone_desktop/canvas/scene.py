@@ -50,7 +50,8 @@ class DesignScene(QGraphicsScene):
 
     def show_design(self, analysis: Analysis) -> None:
         """Brings the items up to date; what is the same object as before is left alone."""
-        nodes = analysis.topology.nodes
+        # Not those of the topology: it stays as it was while only positions change.
+        nodes = analysis.design.nodes_by_id()
         problems = _first_problems(analysis)
         for name in [name for name in self.nodes if name not in nodes]:
             self._forget_node(name)
