@@ -30,6 +30,7 @@ from onebyone import edits
 from onebyone.design import Design, Node
 from onebyone.errors import EditError
 from onebyone.layers import AnyLayer
+from onebyone.layout import arrange
 from onebyone_desktop import theme
 from onebyone_desktop.canvas import additions
 from onebyone_desktop.canvas.adding import Adding
@@ -195,8 +196,6 @@ class DesignCanvas(QGraphicsView):
     @Slot()
     def arrange(self) -> None:
         """Lays the whole design out anew."""
-        from onebyone.layout import arrange
-
         design, analysis = self._session.design, self._session.analysis
         positions = arrange(design, node_sizes(design, analysis))
         before = {name: item.pos() for name, item in self.design_scene.nodes.items()}
