@@ -22,7 +22,9 @@ def test_loading_a_design_needs_only_msgspec() -> None:
 
 
 def test_the_function_torch_source_is_not_hidden_by_a_module() -> None:
-    code = "import onebyone.pytorch_source, onebyone.gallery; onebyone.torch_source(onebyone.gallery.load('inception-3a'))"
+    code = (
+        "import onebyone.pytorch_source, onebyone.gallery; onebyone.torch_source(onebyone.gallery.load('inception-3a'))"
+    )
 
     assert loaded_after(code) == {"networkx"}
 

@@ -58,6 +58,6 @@ def main(paths: Sequence[str | Path] | None = None) -> int:
 
 def _end_on_fatal_message(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
     if kind == QtMsgType.QtFatalMsg:
-        reason = message.split(". ")[0].strip().rstrip(".")
+        reason = message.split(". ", maxsplit=1)[0].strip().rstrip(".")
         print(f"onebyone: The window cannot be opened: {reason}.", file=sys.stderr, flush=True)
         os._exit(2)

@@ -42,7 +42,7 @@ from onebyone_desktop.session import Heat, Session
 from onebyone_desktop.settings import Settings
 from onebyone_desktop.workspace import Workspace
 
-_HEAT_TITLES = {"parameters": "Parameters", "macs": "MACs", "memory": "Activation memory", "latency": "Latency"}
+_HEAT_TITLES = {"parameters": "parameters", "macs": "MACs", "memory": "memory", "latency": "latency"}
 _MESSAGE_MS = 8_000
 
 
@@ -339,9 +339,9 @@ class MainWindow(QMainWindow):
         for heat in get_args(Heat):
             self._heat_box.addItem(self.tr("Heat: {}").format(self.tr(_HEAT_TITLES[heat])), heat)
         self._heat_box.activated.connect(self._on_heat_box_activated)
-        bar.addWidget(self._heat_box)
         bar.addAction(self._actions["measure.start"])
         bar.widgetForAction(self._actions["measure.start"]).setObjectName("measure.start.button")
+        bar.addWidget(self._heat_box)
         self.addToolBar(bar)
 
     def _export_button(self) -> QToolButton:

@@ -143,4 +143,6 @@ def style_sheet(colours: Mapping[str, str], points: Mapping[str, float]) -> str:
     """The style sheet with these colours and sizes of type ("small", "ui", "title"; points)."""
     sizes = {name: f"{size:g}" for name, size in points.items()}
     icons = onebyone_resources.path("icons").as_posix()
-    return _SHEET.substitute(colours, **sizes, large=f"{points['title'] * 1.7:g}", figure=f"{points['title'] * 1.25:g}", icons=icons)
+    return _SHEET.substitute(
+        colours, **sizes, large=f"{points['title'] * 1.7:g}", figure=f"{points['title'] * 1.25:g}", icons=icons
+    )

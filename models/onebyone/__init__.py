@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from onebyone.design import Design, Group, Node
     from onebyone.errors import OnebyoneError
     from onebyone.problem import Problem
-    from onebyone.storage import dumps, load, loads, save
     from onebyone.pytorch_source import torch_source
+    from onebyone.storage import dumps, load, loads, save
 
 _HOMES = {
     "Analysis": "onebyone.analysis",

@@ -23,9 +23,7 @@ def elements(shape: Shape) -> int:
     return shape[0]
 
 
-def window_output(  # noqa: D417 - the letters are torch's own
-    size: int, kernel: int, stride: int, padding: int, dilation: int = 1, ceil_mode: bool = False
-) -> int:
+def window_output(size: int, kernel: int, stride: int, padding: int, dilation: int = 1, ceil_mode: bool = False) -> int:
     """Positions a window takes along one axis; zero or less where it does not fit.
 
     Shape: floor((size + 2·padding − dilation·(kernel − 1) − 1) / stride) + 1, or its ceiling with `ceil_mode`,

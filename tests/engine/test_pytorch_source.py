@@ -4,7 +4,6 @@ import ast
 
 import pytest
 from hypothesis import given, settings
-from tests.engine.strategies import valid_designs
 
 import onebyone
 from onebyone.analysis import analyze
@@ -12,6 +11,7 @@ from onebyone.design import Design, Node
 from onebyone.errors import SourceError
 from onebyone.layers import Add, Concat, Conv2d, Input, Output
 from onebyone.pytorch_source import MODULE_NAMES, class_name, torch_module, torch_source
+from tests.engine.strategies import valid_designs
 
 torch = pytest.importorskip("torch")
 

@@ -5,12 +5,12 @@ from typing import Any
 import msgspec
 import pytest
 from hypothesis import given, settings
-from tests.engine.saved_designs import saved_designs
 
 from onebyone import gallery, migrations, storage
 from onebyone.design import Design, Group, Node
 from onebyone.errors import DesignFileError, StorageError
 from onebyone.layers import Add, Conv2d, Input, MaxPool2d, Scale
+from tests.engine.saved_designs import saved_designs
 
 ADD = '{"kind": "add"}'
 

@@ -5,7 +5,6 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QComboBox,
     QDoubleSpinBox,
     QFormLayout,
@@ -164,6 +163,7 @@ class Latency(Panel):
         self._budget.setRange(0.5, 600)
         self._budget.setValue(3.0)
         self._budget.setSuffix(" s")
+        self._budget.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._together = QToolButton(self)
         self._together.setObjectName("latency.together")
         self._together.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -245,7 +245,7 @@ class Latency(Panel):
         box.setObjectName(name)
         box.setAccessibleName(accessible_name)
         box.setRange(least, most)
-        box.setStepType(QAbstractSpinBox.StepType.DefaultStepType)
+        box.setAlignment(Qt.AlignmentFlag.AlignRight)
         return box
 
     def _follow_state(self) -> None:

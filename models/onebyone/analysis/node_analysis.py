@@ -69,7 +69,7 @@ def analyze_node(node: Node, sources: list[NodeAnalysis], bytes_per_element: int
         if None in shapes:
             return UNKNOWN
         fields = tuple([source.fields for source in sources])
-        found = _find(node.layer, shapes, fields, bytes_per_element)  # type: ignore[arg-type]
+        found = _find(node.layer, shapes, fields, bytes_per_element)
     if isinstance(found, NodeAnalysis):
         return found
     inputs = tuple([source.shape for source in sources if source.shape is not None])

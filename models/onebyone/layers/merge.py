@@ -9,7 +9,6 @@ from onebyone.problem import Finding
 from onebyone.quantity import shape as shown_shape
 from onebyone.shape import Field, Shape, merge_fields
 
-
 _Value = TypeVar("_Value")
 # Python's parser nests each "+"; a sum over many branches is written as a call.
 _LONGEST_SUM = 8

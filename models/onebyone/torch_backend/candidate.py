@@ -9,10 +9,10 @@ import msgspec
 from onebyone.analysis import Analysis
 from onebyone.errors import MeasurementError
 from onebyone.measurement import MeasurementRequest
+from onebyone.pytorch_source import torch_module
 from onebyone.torch_backend import build, machine
 from onebyone.torch_backend.devices import CPU, Device, Marks
 from onebyone.torch_backend.node_times import Clocked
-from onebyone.pytorch_source import torch_module
 
 #: How far an answer may be from the plain float32 one, as a share of the largest value.
 TOLERANCE = 1e-4

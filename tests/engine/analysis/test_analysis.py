@@ -4,8 +4,6 @@ import random
 
 import pytest
 from hypothesis import given, settings
-from tests.engine.strategies import designs, valid_designs
-from tests.engine.test_history import random_edit
 
 from onebyone import edits
 from onebyone.analysis import analyze
@@ -14,6 +12,8 @@ from onebyone.errors import EditError
 from onebyone.gallery import load
 from onebyone.layers import Add, Concat, Conv2d, Flatten, Input, Linear, MaxPool2d, Multiply, Output, Slice
 from onebyone.problem import CODES
+from tests.engine.strategies import designs, valid_designs
+from tests.engine.test_history import random_edit
 
 
 def codes(design: Design) -> list[str]:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tests.engine.made_up_measurement import measurement_of
 
 from onebyone import edits, gallery, storage
 from onebyone.cli import COMMANDS
@@ -14,6 +13,7 @@ from onebyone.cli.main import main
 from onebyone.errors import MeasurementError
 from onebyone.measurement import Measurement, MeasurementRequest
 from onebyone.worker import client
+from tests.engine.made_up_measurement import measurement_of
 
 REDUCED, NAIVE = "gallery:inception-3a", "gallery:inception-3a-naive"
 

@@ -3,12 +3,12 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.engine.strategies import MIDDLE_KINDS, SHAPES, layers
 
 from onebyone.analysis import analyze
 from onebyone.design import Design, Node
 from onebyone.layers import CATALOGUE, AnyLayer, Input, Output
 from onebyone.shape import Shape
+from tests.engine.strategies import MIDDLE_KINDS, SHAPES, layers
 
 torch = pytest.importorskip("torch")
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tests.engine.made_up_measurement import SAMPLES, measurement_of, request_for_two
 
 from onebyone import gallery
 from onebyone.errors import ExportError
 from onebyone.measurement import MeasurementRequest, Verdict
 from onebyone.reports import SUFFIXES, Report, make_report, render_report, write_report
+from tests.engine.made_up_measurement import SAMPLES, measurement_of, request_for_two
 
 HOSTILE = (
     "</script><script>alert(1)</script>",

@@ -1,11 +1,11 @@
 import msgspec
 import pytest
-from tests.engine.made_up_measurement import measurement_of, request_for_two, run_of
 
 from onebyone import gallery
 from onebyone.measurement import MeasurementRequest, Verdict
 from onebyone.reports import Report, make_report
 from onebyone.reports.report import answer_of, verdict_of
+from tests.engine.made_up_measurement import measurement_of, request_for_two, run_of
 
 
 def report(*verdicts: Verdict) -> Report:

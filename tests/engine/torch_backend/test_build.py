@@ -7,9 +7,9 @@ from onebyone.design import Design, Node
 from onebyone.errors import MeasurementError
 from onebyone.layers import Conv2d, Input, Output, Scale
 from onebyone.measurement import MeasurementRequest
+from onebyone.pytorch_source import torch_module
 from onebyone.torch_backend import build, candidate, faults
 from onebyone.torch_backend.devices import CpuDevice
-from onebyone.pytorch_source import torch_module
 
 torch = pytest.importorskip("torch")
 
