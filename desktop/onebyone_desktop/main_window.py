@@ -1,35 +1,26 @@
 """The main window: it puts the panels together and passes wishes on."""
 
-from functools import partial
 from pathlib import Path
-from typing import get_args
 
-from PySide6.QtCore import QSize, Qt, QUrl, Slot
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QPoint, Qt, QUrl, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QComboBox,
     QMainWindow,
-    QMenu,
     QMessageBox,
-    QSizePolicy,
-    QSplitter,
     QTabWidget,
-    QToolBar,
-    QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
-from onebyone import gallery
 from onebyone.measurement import Measurement
 from onebyone_desktop import theme
-from onebyone_desktop.actions import MENUS, TOOLBAR, make_actions
+from onebyone_desktop.actions import make_actions
 from onebyone_desktop.canvas.view import DesignCanvas
+from onebyone_desktop.context_menu import make_context_menu
 from onebyone_desktop.documents import Documents
 from onebyone_desktop.exporting import Exporting
-from onebyone_desktop.icons import icon
 from onebyone_desktop.measuring import Measuring
+from onebyone_desktop.menus import Menus, escaped
 from onebyone_desktop.panels.code import Code
 from onebyone_desktop.panels.costs import Costs
 from onebyone_desktop.panels.inspector import Inspector
@@ -40,9 +31,9 @@ from onebyone_desktop.panels.problems import Problems
 from onebyone_desktop.panels.status import StatusBar
 from onebyone_desktop.session import Heat, Session
 from onebyone_desktop.settings import Settings
+from onebyone_desktop.window_layout import WindowLayout
 from onebyone_desktop.workspace import Workspace
 
-_HEAT_TITLES = {"parameters": "parameters", "macs": "MACs", "memory": "memory", "latency": "latency"}
 _MESSAGE_MS = 8_000
 
 
@@ -69,11 +60,12 @@ class MainWindow(QMainWindow):
         self._status = StatusBar(self)
         self.setStatusBar(self._status)
         self._actions = make_actions(self)
-        self._lay_out()
-        self._fill_menus()
-        self._fill_toolbar()
+        self._bottom = self._make_panels()
+        side: list[QWidget] = [self.inspector, self.problems]
+        self._layout = WindowLayout(self, self.palette_panel, (self.workspace, self._bottom), side)
+        self._menus = Menus(self, self._actions, self._settings)
         self._connect()
-        self._restore_layout()
+        self._layout.restore(self._settings)
         self._show_session(self.workspace.session)
 
     @property
@@ -227,137 +219,23 @@ class MainWindow(QMainWindow):
 
     # Building the window.
 
-    def _lay_out(self) -> None:
-        self._bottom = QTabWidget(self)
-        self._bottom.setObjectName("panels")
-        self._bottom.setDocumentMode(True)
+    def _make_panels(self) -> QTabWidget:
+        panels = QTabWidget(self)
+        panels.setObjectName("panels")
+        panels.setDocumentMode(True)
         for panel, title in ((self.costs, "Costs"), (self.latency, "Latency"), (self.code, "Code")):
-            self._bottom.addTab(panel, self.tr(title))
-        side = QSplitter(Qt.Orientation.Vertical, self)
-        side.addWidget(self.inspector)
-        side.addWidget(self.problems)
-        side.setStretchFactor(1, 1)
-        side.setSizes([460, 220])
-        middle = QSplitter(Qt.Orientation.Vertical, self)
-        middle.addWidget(self.workspace)
-        middle.addWidget(self._bottom)
-        middle.setStretchFactor(0, 1)
-        middle.setSizes([520, 260])
-        whole = QSplitter(Qt.Orientation.Horizontal, self)
-        for widget in (self.palette_panel, middle, side):
-            whole.addWidget(widget)
-        whole.setStretchFactor(1, 1)
-        whole.setSizes([200, 880, 300])
-        self._splitters = {"side": side, "middle": middle, "whole": whole}
-        for name, splitter in self._splitters.items():
-            splitter.setObjectName(f"splitter.{name}")
-            splitter.setChildrenCollapsible(False)
-            splitter.setHandleWidth(1)
-        self.palette_panel.setMinimumWidth(150)
-        side.setMinimumWidth(250)
-        holder = QWidget(self)
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(whole)
-        self.setCentralWidget(holder)
-        self.resize(1280, 800)
-
-    def _fill_menus(self) -> None:
-        self._recent = QMenu(self.tr("Open &recent"), self)
-        self._recent.setObjectName("file.recent")
-        self._recent.aboutToShow.connect(self._on_recent_about_to_show)
-        bundled = QMenu(self.tr("&Gallery"), self)
-        bundled.setObjectName("file.gallery")
-        for entry in gallery.entries():
-            bundled.addAction(entry.title).triggered.connect(partial(self._on_gallery_triggered, entry.name))
-        self._export = QMenu(self.tr("&Export"), self)
-        self._export.setObjectName("file.export")
-        for name in ("file.export_diagram", "file.export_source", "file.export_report"):
-            self._export.addAction(self._actions[name])
-        self._menus = {
-            "file.recent": self._recent,
-            "file.gallery": bundled,
-            "file.export": self._export,
-            "view.heat": self._heat_menu(),
-            "view.theme": self._theme_menu(),
-        }
-        for title, names in MENUS.items():
-            menu = self.menuBar().addMenu(self.tr(title))
-            for name in names:
-                if name == "-":
-                    menu.addSeparator()
-                elif name in self._menus:
-                    menu.addMenu(self._menus[name])
-                else:
-                    menu.addAction(self._actions[name])
-
-    def _heat_menu(self) -> QMenu:
-        menu = QMenu(self.tr("&Heat"), self)
-        group = QActionGroup(menu)
-        for heat in get_args(Heat):
-            action = menu.addAction(self.tr(_HEAT_TITLES[heat]))
-            action.setObjectName(f"view.heat.{heat}")
-            action.setCheckable(True)
-            action.setChecked(heat == "macs")
-            action.triggered.connect(partial(self._on_heat_triggered, heat))
-            group.addAction(action)
-        return menu
-
-    def _theme_menu(self) -> QMenu:
-        menu = QMenu(self.tr("&Theme"), self)
-        group = QActionGroup(menu)
-        for name, title in (("system", "Follow the system"), ("light", "Light"), ("dark", "Dark")):
-            action = menu.addAction(self.tr(title))
-            action.setObjectName(f"view.theme.{name}")
-            action.setCheckable(True)
-            action.setChecked(name == self._settings.theme)
-            action.triggered.connect(partial(self._on_theme_triggered, name))
-            group.addAction(action)
-        return menu
-
-    def _fill_toolbar(self) -> None:
-        bar = QToolBar(self.tr("Tools"), self)
-        bar.setObjectName("toolbar")
-        bar.setMovable(False)
-        bar.setIconSize(QSize(16, 16))
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        bar.toggleViewAction().setEnabled(False)
-        for name in TOOLBAR:
-            if name == "-":
-                bar.addSeparator()
-            elif name == "file.export":
-                bar.addWidget(self._export_button())
-            else:
-                bar.addAction(self._actions[name])
-        spacer = QWidget(bar)
-        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(spacer)
-        self._heat_box = QComboBox(bar)
-        self._heat_box.setObjectName("heat")
-        self._heat_box.setAccessibleName(self.tr("Heat"))
-        self._heat_box.setToolTip(self.tr("What the bars on the nodes show"))
-        for heat in get_args(Heat):
-            self._heat_box.addItem(self.tr("Heat: {}").format(self.tr(_HEAT_TITLES[heat])), heat)
-        self._heat_box.activated.connect(self._on_heat_box_activated)
-        bar.addAction(self._actions["measure.start"])
-        bar.widgetForAction(self._actions["measure.start"]).setObjectName("measure.start.button")
-        bar.addWidget(self._heat_box)
-        self.addToolBar(bar)
-
-    def _export_button(self) -> QToolButton:
-        button = QToolButton(self)
-        button.setText(self.tr("Export"))
-        button.setIcon(icon("export"))
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setToolTip(self.tr("Export a diagram, the PyTorch source or a latency report"))
-        button.setMenu(self._export)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        return button
+            panels.addTab(panel, self.tr(title))
+        return panels
 
     def _connect(self) -> None:
         self.workspace.session_changed.connect(self._show_session)
         self.workspace.sessions_changed.connect(self._on_workspace_sessions_changed)
         self.workspace.close_wished.connect(self._on_workspace_close_wished)
+        self._menus.recent.file_wanted.connect(self.documents.open)
+        self._menus.gallery.triggered.connect(self._on_gallery_triggered)
+        self._menus.heat.chosen.connect(self.show_heat)
+        self._menus.heat_box.activated.connect(self._on_heat_box_activated)
+        self._menus.theme.chosen.connect(self._on_theme_chosen)
         welcome = self.workspace.welcome
         welcome.new_wanted.connect(self.new_design)
         welcome.open_wanted.connect(self.open_design)
@@ -403,8 +281,9 @@ class MainWindow(QMainWindow):
         canvas = self.canvas
         canvas.zoom_changed.connect(self._status.show_zoom, Qt.ConnectionType.UniqueConnection)
         canvas.rename_requested.connect(self._on_canvas_rename_requested, Qt.ConnectionType.UniqueConnection)
+        canvas.context_menu_requested.connect(self._on_canvas_menu_requested, Qt.ConnectionType.UniqueConnection)
         self._status.show_zoom(canvas.zoom)
-        self._heat_box.setCurrentIndex(self._heat_box.findData(session.heat))
+        self._show_chosen_heat(session.heat)
         self._follow_session()
 
     @Slot()
@@ -413,10 +292,10 @@ class MainWindow(QMainWindow):
         actions = self._actions
         undo, redo = session.history.undo_label, session.history.redo_label
         actions["edit.undo"].setEnabled(undo is not None)
-        actions["edit.undo"].setText(self.tr("&Undo {}").format(_escaped(undo)) if undo else self.tr("&Undo"))
+        actions["edit.undo"].setText(self.tr("&Undo {}").format(escaped(undo)) if undo else self.tr("&Undo"))
         actions["edit.undo"].setIconText(self.tr("Undo"))
         actions["edit.redo"].setEnabled(redo is not None)
-        actions["edit.redo"].setText(self.tr("&Redo {}").format(_escaped(redo)) if redo else self.tr("&Redo"))
+        actions["edit.redo"].setText(self.tr("&Redo {}").format(escaped(redo)) if redo else self.tr("&Redo"))
         actions["edit.redo"].setIconText(self.tr("Redo"))
         has_selection = bool(session.selection) or self.canvas.has_selected_wires
         for name in ("edit.cut", "edit.copy", "edit.duplicate", "view.fit_selection"):
@@ -471,7 +350,7 @@ class MainWindow(QMainWindow):
         if entry.is_module:
             self.canvas.add_nodes(entry.nodes, self.tr("Add {}").format(entry.title))
         else:
-            self.canvas.add_layer(entry.nodes[0].layer, entry.base)
+            self.canvas.add_layer(entry.nodes[0].layer, entry.base, title=entry.title)
 
     @Slot(str)
     def _on_node_wanted(self, node_id: str) -> None:
@@ -483,18 +362,29 @@ class MainWindow(QMainWindow):
         self.session.select([node_id])
         self.inspector.edit_name()
 
+    @Slot(object, object)
+    def _on_canvas_menu_requested(self, point: QPoint, target: object) -> None:
+        menu = make_context_menu(self, self._actions, self.session, target)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(point)
+
     @Slot(int)
     def _on_heat_box_activated(self, place: int) -> None:
-        self._on_heat_triggered(self._heat_box.itemData(place))
+        self.show_heat(self._menus.heat_box.itemData(place))
 
-    def _on_heat_triggered(self, heat: Heat, _checked: bool = False) -> None:
+    @Slot(str)
+    def show_heat(self, heat: Heat) -> None:
+        """Shows another quantity on the nodes of all open designs."""
         for canvas in self.workspace.canvases():
             canvas.session.show_heat(heat)
-        self._heat_box.setCurrentIndex(self._heat_box.findData(heat))
-        for action in self._menus["view.heat"].actions():
-            action.setChecked(action.objectName() == f"view.heat.{heat}")
+        self._show_chosen_heat(heat)
 
-    def _on_theme_triggered(self, name: str, _checked: bool = False) -> None:
+    def _show_chosen_heat(self, heat: Heat) -> None:
+        self._menus.heat_box.setCurrentIndex(self._menus.heat_box.findData(heat))
+        self._menus.heat.tick(heat)
+
+    @Slot(str)
+    def _on_theme_chosen(self, name: str) -> None:
         self._settings.theme = name
         self.use_theme(theme.named(name))
 
@@ -506,24 +396,9 @@ class MainWindow(QMainWindow):
         self.code.refresh_colours()
         self.latency.refresh_colours()
 
-    def _on_gallery_triggered(self, name: str, _checked: bool = False) -> None:
-        self.documents.open_gallery(name)
-
-    @Slot()
-    def _on_recent_about_to_show(self) -> None:
-        self._recent.clear()
-        paths = self._settings.recent_files
-        for path in paths:
-            action = self._recent.addAction(_escaped(str(path)))
-            action.triggered.connect(partial(self._on_recent_triggered, path))
-        if not paths:
-            self._recent.addAction(self.tr("No recent files")).setEnabled(False)
-            return
-        self._recent.addSeparator()
-        self._recent.addAction(self.tr("Clear this list")).triggered.connect(self._settings.forget_files)
-
-    def _on_recent_triggered(self, path: Path, _checked: bool = False) -> None:
-        self.documents.open(path)
+    @Slot(QAction)
+    def _on_gallery_triggered(self, action: QAction) -> None:
+        self.documents.open_gallery(action.objectName())
 
     @Slot(object)
     def _on_measuring_started(self, names: tuple[str, ...]) -> None:
@@ -555,25 +430,14 @@ class MainWindow(QMainWindow):
         box.exec()
         box.deleteLater()
 
-    # Layout between starts, closing, files dropped on the window.
-
-    def _restore_layout(self) -> None:
-        geometry = self._settings.layout("geometry")
-        if geometry is not None:
-            self.restoreGeometry(geometry)
-        for name, splitter in self._splitters.items():
-            state = self._settings.layout(name)
-            if state is not None:
-                splitter.restoreState(state)
+    # Closing, and files dropped on the window.
 
     def closeEvent(self, event: QCloseEvent) -> None:
         for session in list(self.workspace.sessions):
             if not self.documents.may_close(session):
                 event.ignore()
                 return
-        self._settings.store_layout("geometry", self.saveGeometry())
-        for name, splitter in self._splitters.items():
-            self._settings.store_layout(name, splitter.saveState())
+        self._layout.store(self._settings)
         self._measuring.stop()
         event.accept()
 
@@ -590,7 +454,3 @@ class MainWindow(QMainWindow):
 
 def _local_path(url: QUrl) -> Path:
     return Path(url.toLocalFile())
-
-
-def _escaped(text: str | None) -> str:
-    return (text or "").replace("&", "&&")

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from onebyone.design import Design
 from onebyone.text import visible
+from onebyone_desktop.canvas.payload import LAYER_MIME
 from onebyone_desktop.canvas.view import DesignCanvas
-from onebyone_desktop.panels.palette import LAYER_MIME
 from onebyone_desktop.panels.welcome import Welcome
 from onebyone_desktop.session import Session
 

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QLabel,
     QLineEdit,
+    QMenu,
     QMessageBox,
     QPlainTextEdit,
     QPushButton,
@@ -330,12 +331,7 @@ def test_exports_are_written(open_window, tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize("name", ["light", "dark"])
 def test_both_themes_can_be_chosen_and_are_kept(open_window, name: str) -> None:
     window = open_window(GALLERY)
-    action = next(
-        a
-        for menu in window.findChildren(type(window._recent))
-        for a in menu.actions()
-        if a.objectName() == f"view.theme.{name}"
-    )
+    action = window.findChild(QAction, f"view.theme.{name}")
 
     action.trigger()
 
@@ -344,6 +340,19 @@ def test_both_themes_can_be_chosen_and_are_kept(open_window, name: str) -> None:
 
     assert theme.current().name == name
     assert Settings().theme == name
+
+
+def test_the_menu_of_a_node_offers_its_fixes(open_window) -> None:
+    window = open_window(GALLERY)
+    window.session.apply("Set", onebyone.edits.set_fields, "conv3x3", {"padding": (0, 0)})
+
+    window.canvas.context_menu_requested.emit(window.canvas.mapToGlobal(window.canvas.rect().center()), "concat")
+    menu = window.findChild(QMenu, "canvas.menu")
+    menu.actions()[0].trigger()
+    menu.close()
+
+    assert window.session.analysis.is_valid
+    assert "Re&name" in [action.text() for action in menu.actions()]
 
 
 def test_every_control_has_an_accessible_name(open_window) -> None:

@@ -163,7 +163,7 @@ class Latency(Panel):
         self._budget.setRange(0.5, 600)
         self._budget.setValue(3.0)
         self._budget.setSuffix(" s")
-        self._budget.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._budget.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._together = QToolButton(self)
         self._together.setObjectName("latency.together")
         self._together.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -245,7 +245,7 @@ class Latency(Panel):
         box.setObjectName(name)
         box.setAccessibleName(accessible_name)
         box.setRange(least, most)
-        box.setAlignment(Qt.AlignmentFlag.AlignRight)
+        box.setAlignment(Qt.AlignmentFlag.AlignCenter)
         return box
 
     def _follow_state(self) -> None:

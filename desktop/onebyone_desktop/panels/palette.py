@@ -31,8 +31,8 @@ from onebyone.layers import (
     Upsample,
 )
 from onebyone_desktop import theme
+from onebyone_desktop.canvas.payload import LAYER_MIME
 
-LAYER_MIME = "application/x-onebyone-layer"
 _ENTRY = Qt.ItemDataRole.UserRole
 
 

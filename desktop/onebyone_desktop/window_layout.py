@@ -1,0 +1,55 @@
+"""How the window is divided: palette, canvases over panels, inspector over problems."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
+
+from onebyone_desktop.settings import Settings
+
+
+class WindowLayout:
+    """The splitters of a window; their places are kept between starts."""
+
+    def __init__(
+        self, window: QMainWindow, palette: QWidget, middle: tuple[QWidget, QWidget], side: list[QWidget]
+    ) -> None:
+        self._window = window
+        right = QSplitter(Qt.Orientation.Vertical, window)
+        for widget in side:
+            right.addWidget(widget)
+        right.setStretchFactor(1, 1)
+        right.setSizes([460, 220])
+        centre = QSplitter(Qt.Orientation.Vertical, window)
+        for widget in middle:
+            centre.addWidget(widget)
+        centre.setStretchFactor(0, 1)
+        centre.setSizes([520, 260])
+        whole = QSplitter(Qt.Orientation.Horizontal, window)
+        for widget in (palette, centre, right):
+            whole.addWidget(widget)
+        whole.setStretchFactor(1, 1)
+        whole.setSizes([200, 880, 300])
+        self._splitters = {"side": right, "middle": centre, "whole": whole}
+        for name, splitter in self._splitters.items():
+            splitter.setObjectName(f"splitter.{name}")
+            splitter.setChildrenCollapsible(False)
+            splitter.setHandleWidth(1)
+        palette.setMinimumWidth(150)
+        right.setMinimumWidth(250)
+        window.setCentralWidget(whole)
+        window.resize(1280, 800)
+
+    def restore(self, settings: Settings) -> None:
+        """Puts everything where it was at the end of the last run."""
+        geometry = settings.layout("geometry")
+        if geometry is not None:
+            self._window.restoreGeometry(geometry)
+        for name, splitter in self._splitters.items():
+            state = settings.layout(name)
+            if state is not None:
+                splitter.restoreState(state)
+
+    def store(self, settings: Settings) -> None:
+        """Remembers where everything is."""
+        settings.store_layout("geometry", self._window.saveGeometry())
+        for name, splitter in self._splitters.items():
+            settings.store_layout(name, splitter.saveState())
