@@ -1,8 +1,8 @@
 """Colours and fonts, in a light and a dark form; the only place where a colour is written down."""
 
-from dataclasses import dataclass, fields
 from functools import cache
 
+import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
@@ -17,8 +17,7 @@ SMALL_POINTS = 8.25
 TITLE_POINTS = 10.5
 
 
-@dataclass(frozen=True)
-class Theme:
+class Theme(msgspec.Struct, frozen=True):
     """Tokens of one theme. Text on its ground has a contrast of 4.5 at least, shapes that mean something of 3.
 
     `border` only separates; `control_border` is the outline of what can be operated. `header_text` is written on
@@ -166,7 +165,7 @@ def apply(app: QApplication, theme: Theme) -> None:
     app.setStyle("Fusion")
     app.setPalette(palette(theme))
     app.setFont(ui_font())
-    colours = {field.name: str(getattr(theme, field.name)) for field in fields(theme)}
+    colours = {name: str(value) for name, value in msgspec.structs.asdict(theme).items()}
     app.setStyleSheet(style_sheet(colours, {"small": SMALL_POINTS, "ui": UI_POINTS, "title": TITLE_POINTS}))
 
 

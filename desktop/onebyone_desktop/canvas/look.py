@@ -1,8 +1,8 @@
 """What a node looks like, as a value: its texts, cut to size, and its measures. Canvas and exports draw it."""
 
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
+import msgspec
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 
@@ -31,8 +31,7 @@ _NAME_END = 8.0
 _SIGN_ROOM = 14.0
 
 
-@dataclass(frozen=True, slots=True)
-class NodeLook:
+class NodeLook(msgspec.Struct, frozen=True):
     """A node's texts and measures.
 
     `channels` is written beside its wire, and empty where the layer keeps them; `shape` is empty where the trouble

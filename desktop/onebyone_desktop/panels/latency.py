@@ -29,7 +29,7 @@ from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.session import Session
 
 _DTYPES = (("float32", "float32"), ("bfloat16", "bfloat16"), ("float16", "float16"))
-_LAYOUTS = (("nchw", "NCHW (contiguous)"), ("channels_last", "channels last"))
+_LAYOUTS = (("nchw", "NCHW"), ("channels_last", "channels last"))
 _MODES = (("eager", "eager"), ("compile", "torch.compile"))
 
 
