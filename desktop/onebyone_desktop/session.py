@@ -153,11 +153,6 @@ class Session(QObject):
         self._saved = self.design if design is None else design
         self.file_changed.emit()
 
-    def mark_unsaved(self) -> None:
-        """Makes the design count as not saved anywhere, such as one that was recovered."""
-        self._saved = Design(name="\x00")
-        self.file_changed.emit()
-
     def revert(self, design: Design) -> None:
         """Starts again from what the file holds, as an edit that can be undone."""
         self._saved = design
@@ -204,8 +199,3 @@ def computes_same(first: Design, second: Design) -> bool:
         a is b or (a.id == b.id and a.layer == b.layer and a.inputs == b.inputs)
         for a, b in zip(first.nodes, second.nodes, strict=True)
     )
-
-
-def without_positions(design: Design) -> bool:
-    """Whether a design waits to be laid out: it has nodes, and one of them has no position."""
-    return any(node.position is None for node in design.nodes)

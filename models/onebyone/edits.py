@@ -12,7 +12,6 @@ import msgspec
 
 from onebyone.design import MAX_NODES, Design, Node, Position, is_valid_id
 from onebyone.errors import EditError
-from onebyone.layers import AnyLayer
 from onebyone.layers.fields import changed_layer, checked_layer
 from onebyone.text import NAME_LENGTH, clean_line, clean_notes
 
@@ -28,14 +27,6 @@ def unused_id(design: Design, base: str) -> str:
 def add(design: Design, node: Node) -> Design:
     """The design with one more node, at the end."""
     return _with_nodes(design, (*design.nodes, _checked_new_node(design, node)))
-
-
-def add_connected(design: Design, node: Node, targets: Iterable[str] = ()) -> Design:
-    """The design with one more node whose result also feeds `targets`, as their last input."""
-    result = add(design, node)
-    for target in targets:
-        result = connect(result, node.id, target)
-    return result
 
 
 def remove(design: Design, ids: Iterable[str]) -> Design:
@@ -128,14 +119,6 @@ def rewire(design: Design, target: str, index: int, new_target: str, new_index: 
     """The design with a wire's end pulled from one node to another."""
     source = _wire_source(_node(design, target), index)
     return connect(disconnect(design, target, index), source, new_target, new_index)
-
-
-def reorder_inputs(design: Design, target: str, inputs: tuple[str, ...]) -> Design:
-    """The design with the same inputs of `target` in another order."""
-    node = _node(design, target)
-    if sorted(inputs) != sorted(node.inputs):
-        raise EditError(f"The inputs of '{node.name}' can be put in another order, not exchanged.")
-    return _replaced(design, msgspec.structs.replace(node, inputs=inputs))
 
 
 def insert_on_wire(design: Design, node: Node, target: str, index: int) -> Design:
@@ -313,8 +296,3 @@ def _checked_position(position: Position) -> Position:
     if not all(math.isfinite(value) and abs(value) <= _LARGEST_COORDINATE for value in position):
         raise EditError("A node cannot be placed that far out.")
     return position
-
-
-def new_node(design: Design, layer: AnyLayer, base: str, position: Position | None = None) -> Node:
-    """A node for `add`, under a free id made from `base`."""
-    return Node(unused_id(design, base), layer, position=position)

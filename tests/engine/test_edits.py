@@ -133,15 +133,6 @@ def test_duplicate_keeps_the_wires_from_outside(chain: Design) -> None:
     assert edits.duplicate(chain, ["conv"]).node("conv_2").inputs == ("input",)
 
 
-def test_the_order_of_a_concat_can_be_changed() -> None:
-    design = load("inception-3a")
-    order = ("pool_proj", "conv5x5", "conv3x3", "conv1x1")
-
-    assert edits.reorder_inputs(design, "concat", order).node("concat").inputs == order
-    with pytest.raises(EditError):
-        edits.reorder_inputs(design, "concat", order[:3])
-
-
 def test_titles_and_names_are_cleaned(chain: Design) -> None:
     changed = edits.set_name(edits.retitle(chain, "conv", " a\x00b\n "), "x\x1by")
 

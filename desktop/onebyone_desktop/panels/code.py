@@ -4,7 +4,7 @@ import re
 from textwrap import wrap
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+from PySide6.QtGui import QColor, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from onebyone.errors import SourceError
@@ -58,9 +58,7 @@ class Code(Panel):
         self._text.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        font.setStyleHint(QFont.StyleHint.Monospace)
-        self._text.setFont(font)
+        self._text.setFont(theme.fixed_font())
         self._highlighter = _Highlighter(self._text.document())
         self._note = QLabel(self.tr("The module that is measured and exported, word for word."), self)
         self._note.setProperty("role", "muted")

@@ -56,12 +56,6 @@ class Inspector(Panel):
         self._name.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._name.selectAll()
 
-    def edit_first_field(self) -> None:
-        """Puts the cursor into the first field."""
-        for editor in self._editors.values():
-            editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            break
-
     def refresh(self) -> None:
         session = self.session
         if session is None:

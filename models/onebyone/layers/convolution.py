@@ -36,11 +36,6 @@ class Conv2d(Layer, frozen=True, tag="conv2d"):
     label: ClassVar[str] = "Conv2d"
 
     @property
-    def is_pointwise(self) -> bool:
-        """Whether it only mixes channels: a 1×1 kernel."""
-        return self.kernel == (1, 1)
-
-    @property
     def family(self) -> Family:
         return "pointwise" if self.kernel == (1, 1) else "convolution"
 

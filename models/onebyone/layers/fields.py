@@ -168,14 +168,3 @@ def changed_layer(layer: AnyLayer, changes: dict[str, Any]) -> AnyLayer:
             raise EditError(f"{layer.label} has no field {name!r}.")
     plain = {name: tuple(value) if isinstance(value, list) else value for name, value in changes.items()}
     return checked_layer(msgspec.structs.replace(layer, **plain))
-
-
-def kind_of(name: str) -> type[AnyLayer]:
-    """The class of a kind.
-
-    Raises:
-        EditError: There is no such kind.
-    """
-    if name not in CATALOGUE:
-        raise EditError(f"There is no layer kind {name!r}; the kinds are {', '.join(CATALOGUE)}.")
-    return CATALOGUE[name]
