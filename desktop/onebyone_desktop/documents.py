@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from onebyone import gallery
+from onebyone import edits, gallery
 from onebyone.design import Design
 from onebyone.errors import OnebyoneError
 from onebyone.storage import load, save
@@ -118,6 +118,8 @@ class Documents(QObject):
 
     def _write(self, session: Session, path: Path) -> bool:
         path = path.absolute()
+        if not session.design.name:
+            session.apply(self.tr("Name after the file"), edits.set_name, path.stem)
         design = session.design
         try:
             save(design, path)

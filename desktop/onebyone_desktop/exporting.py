@@ -98,7 +98,7 @@ class Exporting(QObject):
             self._documents.say(self.tr("Nothing was exported"), str(error))
             return
         QApplication.restoreOverrideCursor()
-        self._window.statusBar().showMessage(self.tr("Exported to {}").format(path), 8_000)
+        self._window.statusBar().say(self.tr("Exported to {}").format(path))
 
 
 class PictureOptions(QDialog):

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, QUrl, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QEvent, QPoint, Qt, QUrl, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent, QStatusTipEvent
 from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
@@ -34,7 +34,8 @@ from onebyone_desktop.settings import Settings
 from onebyone_desktop.window_layout import WindowLayout
 from onebyone_desktop.workspace import Workspace
 
-_MESSAGE_MS = 8_000
+# Narrower than this the tool bar shows icons without words.
+_NARROW = 1_060
 
 
 class MainWindow(QMainWindow):
@@ -43,6 +44,7 @@ class MainWindow(QMainWindow):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("main_window")
+        self.setMinimumSize(760, 520)
         self.setAcceptDrops(True)
         self._settings = Settings()
         self._shown_session: Session | None = None
@@ -305,7 +307,10 @@ class MainWindow(QMainWindow):
         for name in ("edit.arrange", "edit.select_all", "view.fit"):
             actions[name].setEnabled(bool(session.design.nodes))
         actions["file.revert"].setEnabled(session.path is not None and session.is_modified)
-        actions["file.close"].setEnabled(not self.workspace.is_welcoming)
+        is_open = not self.workspace.is_welcoming
+        for name in ("file.close", "file.save", "file.save_as"):
+            actions[name].setEnabled(is_open)
+        actions["measure.start"].setEnabled(is_open and not self._measuring.is_running)
         actions["file.export_source"].setEnabled(session.analysis.is_valid)
         actions["file.export_diagram"].setEnabled(bool(session.design.nodes))
         actions["file.export_report"].setEnabled(session.run is not None)
@@ -324,12 +329,12 @@ class MainWindow(QMainWindow):
 
     def _follow_measuring(self) -> None:
         is_running = self._measuring.is_running
-        self._actions["measure.start"].setEnabled(not is_running)
+        self._actions["measure.start"].setEnabled(not is_running and not self.workspace.is_welcoming)
         self._actions["measure.cancel"].setEnabled(is_running)
 
     @Slot(str)
     def _say(self, message: str) -> None:
-        self._status.showMessage(message, _MESSAGE_MS)
+        self._status.say(message)
 
     @Slot()
     def _on_workspace_sessions_changed(self) -> None:
@@ -431,6 +436,16 @@ class MainWindow(QMainWindow):
         box.deleteLater()
 
     # Closing, and files dropped on the window.
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QStatusTipEvent):
+            self._status.show_tip(event.tip())
+            return True
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._menus.use_icons_alone(event.size().width() < _NARROW)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         for session in list(self.workspace.sessions):

@@ -118,7 +118,7 @@ class Menus:
                     menu.addAction(actions[name])
 
     def _fill_tool_bar(self, window: QMainWindow, actions: Mapping[str, QAction]) -> QComboBox:
-        bar = QToolBar(window.tr("Tools"), window)
+        bar = self._bar = QToolBar(window.tr("Tools"), window)
         bar.setObjectName("toolbar")
         bar.setMovable(False)
         bar.setIconSize(QSize(16, 16))
@@ -128,7 +128,8 @@ class Menus:
             if name == "-":
                 bar.addSeparator()
             elif name == "file.export":
-                bar.addWidget(self._export_button(window))
+                self._export = self._export_button(window)
+                bar.addWidget(self._export)
             else:
                 bar.addAction(actions[name])
         spacer = QWidget(bar)
@@ -145,6 +146,13 @@ class Menus:
         bar.addWidget(box)
         window.addToolBar(bar)
         return box
+
+    def use_icons_alone(self, is_narrow: bool) -> None:
+        """Drops the words of the tool bar where the window is too narrow for them."""
+        styles = Qt.ToolButtonStyle
+        style = styles.ToolButtonIconOnly if is_narrow else styles.ToolButtonTextBesideIcon
+        self._bar.setToolButtonStyle(style)
+        self._export.setToolButtonStyle(style)
 
     def _export_button(self, window: QMainWindow) -> QToolButton:
         button = QToolButton(window)

@@ -66,6 +66,7 @@ class Session(QObject):
         self._selection: tuple[str, ...] = ()
         self._path = path
         self._measured: Measured | None = None
+        self._is_measured = False
         self._heat: Heat = "macs"
 
     @property
@@ -111,12 +112,12 @@ class Session(QObject):
     @property
     def measured(self) -> "Measured | None":
         """The last measurement, while the design still computes what was measured."""
-        return self._measured
+        return self._measured if self._is_measured else None
 
     @property
     def run(self) -> Run | None:
         """The last run of this design, while it still computes what was measured."""
-        return None if self._measured is None else self._measured.run
+        return None if self.measured is None else self.measured.run
 
     def apply(self, label: str, edit: Callable[..., Design], *arguments: Any, gesture: int | None = None) -> bool:
         """Applies `edit(design, *arguments)` as one named undo step; False where it was refused or changed nothing."""
@@ -169,6 +170,7 @@ class Session(QObject):
         """Keeps a finished measurement, unless the design has changed in the meantime."""
         if computes_same(measured.design, self.design):
             self._measured = measured
+            self._is_measured = True
             self.measurement_changed.emit()
 
     def _swap(self, history: History) -> None:
@@ -179,11 +181,11 @@ class Session(QObject):
         self._history = history
         self._analysis = analyze(history.present, self._analysis)
         self._selection = tuple(n for n in self._selection if n in self._analysis.nodes)
-        stale = self._measured is not None and not computes_same(self._measured.design, self.design)
-        if stale:
-            self._measured = None
+        was_measured = self._is_measured
+        # Kept while it does not fit: undo brings it back.
+        self._is_measured = self._measured is not None and computes_same(self._measured.design, self.design)
         self.design_changed.emit(before)
-        if stale:
+        if was_measured != self._is_measured:
             self.measurement_changed.emit()
         if was_modified != self.is_modified or before.name != self.design.name:
             self.file_changed.emit()

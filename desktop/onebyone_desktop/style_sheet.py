@@ -87,8 +87,13 @@ QTabWidget#workspace\\.tabs > QTabBar::tab { padding: 6px 10px 6px 14px; border-
   border-right: 1px solid $border; }
 QTabWidget#workspace\\.tabs > QTabBar::tab:selected { background: $surface; color: $text; }
 
-QSplitter::handle { background: $border; }
-QSplitter::handle:hover { background: $accent; }
+QSplitter::handle { background: $surface; }
+QSplitter::handle:horizontal { border-left: 1px solid $border; }
+QSplitter::handle:vertical { border-top: 1px solid $border; }
+QSplitter::handle:hover { background: $hover; border-color: $accent; }
+QAbstractScrollArea::corner { background: $surface; border: none; }
+QFileDialog QToolButton { padding: 2px; }
+QLabel:disabled { color: $control_border; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: $surface; border: none; }
 QFrame[role="separator"] { background: $border; border: none; max-height: 1px; min-height: 1px; }
 QStatusBar { background: $surface; border-top: 1px solid $border; color: $text; padding: 2px 10px; }

@@ -32,7 +32,7 @@ class WindowLayout:
         for name, splitter in self._splitters.items():
             splitter.setObjectName(f"splitter.{name}")
             splitter.setChildrenCollapsible(False)
-            splitter.setHandleWidth(1)
+            splitter.setHandleWidth(5)
         palette.setMinimumWidth(150)
         right.setMinimumWidth(250)
         window.setCentralWidget(whole)

@@ -27,12 +27,14 @@ def add_output_after(design: Design, source: str) -> Design:
     return connect(add(design, node), source, node.id)
 
 
-def add_input_before(design: Design, target: str | None) -> Design:
-    """The design with a new input (3×224×224), wired to `target` where one is named."""
-    before = None if target is None else _by_id(design, target)
-    node = Node(unused_id(design, "input"), Input(3, 224, 224), position=_below(before, -1))
-    added = add(design, node)
-    return added if target is None else connect(added, node.id, target)
+def add_input_before(design: Design, targets: tuple[str, ...]) -> Design:
+    """The design with a new input (192×28×28, as in the palette), wired to every one of `targets`."""
+    first = _by_id(design, targets[0]) if targets else None
+    node = Node(unused_id(design, "input"), Input(192, 28, 28), position=_below(first, -1))
+    result = add(design, node)
+    for target in targets:
+        result = connect(result, node.id, target)
+    return result
 
 
 def insert_projection(design: Design, target: str, index: int, channels: int) -> Design:

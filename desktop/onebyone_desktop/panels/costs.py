@@ -30,6 +30,7 @@ _COLUMNS = (
     "Norm", "Inputs",
 )  # fmt: skip
 _TEXT_COLUMNS = (0, 1, 12)
+_ROWS_MEASURED = 60
 
 
 class CostsModel(QAbstractTableModel):
@@ -132,6 +133,10 @@ class Costs(Panel):
         self._table.verticalHeader().setDefaultSectionSize(24)
         self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self._table.horizontalHeader().setHighlightSections(False)
+        self._table.horizontalHeader().setResizeContentsPrecision(_ROWS_MEASURED)
+        self._is_sizing = False
+        self._is_sized_by_hand = False
+        self._table.horizontalHeader().sectionResized.connect(self._on_header_section_resized)
         self._totals = QLabel(self)
         self._totals.setObjectName("costs.totals")
         self._totals.setTextFormat(Qt.TextFormat.PlainText)
@@ -155,12 +160,13 @@ class Costs(Panel):
     def refresh(self) -> None:
         if self.session is None:
             return
-        ids = self._model.ids
         self._model.show_analysis(self.session.analysis, self.session.run)
         self._totals.setText(totals_sentence(self.session.analysis))
         self._totals.setToolTip("\n".join(totals_lines(self.session.analysis)))
-        if self._model.ids != ids:
+        if not self._is_sized_by_hand:
+            self._is_sizing = True
             self._table.resizeColumnsToContents()
+            self._is_sizing = False
         self.refresh_selection()
 
     def refresh_measurement(self) -> None:
@@ -195,6 +201,11 @@ class Costs(Panel):
         head, *rows = self._model.texts()
         safe = [[_inert(cell) if n in _TEXT_COLUMNS else cell for n, cell in enumerate(row)] for row in rows]
         return "\n".join("\t".join(row) for row in (head, *safe))
+
+    @Slot(int, int, int)
+    def _on_header_section_resized(self, _column: int, _old: int, _new: int) -> None:
+        # Columns grow with what is in them until somebody sets a width.
+        self._is_sized_by_hand = self._is_sized_by_hand or not self._is_sizing
 
     @Slot()
     def _on_tsv_clicked(self) -> None:

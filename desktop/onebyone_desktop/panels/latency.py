@@ -53,7 +53,6 @@ class Latency(Panel):
         self._others: list[Session] = []
         self._chosen_others: set[int] = set()
         self._is_running = False
-        self._message = ""
         self._make_controls()
         self._make_answer()
         layout = QHBoxLayout(self)
@@ -117,6 +116,18 @@ class Latency(Panel):
         self._say(message)
         self._follow_state()
         self.refresh_measurement()
+
+    def set_session(self, session: Session | None) -> None:
+        # What was said belongs to the design that was shown then.
+        if not self._is_running and session is not self.session:
+            self._say("")
+        super().set_session(session)
+
+    @Slot(object)
+    def _on_session_design_changed(self, before: object) -> None:
+        if not self._is_running:
+            self._say("")
+        super()._on_session_design_changed(before)
 
     def refresh(self) -> None:
         self._fill_together()
@@ -253,9 +264,11 @@ class Latency(Panel):
         self._cancel.setVisible(self._is_running)
         self._progress.setVisible(self._is_running)
         self._controls.setEnabled(not self._is_running)
+        # The old answer is grey while a new one is on its way.
+        for label in (self._headline, self._verdict, self._details):
+            label.setEnabled(not self._is_running)
 
     def _say(self, message: str) -> None:
-        self._message = message
         self._status.setText(message)
         self._status.setVisible(bool(message))
 

@@ -1,12 +1,14 @@
 """The status bar: valid or not, what goes in and comes out, totals, the last latency, the zoom."""
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QWidget
 
 from onebyone.description import shape_change
 from onebyone.quantity import byte_size, count, macs
 from onebyone_desktop.panels.answer import interval
 from onebyone_desktop.session import Session
+
+_MESSAGE_MS = 8_000
 
 
 class StatusBar(QStatusBar):
@@ -22,6 +24,14 @@ class StatusBar(QStatusBar):
         self._macs = self._add("status.macs")
         self._peak = self._add("status.peak")
         self._latency = self._add("status.latency")
+        self._message = QLabel(self)
+        self._message.setObjectName("status.message")
+        self._message.setTextFormat(Qt.TextFormat.PlainText)
+        self._message.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.addPermanentWidget(self._message, 1)
+        self._until = QTimer(self, singleShot=True, interval=_MESSAGE_MS)
+        self._until.timeout.connect(self._message.clear)
         self._zoom = QLabel(self)
         self._zoom.setObjectName("status.zoom")
         self._zoom.setProperty("role", "muted")
@@ -51,6 +61,18 @@ class StatusBar(QStatusBar):
         run = session.run
         shown = run is not None and run.median is not None and run.ci is not None
         self._latency.setText(f"{interval(run.median, run.ci)} · {run.device}" if shown else "")
+
+    @Slot(str)
+    def say(self, message: str) -> None:
+        """Shows a sentence beside the facts for some seconds."""
+        self._message.setText(message)
+        self._message.setToolTip(message)
+        self._until.start()
+
+    def show_tip(self, tip: str) -> None:
+        """Shows what the action under the pointer does, unless a message stands there."""
+        if not self._until.isActive():
+            self._message.setText(tip)
 
     @Slot(float)
     def show_zoom(self, zoom: float) -> None:

@@ -45,8 +45,8 @@ def _for_missing_input(problem: Problem, topology: Topology, nodes: dict[str, No
         for node in topology.nodes.values()
         if node.id not in behind and not node.layer.is_exit and node.id not in target.inputs
     ]
-    # A node of known shape first: the input, rather than another node that waits for a wire.
-    candidates = [node for node in candidates if nodes[node.id].shape is not None] or candidates
+    # A node that waits for a wire itself is no help.
+    candidates = [node for node in candidates if nodes[node.id].shape is not None]
     if candidates:
         nearest = min(candidates, key=lambda node: _distance(node, target, topology))
         yield Fix(f"Connect '{visible(nearest.name)}' to it", connect, (nearest.id, target.id))
@@ -80,11 +80,13 @@ def _for_no_output(problem: Problem, topology: Topology, nodes: dict[str, NodeAn
 
 
 def _for_no_input(problem: Problem, topology: Topology, nodes: dict[str, NodeAnalysis]) -> Iterator[Fix]:
-    starts = [node for node in topology.nodes.values() if not node.inputs]
-    if starts:
-        yield Fix(f"Add an input before '{visible(starts[0].name)}'", add_input_before, (starts[0].id,))
-    else:
-        yield Fix("Add an input", add_input_before, (None,))
+    starts = tuple(node.id for node in topology.nodes.values() if not node.inputs)
+    if len(starts) > 1:
+        yield Fix(f"Add an input that feeds the {len(starts)} open nodes", add_input_before, (starts,))
+    for start in starts[:1]:
+        yield Fix(f"Add an input before '{visible(topology.nodes[start].name)}'", add_input_before, ((start,),))
+    if not starts:
+        yield Fix("Add an input", add_input_before, ((),))
 
 
 def _for_channels(problem: Problem, topology: Topology, nodes: dict[str, NodeAnalysis]) -> Iterator[Fix]:

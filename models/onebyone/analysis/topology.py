@@ -181,7 +181,7 @@ def _node_problems(
         elif node.id not in fed and node.id not in on_cycle and wired == len(node.inputs):
             message = "no input of the design leads here yet, so its shape is unknown; mend what comes before it."
             problems.append(node_problem(node, "unreachable", message, severity="warning"))
-        if outputs and not users[node.id] and not layer.is_exit and node.id not in on_cycle:
+        if outputs and node.id in fed and not users[node.id] and not layer.is_exit and node.id not in on_cycle:
             message = (
                 "its result is not used, so it is left out of the totals and of the source;"
                 " connect it, or add an output behind it."
