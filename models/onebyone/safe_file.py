@@ -118,7 +118,10 @@ def _writable_status(path: Path, target: Path) -> os.stat_result | None:
 
     os.replace would silently replace a read-only file, and root may write everything: so the mode is asked as well.
     """
-    folder = os.stat(target.parent)
+    try:
+        folder = os.stat(target.parent)
+    except FileNotFoundError:
+        raise StorageError(f"The folder {_quoted(path.parent)} does not exist.") from None
     if not stat.S_ISDIR(folder.st_mode):
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
     try:

@@ -67,8 +67,9 @@ def _run(timed: "Timed", request: MeasurementRequest, threads: int) -> Run:
         ci=(known.low, known.high) if known is not None else None,
         raw=statistics.raw_times(seconds, timed.calls_per_sample),
         peak_bytes=timed.peak_bytes,
-        nodes=timed.nodes,
-        unattributed=timed.unattributed,
+        # Refused is refused: what was too disturbed for the whole says nothing of its parts.
+        nodes=timed.nodes if known is not None else (),
+        unattributed=timed.unattributed if known is not None else None,
         rounds=medians,
         outliers=statistics.outliers(seconds),
         warm_up_calls=timed.warm_up.calls,

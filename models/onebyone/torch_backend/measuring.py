@@ -49,6 +49,10 @@ def measure(request: MeasurementRequest, report: Report, is_cancelled: IsCancell
         raise MeasurementError(NO_COMPILE_IN_BUNDLE)
     device = devices.find(request.device)
     threads = request.threads or machine.physical_cores()
+    if threads > machine.logical_cores():
+        raise MeasurementError(
+            f"{threads} threads cannot run side by side on {machine.logical_cores()} cores; ask for fewer."
+        )
     start = environment.before()
     evidence = Evidence()
     try:
@@ -65,6 +69,7 @@ def _settings(threads: int, device: devices.Device) -> Iterator[None]:
     """What is fixed while it is measured: threads, denormals, float32 that is float32, no garbage collection."""
     import torch
 
+    threads_before = torch.get_num_threads()
     torch.set_num_threads(threads)
     torch.set_flush_denormal(True)
     if device.name != devices.CPU:
@@ -76,6 +81,8 @@ def _settings(threads: int, device: devices.Device) -> Iterator[None]:
         yield
     finally:
         gc.enable()
+        torch.set_flush_denormal(False)
+        torch.set_num_threads(threads_before)
 
 
 class Timed(msgspec.Struct, frozen=True):
