@@ -19,7 +19,7 @@ class Problems(Panel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("panel.problems", "Problems", parent)
-        self._shown: tuple[Problem, ...] | None = None
+        self._shown: tuple[bool, tuple[Problem, ...]] | None = None
         self._title = QLabel(self.tr("PROBLEMS"), self)
         self._title.setProperty("role", "heading")
         self._area = QScrollArea(self)
@@ -36,18 +36,18 @@ class Problems(Panel):
         # An empty design has nothing to mend yet.
         is_begun = self.session is not None and bool(self.session.design.nodes)
         problems = self.session.analysis.problems if self.session is not None and is_begun else ()
-        if problems == self._shown:
+        if (is_begun, problems) == self._shown:
             return
-        self._shown = problems
+        self._shown = (is_begun, problems)
         self._title.setText(self.tr("PROBLEMS") + (f" ({len(problems)})" if problems else ""))
         holder = QWidget(self._area)
         rows = QVBoxLayout(holder)
         rows.setContentsMargins(0, 0, 6, 0)
         rows.setSpacing(10)
         if not problems:
-            done = QLabel(self.tr("✓ No problems"), holder)
+            done = QLabel(self.tr("✓ No problems") if is_begun else self.tr("Nothing to check yet"), holder)
             done.setObjectName("problems.none")
-            done.setProperty("role", "ok")
+            done.setProperty("role", "ok" if is_begun else "muted")
             rows.addWidget(done)
         for problem in problems[:_MOST_SHOWN]:
             rows.addWidget(self._row(problem, holder))
