@@ -355,6 +355,37 @@ def test_the_menu_of_a_node_offers_its_fixes(open_window) -> None:
     assert "Re&name" in [action.text() for action in menu.actions()]
 
 
+def test_a_design_stays_fitted_until_somebody_zooms(open_window, qapp) -> None:
+    window = open_window(GALLERY)
+    bounds = window.canvas.design_scene.bounds()
+
+    window.resize(1000, 700)
+    qapp.processEvents()
+    assert window.canvas.camera.shows(bounds)
+
+    window.canvas.reset_zoom()
+    window.resize(900, 650)
+    qapp.processEvents()
+    assert window.canvas.zoom == 1.0
+
+
+def test_a_measurement_comes_back_with_undo(open_window) -> None:
+    from onebyone.measurement import Measurement, MeasurementRequest, RawTimes, Run
+    from onebyone_desktop.session import Measured
+
+    window = open_window(GALLERY)
+    session = window.session
+    raw = RawTimes(1.0, 1.0, 1.0, 1.0, 1.0)
+    run = Run("d", "", "cpu", "float32", "nchw", 1, 1, "eager", "quiet", "", 50, 50, 1.0, 1.0, (1.0, 1.0), raw, None)
+    session.set_measurement(Measured(MeasurementRequest((session.design,)), Measurement({}, (run,))))
+
+    session.apply("Set", onebyone.edits.set_fields, "pool_proj", {"out_channels": 8})
+    assert session.run is None
+    session.undo()
+
+    assert session.run is run
+
+
 def test_every_control_has_an_accessible_name(open_window) -> None:
     window = open_window(GALLERY)
     window.session.select(["conv3x3"])

@@ -19,6 +19,8 @@ class Camera:
     def __init__(self, view: QGraphicsView, on_zoom: Callable[[float], None]) -> None:
         self._view = view
         self._on_zoom = on_zoom
+        #: Whether the whole design was fitted into view and nobody has moved since.
+        self.is_fitted = False
 
     @property
     def zoom(self) -> float:
@@ -49,10 +51,16 @@ class Camera:
 
     def scroll_by(self, offset: QPointF) -> None:
         """Moves the view by a distance in the scene."""
+        self.is_fitted = False
         zoom = self.zoom
         horizontal, vertical = self._view.horizontalScrollBar(), self._view.verticalScrollBar()
         horizontal.setValue(horizontal.value() + round(offset.x() * zoom))
         vertical.setValue(vertical.value() + round(offset.y() * zoom))
+
+    def fit_all(self, rect: QRectF) -> None:
+        """Fits the rectangle that holds the whole design, and says so until somebody zooms or scrolls."""
+        self.fit(rect)
+        self.is_fitted = not rect.isEmpty()
 
     def fit(self, rect: QRectF) -> None:
         """Shows a rectangle of the scene as large as it fits, at 100 % at most."""
@@ -80,6 +88,7 @@ class Camera:
         return self._view.mapToScene(self._view.viewport().rect()).boundingRect().contains(rect)
 
     def _scroll_to(self, point: QPointF, at: QPointF) -> None:
+        self.is_fitted = False
         zoom = self.zoom
         self._view.horizontalScrollBar().setValue(round(point.x() * zoom - at.x()))
         self._view.verticalScrollBar().setValue(round(point.y() * zoom - at.y()))

@@ -131,7 +131,7 @@ class DesignCanvas(QGraphicsView):
     @Slot()
     def fit_all(self) -> None:
         """Shows the whole design."""
-        self.camera.fit(self.design_scene.bounds())
+        self.camera.fit_all(self.design_scene.bounds())
 
     @Slot()
     def fit_selection(self) -> None:
@@ -363,7 +363,10 @@ class DesignCanvas(QGraphicsView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         centre = self.mapToScene(event.oldSize().width() // 2, event.oldSize().height() // 2)
         super().resizeEvent(event)
-        if self._is_fitted:
+        if self.camera.is_fitted:
+            # A new window is laid out in several steps: what was fitted stays fitted.
+            self.fit_all()
+        elif self._is_fitted:
             self.camera.look_at(centre)
         elif self.isVisible():
             self._fit_once()
