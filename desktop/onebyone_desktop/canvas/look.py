@@ -21,21 +21,34 @@ WIDTH_STEP = 16.0
 MOST_WIDTH = 312.0
 HEADER_HEIGHT = 20.0
 HEIGHT = 58.0
-TROUBLE_HEIGHT = 72.0
 MARGIN = 10.0
 NAME_X = 26.0
 BAR_WIDTH = 42.0
 PORT_ROOM = 17.0
 _TIME_ROOM = 46.0
 _NAME_END = 8.0
-_SIGN_ROOM = 14.0
+SIGN = 10.0
+SIGN_GAP = 4.0
+_TROUBLE_GAP = 8.0
+# What a node says of its trouble, the longest words first; the tooltip and the Problems panel say it in full.
+_SHORT_WORDS = {
+    "cycle": ("in a cycle",),
+    "self-loop": ("feeds itself",),
+    "too-many-inputs": ("too many wires",),
+    "unknown-input": ("an input is gone",),
+    "unreachable": ("waits for an input", "waits"),
+    "unused-output": ("result not used", "not used", "unused"),
+    "channel-mismatch": ("channels differ",),
+    "spatial-mismatch": ("sizes differ",),
+    "rank-mismatch": ("needs another shape",),
+}
 
 
 class NodeLook(msgspec.Struct, frozen=True):
     """A node's texts and measures.
 
-    `channels` is written beside its wire, and empty where the layer keeps them; `shape` is empty where the trouble
-    takes its place.
+    `channels` is written beside its wire, and empty where the layer keeps them; `shape` is empty where it is unknown
+    and the trouble takes its place. Beside a shape the trouble takes the place of the heat.
     """
 
     name: str
@@ -45,11 +58,11 @@ class NodeLook(msgspec.Struct, frozen=True):
     shape: str
     channels: str
     severity: Severity | None
-    trouble: tuple[str, ...]
+    trouble: str
     ports: int
     has_output: bool
     width: float
-    height: float
+    height: float = HEIGHT
 
     @property
     def rect(self) -> QRectF:
@@ -75,12 +88,16 @@ def look_at(node: Node, analysis: NodeAnalysis, problem: Problem | None = None) 
     width = _fitting_width(name, summary, ports)
     severity = problem.severity if problem is not None else None
     shape = quantity.shape(analysis.shape)
-    trouble: tuple[str, ...] = ()
+    trouble = ""
     if problem is not None:
-        if severity == "error" or analysis.shape is None:
-            shape = ""
-        words = short_message(node, problem)
-        trouble = _wrapped(words, width - 2 * MARGIN - _SIGN_ROOM, 1 if shape else 2)
+        words = _SHORT_WORDS.get(problem.code) or (short_message(node, problem),)
+        free = width - 2 * MARGIN - SIGN - SIGN_GAP
+        if analysis.shape is None:
+            shape, trouble = "", elided(words[0], small_font(), free)
+        else:
+            shape = elided(shape, number_font(), free)
+            free -= text_width(shape, number_font()) + _TROUBLE_GAP
+            trouble = next((text for text in words if text_width(text, small_font()) <= free), "")
     room = width - NAME_X - _NAME_END - (0 if layer.family == "tensor" else _TIME_ROOM)
     return NodeLook(
         name=elided(name, name_font(), room),
@@ -94,7 +111,6 @@ def look_at(node: Node, analysis: NodeAnalysis, problem: Problem | None = None) 
         ports=ports,
         has_output=layer.kind != "output",
         width=width,
-        height=HEIGHT if problem is None else TROUBLE_HEIGHT,
     )
 
 
@@ -136,22 +152,6 @@ def _fitting_width(name: str, summary: str, ports: int) -> float:
     steps = -(-(wanted - LEAST_WIDTH) // WIDTH_STEP)
     most = max(MOST_WIDTH, LEAST_WIDTH + -(-(min(ports, 64) * PORT_ROOM - LEAST_WIDTH) // WIDTH_STEP) * WIDTH_STEP)
     return min(LEAST_WIDTH + steps * WIDTH_STEP, most)
-
-
-@lru_cache(maxsize=8192)
-def _wrapped(words: str, room: float, most_lines: int) -> tuple[str, ...]:
-    lines: list[str] = []
-    rest = words.split()
-    while rest and len(lines) < most_lines:
-        if len(lines) == most_lines - 1:
-            lines.append(elided(" ".join(rest), small_font(), room))
-            break
-        taken = 1
-        while taken < len(rest) and text_width(" ".join(rest[: taken + 1]), small_font()) <= room:
-            taken += 1
-        lines.append(elided(" ".join(rest[:taken]), small_font(), room))
-        rest = rest[taken:]
-    return tuple(lines)
 
 
 @lru_cache(maxsize=8192)

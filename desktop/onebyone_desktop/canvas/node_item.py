@@ -1,5 +1,7 @@
 """A node on the canvas."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
@@ -7,7 +9,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from onebyone.analysis import NodeAnalysis
 from onebyone.design import Node
 from onebyone.problem import Problem
-from onebyone_desktop.canvas.look import NodeLook, look_at
+from onebyone_desktop.canvas.look import HEADER_HEIGHT, NodeLook, look_at
 from onebyone_desktop.canvas.painting import (
     TEXT_FROM_SCALE,
     LabelSide,
@@ -23,7 +25,6 @@ _SIDE_ROOM = 5.0
 _TOP_ROOM = 6.0
 _LABEL_ROOM = 40.0
 _BOTTOM_ROOM = 20.0
-_PORT_REACH = 10.0
 _NODES_Z = 1.0
 _RAISED_Z = 2.0
 
@@ -121,23 +122,27 @@ class NodeItem(QGraphicsItem):
         """The port in the scene where wires leave."""
         return self.pos() + self.look.output_port
 
-    def is_at_output(self, point: QPointF) -> bool:
-        """Whether a point in the scene is where a new wire is pulled from."""
-        if not self.look.has_output:
-            return False
-        offset = point - self.output_port()
-        return abs(offset.x()) <= _PORT_REACH and -_PORT_REACH / 2 <= offset.y() <= _PORT_REACH
+    def ports(self) -> Iterator[tuple[int | None, QPointF]]:
+        """Its ports in the scene, each with the number of the input, or None for the output."""
+        for index in range(self.look.ports):
+            yield index, self.input_port(index)
+        if self.look.has_output:
+            yield None, self.output_port()
 
-    def input_at(self, point: QPointF) -> int | None:
-        """The wired input whose end can be pulled off at a point in the scene."""
-        for index in range(len(self.node.inputs)):
-            offset = point - self.input_port(index)
-            if abs(offset.x()) <= _PORT_REACH * 0.8 and -_PORT_REACH * 1.2 <= offset.y() <= _PORT_REACH * 0.4:
-                return index
-        return None
+    def input_for_new(self, point: QPointF) -> int:
+        """The input number that a new wire dropped at a point in the scene would get.
+
+        It is the last one, unless the wire is put between two that are there already, at the row of ports.
+        """
+        wired = len(self.node.inputs)
+        if wired == 0 or self.node.layer.maximum_inputs == 1:
+            return 0
+        is_between = self.input_port(0).x() < point.x() < self.input_port(wired - 1).x()
+        is_at_ports = point.y() - self.y() <= HEADER_HEIGHT / 2
+        return self.input_for(point.x()) if is_between and is_at_ports else wired
 
     def input_for(self, x: float) -> int:
-        """The input number that a wire dropped at `x` in the scene would get."""
+        """The input number at `x` in the scene: one more for each wire that ends to the left of it."""
         if self.node.layer.maximum_inputs == 1:
             return 0
         return sum(self.input_port(index).x() < x for index in range(len(self.node.inputs)))

@@ -13,6 +13,8 @@ from onebyone_desktop.canvas.look import (
     HEADER_HEIGHT,
     MARGIN,
     NAME_X,
+    SIGN,
+    SIGN_GAP,
     NodeLook,
     name_font,
     number_font,
@@ -29,10 +31,8 @@ _BAR_HEIGHT = 5.0
 _BAR_Y = 43.5
 _GLYPH = 13.0
 _PORT = 3.5
-_LINE_HEIGHT = 14.0
 _SUMMARY_Y = 35.0
 _SHAPE_Y = 50.0
-_SIGN = 10.0
 
 # Where the number of channels stands: beside the wire, or at the lower right of the node.
 LabelSide = Literal["left", "right", "corner"]
@@ -106,10 +106,10 @@ def paint_node(
         painter.setFont(number_font())
         painter.setPen(tools.muted)
         painter.drawText(QPointF(MARGIN, _SHAPE_Y), look.shape)
-        if share is not None:
-            _paint_bar(painter, look, tools, share)
     if look.severity is not None:
-        _paint_trouble(painter, look, tools, look.severity, _SHAPE_Y + (_LINE_HEIGHT if look.shape else 0))
+        _paint_trouble(painter, look, tools, look.severity)
+    elif share is not None:
+        _paint_bar(painter, look, tools, share)
 
 
 def paint_ports(painter: QPainter, look: NodeLook, tools: Tools, wired: int, is_used: bool) -> None:
@@ -169,20 +169,22 @@ def _paint_bar(painter: QPainter, look: NodeLook, tools: Tools, share: float) ->
         painter.drawRoundedRect(track, min(2.5, track.width() / 2), min(2.5, track.width() / 2))
 
 
-def _paint_trouble(painter: QPainter, look: NodeLook, tools: Tools, severity: Severity, y: float) -> None:
+def _paint_trouble(painter: QPainter, look: NodeLook, tools: Tools, severity: Severity) -> None:
     pen = tools.trouble[severity]
-    centre = QPointF(MARGIN + _SIGN / 2, y - 3.5)
+    left = MARGIN
+    if look.shape:
+        words = SIGN_GAP + text_width(look.trouble, small_font()) if look.trouble else 0.0
+        left = look.width - MARGIN - SIGN - words
+    centre = QPointF(left + SIGN / 2, _SHAPE_Y - 3.5)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(pen.color())
-    painter.drawEllipse(centre, _SIGN / 2, _SIGN / 2)
+    painter.drawEllipse(centre, SIGN / 2, SIGN / 2)
     painter.setPen(QPen(QColor(tools.tokens.surface), 1.4))
     painter.drawLine(QLineF(centre.x(), centre.y() - 2.6, centre.x(), centre.y() + 0.6))
     painter.drawLine(QLineF(centre.x(), centre.y() + 2.4, centre.x(), centre.y() + 2.7))
     painter.setPen(pen)
     painter.setFont(small_font())
-    for line in look.trouble:
-        painter.drawText(QPointF(MARGIN + _SIGN + 4, y), line)
-        y += _LINE_HEIGHT
+    painter.drawText(QPointF(left + SIGN + SIGN_GAP, _SHAPE_Y), look.trouble)
 
 
 def _edge(look: NodeLook, tools: Tools, is_selected: bool) -> QPen:

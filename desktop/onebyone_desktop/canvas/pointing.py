@@ -11,12 +11,16 @@ from onebyone_desktop.canvas.gestures.gesture import Gesture
 from onebyone_desktop.canvas.gestures.move import MoveGesture
 from onebyone_desktop.canvas.gestures.pan import PanGesture
 from onebyone_desktop.canvas.node_item import NodeItem
+from onebyone_desktop.canvas.scene import Port
 
 if TYPE_CHECKING:
     from onebyone_desktop.canvas.scene import WireKey
     from onebyone_desktop.canvas.view import DesignCanvas
 
 _DRAG_FROM = 4.0
+# How far from a port it is still meant: in pixels where the canvas is shrunk, else in units of the scene.
+_PORT_REACH = 11.0
+_LEAST_REACH_ZOOM = 0.5
 _ADDING_KEYS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
@@ -118,7 +122,10 @@ class Pointing:
         if not is_left:
             return None
         is_adding = bool(event.modifiers() & _ADDING_KEYS)
-        item = canvas.design_scene.near_node(point)
+        port = self._port_at(point)
+        if port is not None:
+            return self._gesture_from(port, point)
+        item = canvas.design_scene.node_at(point)
         if item is not None:
             return self._gesture_on(item, point, is_adding)
         wire = canvas.design_scene.wire_at(point)
@@ -130,13 +137,22 @@ class Pointing:
         canvas.select(kept)
         return BoxSelectGesture(canvas, point, kept)
 
+    def _gesture_from(self, port: Port, point: QPointF) -> Gesture | None:
+        canvas, name = self._canvas, port.node.node.id
+        if port.index is None:
+            return ConnectGesture(canvas, point, name)
+        if (name, port.index) in canvas.design_scene.wires:
+            return ReconnectGesture(canvas, point, name, port.index)
+        # An open input has no end to pull off; the node stays where it is all the same.
+        canvas.select((name,))
+        return None
+
+    def _port_at(self, point: QPointF) -> Port | None:
+        reach = _PORT_REACH / min(max(self._canvas.zoom, _LEAST_REACH_ZOOM), 1.0)
+        return self._canvas.design_scene.port_at(point, reach)
+
     def _gesture_on(self, item: NodeItem, point: QPointF, is_adding: bool) -> Gesture | None:
         canvas, name = self._canvas, item.node.id
-        if item.is_at_output(point):
-            return ConnectGesture(canvas, point, name)
-        index = item.input_at(point)
-        if index is not None and (name, index) in canvas.design_scene.wires:
-            return ReconnectGesture(canvas, point, name, index)
         selection = canvas.session.selection
         if is_adding:
             toggled = tuple(n for n in selection if n != name) if name in selection else (*selection, name)
@@ -150,7 +166,8 @@ class Pointing:
         return MoveGesture(canvas, point, name, canvas.session.selection)
 
     def _hover(self, point: QPointF) -> None:
-        item = self._canvas.design_scene.near_node(point)
+        port = self._port_at(point)
+        item = self._canvas.design_scene.node_at(point) if port is None else port.node
         if self._hovered is not item:
             known = self._canvas.design_scene.nodes.values()
             if self._hovered is not None and self._hovered in known:
@@ -158,19 +175,18 @@ class Pointing:
             if item is not None:
                 item.show_hovered(True)
             self._hovered = item
-        self._show_cursor(point)
+        self._show_cursor(port)
 
-    def _show_cursor(self, point: QPointF | None = None) -> None:
+    def _show_cursor(self, port: Port | None = None) -> None:
         shape = Qt.CursorShape.ArrowCursor
         if self._gesture is not None and self._gesture.cursor is not None:
             shape = self._gesture.cursor
         elif self._has_space:
             shape = Qt.CursorShape.OpenHandCursor
-        elif point is not None and self._hovered is not None:
-            if self._hovered.is_at_output(point):
-                shape = Qt.CursorShape.CrossCursor
-            elif self._hovered.input_at(point) is not None:
-                shape = Qt.CursorShape.PointingHandCursor
+        elif port is not None and port.index is None:
+            shape = Qt.CursorShape.CrossCursor
+        elif port is not None and port.index < len(port.node.node.inputs):
+            shape = Qt.CursorShape.PointingHandCursor
         self._canvas.viewport().setCursor(shape)
 
     def _scene_point(self, event: QMouseEvent) -> QPointF:

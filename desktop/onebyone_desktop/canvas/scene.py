@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from math import hypot
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QPointF, QRectF
 from PySide6.QtGui import QColor, QPen
@@ -22,6 +24,13 @@ WireKey = tuple[str, int]
 
 _DROP_REACH = 12.0
 _OVERLAY_Z = 3.0
+
+
+class Port(NamedTuple):
+    """A port of a node: the number of the input, or None for the output."""
+
+    node: NodeItem
+    index: int | None
 
 
 class DesignScene(QGraphicsScene):
@@ -130,14 +139,17 @@ class DesignScene(QGraphicsScene):
                 return item
         return None
 
-    def near_node(self, point: QPointF) -> NodeItem | None:
-        """The topmost node whose box or port is at a point."""
-        for item in self.items(point):
+    def port_at(self, point: QPointF, reach: float) -> Port | None:
+        """The nearest port within a distance of a point, unless another node covers it."""
+        around = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
+        near = []
+        for item in self.items(around):
             if isinstance(item, NodeItem):
-                is_port = item.is_at_output(point) or item.input_at(point) is not None
-                if is_port or item.box.contains(point):
-                    return item
-        return None
+                for index, at in item.ports():
+                    distance = hypot(at.x() - point.x(), at.y() - point.y())
+                    if distance <= reach and self.node_at(at) in (item, None):
+                        near.append((distance, len(near), Port(item, index)))
+        return min(near)[2] if near else None
 
     def wire_at(self, point: QPointF) -> WireItem | None:
         """The wire at a point, or near it where the wire is thin."""

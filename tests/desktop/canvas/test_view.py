@@ -69,7 +69,7 @@ def test_an_error_is_on_its_node_in_words(canvas: DesignCanvas) -> None:
 
     look = canvas.design_scene.nodes["reduce5x5"].look
     assert look.severity == "error"
-    assert " ".join(look.trouble) == "nothing feeds it"
+    assert look.trouble == "nothing feeds it"
     assert theme.current().error in colours(canvas)
 
 

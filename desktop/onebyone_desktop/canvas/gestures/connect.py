@@ -53,7 +53,7 @@ class ConnectGesture(Gesture):
 
     def index_at(self, target: NodeItem, point: QPointF) -> int:
         """The input number that the wire would get."""
-        return target.input_for(point.x())
+        return target.input_for_new(point)
 
     def drop(self, target: NodeItem, index: int) -> None:
         """Wires the node that the end was dropped on."""
