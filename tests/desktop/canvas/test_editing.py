@@ -212,6 +212,7 @@ def test_nodes_glide_to_where_the_design_has_them(canvas: DesignCanvas, qtbot) -
     item = canvas.design_scene.nodes["pool"]
     target = canvas.session.design.node("pool").position
     qtbot.waitUntil(lambda: (item.x(), item.y()) == target, timeout=2000)
+    assert target != (2000.0, 1000.0)
 
 
 def test_undo_while_nodes_glide_puts_them_back(canvas: DesignCanvas) -> None:

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
+from onebyone import edits
 from onebyone_desktop.canvas.view import DesignCanvas
 from tests.desktop.canvas.hand import Hand
 
@@ -141,6 +142,41 @@ def test_a_wire_joins_a_concat_where_it_is_dropped(canvas: DesignCanvas, hand: H
     hand.drag(hand.output("input"), between)
 
     assert inputs(canvas, "concat") == ("conv1x1", "conv3x3", "input", "conv5x5", "pool_proj")
+
+
+@pytest.mark.parametrize("offset", [(-40, 12), (0, 12), (40, 12), (-40, 30)])
+def test_wires_dropped_on_an_empty_concat_keep_the_order_of_wiring(
+    canvas: DesignCanvas, hand: Hand, offset: tuple[int, int]
+) -> None:
+    branches = ("conv1x1", "conv3x3", "conv5x5", "pool_proj")
+    for _ in branches:
+        canvas.session.apply("Disconnect", edits.disconnect, "concat", 0)
+
+    for name in branches:
+        hand.drag(hand.output(name), canvas.design_scene.nodes["concat"].box.center() + QPointF(*offset))
+
+    assert inputs(canvas, "concat") == branches
+
+
+@pytest.mark.parametrize("way", [(0, 0), (7, 5), (-8, 4), (0, 9)])
+def test_a_press_near_a_port_pulls_a_wire_and_moves_no_node(
+    canvas: DesignCanvas, hand: Hand, way: tuple[int, int]
+) -> None:
+    before = position(canvas, "reduce5x5")
+
+    hand.drag(hand.output("reduce5x5") + QPointF(*way), hand.body("pool_proj"))
+
+    assert inputs(canvas, "pool_proj") == ("reduce5x5",)
+    assert position(canvas, "reduce5x5") == before
+
+
+def test_a_node_is_as_high_with_a_problem_as_without(canvas: DesignCanvas) -> None:
+    item = canvas.design_scene.nodes["conv3x3"]
+    before = (item.box.height(), item.output_port())
+
+    canvas.session.apply("Disconnect", edits.disconnect, "conv3x3", 0)
+
+    assert (item.box.height(), item.output_port()) == before
 
 
 def test_a_pulled_wire_is_shown_with_the_port_it_would_take(canvas: DesignCanvas, hand: Hand) -> None:
