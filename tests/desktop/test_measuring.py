@@ -6,7 +6,7 @@ import signal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton, QTabWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QFileDialog, QLabel, QPushButton, QTabWidget
 
 from onebyone import edits
 from onebyone.design import Design, Node
@@ -119,3 +119,18 @@ def test_a_design_with_an_error_is_not_measured_but_explained(window) -> None:
     press_measure(window)
 
     assert "has an error" in text(window, "latency.status")
+
+
+@pytest.mark.parametrize("suffix", [".html", ".md", ".csv", ".json"])
+def test_a_measurement_is_exported_as_a_report(qtbot, window, tmp_path, monkeypatch, suffix: str) -> None:
+    with qtbot.waitSignal(window._measuring.finished, timeout=TIMEOUT_MS):
+        press_measure(window)
+    path = tmp_path / f"report{suffix}"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+
+    QTest.mouseClick(window.findChild(QPushButton, "latency.report"), Qt.MouseButton.LeftButton)
+
+    written = path.read_text("utf-8")
+    assert "Small" in written
+    assert "reduce" in written
+    assert "http://" not in written.replace("http://www.w3.org/2000/svg", "")
