@@ -11,7 +11,7 @@ from onebyone_desktop.session import Session
 
 _FOR_NODES = ("edit.rename", "-", "edit.cut", "edit.copy", "edit.duplicate", "edit.delete", "-", "view.fit_selection")
 _FOR_WIRES = ("edit.delete",)
-_FOR_CANVAS = ("edit.paste", "edit.select_all", "-", "edit.arrange", "view.fit", "-", "insert.search")
+_FOR_CANVAS = ("edit.paste", "edit.select_all", "-", "arrange.all", "view.fit", "-", "insert.search")
 
 
 def make_context_menu(parent: QWidget, actions: Mapping[str, QAction], session: Session, target: object) -> QMenu:

@@ -15,7 +15,7 @@ from onebyone_desktop.panels.palette import entries
 ENTRIES = [entry for members in entries().values() for entry in members]
 ACTIONS = (
     "edit.undo", "edit.redo", "edit.copy", "edit.cut", "edit.paste", "edit.duplicate", "edit.delete",
-    "edit.select_all", "edit.arrange", "view.zoom_in", "view.zoom_out", "view.reset_zoom", "view.fit",
+    "edit.select_all", "arrange.all", "view.zoom_in", "view.zoom_out", "view.reset_zoom", "view.fit",
     "view.fit_selection", "view.next_tab",
 )  # fmt: skip
 

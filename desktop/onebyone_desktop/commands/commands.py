@@ -1,0 +1,28 @@
+"""What all classes of commands have in common."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+if TYPE_CHECKING:
+    from onebyone_desktop.canvas.view import DesignCanvas
+    from onebyone_desktop.main_window import MainWindow
+    from onebyone_desktop.session import Session
+
+
+class Commands(QObject):
+    """The commands of one menu. The action "edit.undo" calls the method `undo` of the commands "edit"."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self.window = window
+
+    @property
+    def session(self) -> "Session":
+        """The current session."""
+        return self.window.session
+
+    @property
+    def canvas(self) -> "DesignCanvas":
+        """The current canvas."""
+        return self.window.canvas

@@ -1,0 +1,73 @@
+"""The Measure menu, and what follows a measurement."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+
+from onebyone.measurement import Measurement
+from onebyone_desktop.commands.commands import Commands
+from onebyone_desktop.measuring import Measuring
+from onebyone_desktop.session import Session
+
+if TYPE_CHECKING:
+    from onebyone_desktop.main_window import MainWindow
+
+
+class MeasureCommands(Commands):
+    """Starts and cancels measurements and shows their course in the Latency panel."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._panel = window.latency
+        self.measuring = Measuring(window)
+        self._panel.measuring_wished.connect(self.start)
+        self._panel.cancel_wished.connect(self.cancel)
+        self._panel.devices_wished.connect(self.measuring.list_devices)
+        self.measuring.devices_listed.connect(self._panel.offer_devices)
+        self.measuring.started.connect(self._on_measuring_started)
+        self.measuring.progressed.connect(self._panel.show_progress)
+        self.measuring.finished.connect(self._on_measuring_finished)
+        self.measuring.failed.connect(self._on_measuring_failed)
+        self.measuring.cancelled.connect(self._on_measuring_cancelled)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a measurement is under way."""
+        return self.measuring.is_running
+
+    def forget(self, session: Session) -> None:
+        """Drops a session whose tab is closed."""
+        self.measuring.forget(session)
+
+    def stop(self) -> None:
+        """Ends the worker."""
+        self.measuring.stop()
+
+    @Slot()
+    def start(self) -> None:
+        self.window.show_panel(self._panel)
+        self.measuring.start(self._panel.sessions, self._panel.choices)
+
+    @Slot()
+    def cancel(self) -> None:
+        self.measuring.cancel()
+
+    @Slot(object)
+    def _on_measuring_started(self, names: tuple[str, ...]) -> None:
+        self._panel.show_started(names)
+        self.window.follow_session()
+
+    @Slot(object)
+    def _on_measuring_finished(self, _measurement: Measurement) -> None:
+        self._panel.show_ended()
+        self.window.follow_session()
+
+    @Slot(str)
+    def _on_measuring_failed(self, reason: str) -> None:
+        self._panel.show_ended(reason)
+        self.window.follow_session()
+
+    @Slot()
+    def _on_measuring_cancelled(self) -> None:
+        self._panel.show_ended(self.tr("Cancelled."))
+        self.window.follow_session()
