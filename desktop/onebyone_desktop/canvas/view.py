@@ -1,10 +1,11 @@
 """The canvas of one design: a view that turns mouse, keys and drops into edits of its session."""
 
 import html
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -26,37 +27,26 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
 
-from onebyone import edits
 from onebyone.design import Design, Node
-from onebyone.errors import EditError
 from onebyone.layers import AnyLayer
-from onebyone.layout import arrange
 from onebyone_desktop import theme
-from onebyone_desktop.canvas import additions
 from onebyone_desktop.canvas.adding import Adding
 from onebyone_desktop.canvas.animation import Glide
 from onebyone_desktop.canvas.camera import ZOOM_STEP, Camera
+from onebyone_desktop.canvas.dropping import Dropping
+from onebyone_desktop.canvas.editing import Editing
 from onebyone_desktop.canvas.ground import paint_ground, paint_hint
+from onebyone_desktop.canvas.keyboard import Keyboard
 from onebyone_desktop.canvas.look import full_text
 from onebyone_desktop.canvas.overview import OVERVIEW_BELOW_SCALE, Overview
 from onebyone_desktop.canvas.painting import tools_of
-from onebyone_desktop.canvas.payload import LAYER_MIME, read_nodes, read_payload, write_nodes
-from onebyone_desktop.canvas.placement import node_sizes
 from onebyone_desktop.canvas.pointing import Pointing
 from onebyone_desktop.canvas.scene import DesignScene, WireKey
-from onebyone_desktop.session import Session, new_gesture
+from onebyone_desktop.session import Session
 
 # Far larger than any drawing, so that the view can be moved freely and the rectangle never has to change.
 _WORLD = QRectF(-1.1e6, -1.1e6, 2.2e6, 2.2e6)
-_NUDGE = 8.0
-_NUDGE_PAUSE_MS = 700
 _WHEEL_ZOOM = 1.0015
-_ARROWS = {
-    Qt.Key.Key_Left: (-_NUDGE, 0.0),
-    Qt.Key.Key_Right: (_NUDGE, 0.0),
-    Qt.Key.Key_Up: (0.0, -_NUDGE),
-    Qt.Key.Key_Down: (0.0, _NUDGE),
-}
 _BY_KEYBOARD = {
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
@@ -81,18 +71,16 @@ class DesignCanvas(QGraphicsView):
         self.design_scene = DesignScene(self._tools, self)
         self.camera = Camera(self, self.zoom_changed.emit)
         self._overview = Overview(self.design_scene)
-        self._pointing = Pointing(self)
-        self._adding = Adding(self)
+        self.pointing = Pointing(self)
+        self.adding = Adding(self)
+        self.editing = Editing(self)
+        self._keyboard = Keyboard(self)
+        self._dropping = Dropping(self)
         self._glide = Glide(self)
         self._wires: tuple[WireKey, ...] = ()
         self._is_selecting = False
         self._is_fitted = False
         self._has_keyboard_focus = False
-        self._nudge = 0
-        self._nudge_timer = QTimer(self)
-        self._nudge_timer.setSingleShot(True)
-        self._nudge_timer.setInterval(_NUDGE_PAUSE_MS)
-        self._nudge_timer.timeout.connect(self._on_nudge_timer_timeout)
         self._set_up()
         self._show_design()
         session.design_changed.connect(self._on_session_design_changed)
@@ -193,71 +181,30 @@ class DesignCanvas(QGraphicsView):
         """The name of an undo step that makes a wire."""
         return self.tr("Connect {} to {}").format(source, target)
 
-    @Slot()
-    def arrange(self) -> None:
-        """Lays the whole design out anew."""
-        design, analysis = self._session.design, self._session.analysis
-        positions = arrange(design, node_sizes(design, analysis))
+    @contextmanager
+    def gliding(self) -> Iterator[None]:
+        """Lets the nodes glide to where an edit puts them, and brings the design back into view if it left."""
+        design = self._session.design
         before = {name: item.pos() for name, item in self.design_scene.nodes.items()}
-        if self.apply(self.tr("Arrange"), edits.move, positions):
+        yield
+        if self._session.design is not design:
             if not self.camera.shows(self.design_scene.bounds()):
                 self.fit_all()
             self._glide.start(before)
 
-    @Slot()
-    def delete_selection(self) -> None:
-        """Deletes the selected nodes and wires in one step."""
-        ids, wires = self._session.selection, self._wires
-        if ids or wires:
-            words = self.words_for(self.tr("Delete"), ids) if ids else self.tr("Delete wire")
-            self._wires = ()
-            self.apply(words, additions.delete, ids, wires)
-
-    @Slot()
-    def duplicate_selection(self) -> None:
-        """Copies the selected nodes beside themselves, with the wires that come from outside."""
-        ids = self._session.selection
-        if ids:
-            self._adding.apply(self.words_for(self.tr("Duplicate"), ids), edits.duplicate, ids)
-
-    def nudge(self, dx: float, dy: float) -> None:
-        """Moves the selected nodes a little; a burst of nudges is one step."""
-        ids = self._session.selection
-        if not self._nudge_timer.isActive() or not self._nudge:
-            self._nudge = new_gesture()
-        self._nudge_timer.start()
-        nodes = self.design_scene.nodes
-        positions = {name: (nodes[name].x() + dx, nodes[name].y() + dy) for name in ids}
-        self.apply(self.words_for(self.tr("Move"), ids), edits.move, positions, gesture=self._nudge)
-
-    def copy_selection(self) -> str:
-        """The selected nodes as text, as they stand in a design file; nothing where none is selected."""
-        chosen = set(self._session.selection)
-        nodes = tuple(node for node in self._session.design.nodes if node.id in chosen)
-        return write_nodes(nodes) if nodes else ""
-
-    def paste_text(self, text: str) -> bool:
-        """Adds the nodes in a text, at the pointer; where it holds none, the session says why."""
-        try:
-            nodes = read_nodes(text)
-        except EditError as error:
-            self._session.edit_refused.emit(str(error))
-            return False
-        return self._adding.paste(nodes, self._pointing.point_under_mouse())
-
     def add_layer(self, layer: AnyLayer, base: str, scene_position: QPointF | None = None, title: str = "") -> bool:
         """Adds a layer: at a point, into the wire there if there is one, or else after the selected node."""
-        return self._adding.add_layer(layer, base, scene_position, title)
+        return self.adding.add_layer(layer, base, scene_position, title)
 
     def add_nodes(self, nodes: Iterable[Node], label: str, scene_position: QPointF | None = None) -> bool:
         """Adds a module: around a point, or else after the selected node."""
-        return self._adding.add_nodes(tuple(nodes), label, scene_position)
+        return self.adding.add_nodes(tuple(nodes), label, scene_position)
 
     # Following the session.
 
     @Slot(object)
     def _on_session_design_changed(self, _before: object) -> None:
-        self._pointing.cancel()
+        self.pointing.cancel()
         self._glide.stop()
         self._show_design()
 
@@ -265,7 +212,6 @@ class DesignCanvas(QGraphicsView):
     def _on_session_selection_changed(self) -> None:
         if not self._is_selecting:
             self._wires = ()
-        self._nudge = 0
         self.design_scene.show_selection(self._session.selection, self._wires)
         if self.zoom < OVERVIEW_BELOW_SCALE:
             self.viewport().update()
@@ -274,10 +220,6 @@ class DesignCanvas(QGraphicsView):
     def _on_session_heat_changed(self) -> None:
         session = self._session
         self.design_scene.show_heat(session.analysis, session.heat, session.run)
-
-    @Slot()
-    def _on_nudge_timer_timeout(self) -> None:
-        self._nudge = 0
 
     def _show_design(self) -> None:
         was_empty = not self.design_scene.nodes
@@ -384,7 +326,7 @@ class DesignCanvas(QGraphicsView):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._has_keyboard_focus = False
-        self._pointing.release_space()
+        self.pointing.release_space()
         self.viewport().update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -417,32 +359,21 @@ class DesignCanvas(QGraphicsView):
         QToolTip.showText(event.globalPos(), f"<div style='white-space: pre-wrap'>{html.escape(text)}</div>", self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = event.key()
-        if key == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self._pointing.press_space()
-        elif key == Qt.Key.Key_Escape and self._pointing.is_busy:
-            self._pointing.cancel()
-        elif key in _ARROWS and self._session.selection and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            self.nudge(*_ARROWS[Qt.Key(key)])
-        elif key == Qt.Key.Key_F2 and len(self._session.selection) == 1:
-            self.rename_requested.emit(self._session.selection[0])
-        else:
+        if not self._keyboard.press(event):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self._pointing.release_space()
-        else:
+        if not self._keyboard.release(event):
             super().keyReleaseEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._pointing.press(event)
+        self.pointing.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._pointing.move(event)
+        self.pointing.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._pointing.release(event)
+        self.pointing.release(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         item = self.design_scene.node_at(self.mapToScene(event.position().toPoint()))
@@ -453,37 +384,17 @@ class DesignCanvas(QGraphicsView):
         at = event.pos()
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
             at = self.viewport().rect().center()
-        target = self._pointing.choose_for_menu(self.mapToScene(at))
+        target = self.pointing.choose_for_menu(self.mapToScene(at))
         self.context_menu_requested.emit(self.viewport().mapToGlobal(at), target)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasFormat(LAYER_MIME):
-            event.acceptProposedAction()
-        else:
-            event.ignore()
+        self._dropping.enter(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if not event.mimeData().hasFormat(LAYER_MIME):
-            event.ignore()
-            return
-        self._adding.show_place(self.mapToScene(event.position().toPoint()), event.mimeData())
-        event.acceptProposedAction()
+        self._dropping.move(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._adding.hide_place()
+        self._dropping.leave()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self._adding.hide_place()
-        if not event.mimeData().hasFormat(LAYER_MIME):
-            event.ignore()
-            return
-        point = self.mapToScene(event.position().toPoint())
-        try:
-            payload = read_payload(event.mimeData().data(LAYER_MIME).data())
-        except EditError as error:
-            self._session.edit_refused.emit(str(error))
-            event.ignore()
-            return
-        self._adding.drop(payload, point)
-        event.acceptProposedAction()
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._dropping.drop(event)

@@ -10,4 +10,4 @@ class ArrangeCommands(Commands):
 
     @Slot()
     def all(self) -> None:
-        self.canvas.arrange()
+        self.canvas.editing.arrange()

@@ -20,25 +20,25 @@ class EditCommands(Commands):
     @Slot()
     def cut(self) -> None:
         self.copy()
-        self.canvas.delete_selection()
+        self.canvas.editing.delete()
 
     @Slot()
     def copy(self) -> None:
-        text = self.canvas.copy_selection()
+        text = self.canvas.editing.copied()
         if text:
             QApplication.clipboard().setText(text)
 
     @Slot()
     def paste(self) -> None:
-        self.canvas.paste_text(QApplication.clipboard().text())
+        self.canvas.editing.paste(QApplication.clipboard().text())
 
     @Slot()
     def duplicate(self) -> None:
-        self.canvas.duplicate_selection()
+        self.canvas.editing.duplicate()
 
     @Slot()
     def delete(self) -> None:
-        self.canvas.delete_selection()
+        self.canvas.editing.delete()
 
     @Slot()
     def select_all(self) -> None:

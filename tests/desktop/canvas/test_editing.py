@@ -28,7 +28,7 @@ def refusals(canvas: DesignCanvas) -> list[str]:
 def test_delete_takes_nodes_and_wires_in_one_step(canvas: DesignCanvas) -> None:
     canvas.select(("pool", "pool_proj"), (("conv5x5", 0),))
 
-    canvas.delete_selection()
+    canvas.editing.delete()
 
     assert "pool" not in names(canvas.session.design)
     assert canvas.session.design.node("conv5x5").inputs == ()
@@ -41,14 +41,14 @@ def test_delete_takes_nodes_and_wires_in_one_step(canvas: DesignCanvas) -> None:
 def test_delete_takes_several_wires_of_one_node(canvas: DesignCanvas) -> None:
     canvas.select((), (("concat", 0), ("concat", 2)))
 
-    canvas.delete_selection()
+    canvas.editing.delete()
 
     assert canvas.session.design.node("concat").inputs == ("conv3x3", "pool_proj")
     assert canvas.session.history.undo_label == "Delete wire"
 
 
 def test_delete_without_a_selection_is_no_step(canvas: DesignCanvas) -> None:
-    canvas.delete_selection()
+    canvas.editing.delete()
 
     assert not canvas.session.history.past
 
@@ -57,7 +57,7 @@ def test_delete_without_a_selection_is_no_step(canvas: DesignCanvas) -> None:
 def test_duplicate_copies_the_selection_with_its_wires(canvas: DesignCanvas) -> None:
     canvas.select(("reduce3x3", "conv3x3"))
 
-    canvas.duplicate_selection()
+    canvas.editing.duplicate()
 
     first, second = (canvas.session.design.node(name) for name in canvas.session.selection)
     assert first.inputs == ("input",)
@@ -67,20 +67,20 @@ def test_duplicate_copies_the_selection_with_its_wires(canvas: DesignCanvas) -> 
 def test_copied_nodes_are_a_small_design_file(canvas: DesignCanvas) -> None:
     canvas.select(("conv3x3", "reduce3x3"))
 
-    text = canvas.copy_selection()
+    text = canvas.editing.copied()
 
     assert names(loads(text.encode())) == ["reduce3x3", "conv3x3"]
 
 
 def test_nothing_is_copied_without_a_selection(canvas: DesignCanvas) -> None:
-    assert canvas.copy_selection() == ""
+    assert canvas.editing.copied() == ""
 
 
 @pytest.mark.usefixtures("is_undone")
 def test_pasted_nodes_are_selected_and_keep_their_own_wires(canvas: DesignCanvas) -> None:
     canvas.select(("reduce3x3", "conv3x3"))
 
-    assert canvas.paste_text(canvas.copy_selection())
+    assert canvas.editing.paste(canvas.editing.copied())
 
     first, second = (canvas.session.design.node(name) for name in canvas.session.selection)
     assert first.inputs == ()
@@ -89,10 +89,10 @@ def test_pasted_nodes_are_selected_and_keep_their_own_wires(canvas: DesignCanvas
 
 def test_pasting_twice_does_not_hide_the_first_copy(canvas: DesignCanvas) -> None:
     canvas.select(("pool",))
-    text = canvas.copy_selection()
+    text = canvas.editing.copied()
 
-    canvas.paste_text(text)
-    canvas.paste_text(text)
+    canvas.editing.paste(text)
+    canvas.editing.paste(text)
 
     positions = [node.position for node in canvas.session.design.nodes]
     assert len(set(positions)) == len(positions)
@@ -102,7 +102,7 @@ def test_nodes_are_pasted_into_another_design(canvas: DesignCanvas, show) -> Non
     canvas.select(("reduce3x3", "conv3x3"))
     other = show(Design())
 
-    assert other.paste_text(canvas.copy_selection())
+    assert other.editing.paste(canvas.editing.copied())
 
     assert names(other.session.design) == ["reduce3x3", "conv3x3"]
 
@@ -113,7 +113,7 @@ def test_a_list_of_nodes_without_positions_is_pasted(canvas: DesignCanvas) -> No
         {"id": "b", "layer": {"kind": "activation", "function": "relu"}, "inputs": ["a", "gone"]},
     ]
 
-    assert canvas.paste_text(json.dumps(nodes))
+    assert canvas.editing.paste(json.dumps(nodes))
 
     design = canvas.session.design
     assert design.node("b").inputs == ("a",)
@@ -148,7 +148,7 @@ def test_text_that_holds_no_nodes_is_refused_with_a_sentence(
 ) -> None:
     before = dumps(canvas.session.design)
 
-    assert not canvas.paste_text(text)
+    assert not canvas.editing.paste(text)
 
     (sentence,) = refusals
     assert sentence.endswith(".")
@@ -196,7 +196,7 @@ def test_arrange_lays_the_design_out_in_one_step(canvas: DesignCanvas) -> None:
     canvas.session.apply("Move", edits.move, {"pool": (4000.0, 4000.0)})
     before = dumps(canvas.session.design)
 
-    canvas.arrange()
+    canvas.editing.arrange()
 
     assert canvas.session.design.node("pool").position != (4000.0, 4000.0)
     assert canvas.session.history.undo_label == "Arrange"
@@ -207,7 +207,7 @@ def test_arrange_lays_the_design_out_in_one_step(canvas: DesignCanvas) -> None:
 def test_nodes_glide_to_where_the_design_has_them(canvas: DesignCanvas, qtbot) -> None:
     canvas.session.apply("Move", edits.move, {"pool": (2000.0, 1000.0)})
 
-    canvas.arrange()
+    canvas.editing.arrange()
 
     item = canvas.design_scene.nodes["pool"]
     target = canvas.session.design.node("pool").position
@@ -217,7 +217,7 @@ def test_nodes_glide_to_where_the_design_has_them(canvas: DesignCanvas, qtbot) -
 
 def test_undo_while_nodes_glide_puts_them_back(canvas: DesignCanvas) -> None:
     canvas.session.apply("Move", edits.move, {"pool": (2000.0, 1000.0)})
-    canvas.arrange()
+    canvas.editing.arrange()
 
     canvas.session.undo()
 
@@ -230,13 +230,3 @@ def test_a_design_without_positions_is_laid_out_and_unmodified(show) -> None:
 
     assert all(node.position is not None for node in canvas.session.design.nodes)
     assert not canvas.session.is_modified
-
-
-def test_f2_asks_for_the_name(canvas: DesignCanvas, hand: Hand) -> None:
-    wishes: list[str] = []
-    canvas.rename_requested.connect(wishes.append)
-    hand.click(hand.body("conv1x1"))
-
-    QTest.keyClick(canvas, Qt.Key.Key_F2)
-
-    assert wishes == ["conv1x1"]

@@ -291,7 +291,7 @@ def test_a_broken_design_is_drawn(show) -> None:
 
     assert len(canvas.design_scene.wires) == 6
     canvas.select_all()
-    canvas.delete_selection()
+    canvas.editing.delete()
     assert not canvas.design_scene.wires and not canvas.design_scene.nodes
 
 

@@ -1,0 +1,54 @@
+"""Layers and modules that are dragged onto the canvas."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragMoveEvent, QDropEvent
+
+from onebyone.errors import EditError
+from onebyone_desktop.canvas.payload import LAYER_MIME, read_payload
+
+if TYPE_CHECKING:
+    from onebyone_desktop.canvas.view import DesignCanvas
+
+
+class Dropping:
+    """Accepts what comes from the palette, and nothing else."""
+
+    def __init__(self, canvas: "DesignCanvas") -> None:
+        self._canvas = canvas
+
+    def enter(self, event: QDragMoveEvent) -> None:
+        """Says whether it could be dropped here."""
+        if event.mimeData().hasFormat(LAYER_MIME):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def move(self, event: QDragMoveEvent) -> None:
+        """Shows where it would go."""
+        if event.mimeData().hasFormat(LAYER_MIME):
+            canvas = self._canvas
+            canvas.adding.show_place(canvas.mapToScene(event.position().toPoint()), event.mimeData())
+        self.enter(event)
+
+    def leave(self) -> None:
+        """Shows nothing any more."""
+        self._canvas.adding.hide_place()
+
+    def drop(self, event: QDropEvent) -> None:
+        """Adds it."""
+        canvas = self._canvas
+        canvas.adding.hide_place()
+        if not event.mimeData().hasFormat(LAYER_MIME):
+            event.ignore()
+            return
+        try:
+            payload = read_payload(event.mimeData().data(LAYER_MIME).data())
+        except EditError as error:
+            canvas.session.edit_refused.emit(str(error))
+            event.ignore()
+            return
+        canvas.adding.drop(payload, canvas.mapToScene(event.position().toPoint()))
+        event.acceptProposedAction()
+        canvas.setFocus(Qt.FocusReason.MouseFocusReason)

@@ -1,0 +1,87 @@
+"""What the canvas does with the selected nodes and wires; each is one undo step."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from onebyone import edits
+from onebyone.errors import EditError
+from onebyone.layout import arrange
+from onebyone_desktop.canvas import additions
+from onebyone_desktop.canvas.payload import read_nodes, write_nodes
+from onebyone_desktop.canvas.placement import node_sizes
+from onebyone_desktop.session import new_gesture
+
+if TYPE_CHECKING:
+    from onebyone_desktop.canvas.view import DesignCanvas
+
+_NUDGE_PAUSE_MS = 700
+
+
+class Editing(QObject):
+    """Turns wishes about the selection into edits of the session."""
+
+    def __init__(self, canvas: "DesignCanvas") -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._nudge = 0
+        self._nudge_timer = QTimer(self)
+        self._nudge_timer.setSingleShot(True)
+        self._nudge_timer.setInterval(_NUDGE_PAUSE_MS)
+        self._nudge_timer.timeout.connect(self.end_nudges)
+        canvas.session.selection_changed.connect(self.end_nudges)
+
+    def arrange(self) -> None:
+        """Lays the whole design out anew."""
+        canvas = self._canvas
+        design, analysis = canvas.session.design, canvas.session.analysis
+        positions = arrange(design, node_sizes(design, analysis))
+        with canvas.gliding():
+            canvas.apply(self.tr("Arrange"), edits.move, positions)
+
+    def delete(self) -> None:
+        """Deletes the selected nodes and wires in one step."""
+        canvas = self._canvas
+        ids, wires = canvas.session.selection, canvas.selected_wires
+        if ids or wires:
+            words = canvas.words_for(self.tr("Delete"), ids) if ids else self.tr("Delete wire")
+            canvas.select(ids)
+            canvas.apply(words, additions.delete, ids, wires)
+
+    def duplicate(self) -> None:
+        """Copies the selected nodes beside themselves, with the wires that come from outside."""
+        ids = self._canvas.session.selection
+        if ids:
+            self._canvas.adding.apply(self._canvas.words_for(self.tr("Duplicate"), ids), edits.duplicate, ids)
+
+    def nudge(self, dx: float, dy: float) -> None:
+        """Moves the selected nodes a little; a burst of nudges is one step."""
+        canvas = self._canvas
+        ids = canvas.session.selection
+        if not self._nudge_timer.isActive() or not self._nudge:
+            self._nudge = new_gesture()
+        self._nudge_timer.start()
+        nodes = canvas.design_scene.nodes
+        positions = {name: (nodes[name].x() + dx, nodes[name].y() + dy) for name in ids}
+        canvas.apply(canvas.words_for(self.tr("Move"), ids), edits.move, positions, gesture=self._nudge)
+
+    def copied(self) -> str:
+        """The selected nodes as text, as they stand in a design file; nothing where none is selected."""
+        session = self._canvas.session
+        chosen = set(session.selection)
+        nodes = tuple(node for node in session.design.nodes if node.id in chosen)
+        return write_nodes(nodes) if nodes else ""
+
+    def paste(self, text: str) -> bool:
+        """Adds the nodes in a text, at the pointer; where it holds none, the session says why."""
+        try:
+            nodes = read_nodes(text)
+        except EditError as error:
+            self._canvas.session.edit_refused.emit(str(error))
+            return False
+        return self._canvas.adding.paste(nodes, self._canvas.pointing.point_under_mouse())
+
+    @Slot()
+    def end_nudges(self) -> None:
+        """Lets the next nudge begin a step of its own."""
+        self._nudge = 0
