@@ -2,104 +2,15 @@
 
 from collections.abc import Iterator
 
-import msgspec
 from PySide6.QtCore import QByteArray, QMimeData, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QDrag, QIcon, QKeyEvent, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from onebyone import gallery
-from onebyone.design import Node
-from onebyone.layers import (
-    Activation,
-    AdaptiveAvgPool2d,
-    Add,
-    AvgPool2d,
-    BatchNorm2d,
-    ChannelShuffle,
-    Concat,
-    Conv2d,
-    Dropout,
-    Flatten,
-    Input,
-    Linear,
-    LocalResponseNorm,
-    MaxPool2d,
-    Multiply,
-    Output,
-    Scale,
-    Slice,
-    Upsample,
-)
 from onebyone_desktop import theme
 from onebyone_desktop.canvas.payload import LAYER_MIME
+from onebyone_desktop.palette_entries import PaletteEntry, entries
 
 _ENTRY = Qt.ItemDataRole.UserRole
-
-
-class PaletteEntry(msgspec.Struct, frozen=True):
-    """One thing to drag: nodes with open inputs, the base of their ids, and words to find it by."""
-
-    title: str
-    base: str
-    nodes: tuple[Node, ...]
-    aliases: str = ""
-
-    @property
-    def is_module(self) -> bool:
-        """Whether it adds several nodes."""
-        return len(self.nodes) > 1
-
-    def mime_data(self) -> QMimeData:
-        """The entry as the canvas takes it."""
-        payload = {"base": self.base, "title": self.title}
-        content = {"nodes": self.nodes} if self.is_module else {"layer": self.nodes[0].layer}
-        data = QMimeData()
-        data.setData(LAYER_MIME, QByteArray(msgspec.json.encode({**payload, **content})))
-        return data
-
-
-def _entry(title: str, base: str, layer: object, aliases: str = "") -> PaletteEntry:
-    return PaletteEntry(title, base, (Node(base, layer),), aliases)  # type: ignore[arg-type]
-
-
-def entries() -> dict[str, tuple[PaletteEntry, ...]]:
-    """The palette's groups in order."""
-    modules = tuple(
-        PaletteEntry(module.title, module.name.replace("-", "_"), module.nodes, module.name)
-        for module in gallery.modules()
-    )
-    return {
-        "Tensor": (_entry("Input", "input", Input(192, 28, 28)), _entry("Output", "output", Output())),
-        "Convolution": (
-            _entry("1×1 conv", "conv1x1", Conv2d(64, activation="relu"), "1x1 pointwise cccp reduction projection"),
-            _entry("3×3 conv", "conv3x3", Conv2d(128, (3, 3), padding=(1, 1), activation="relu"), "3x3"),
-            _entry("5×5 conv", "conv5x5", Conv2d(32, (5, 5), padding=(2, 2), activation="relu"), "5x5"),
-            _entry("Conv…", "conv", Conv2d(64, (7, 7), (2, 2), (3, 3), activation="relu"), "conv2d 7x7 convolution"),
-        ),
-        "Pooling": (
-            _entry("Max pool", "pool", MaxPool2d((3, 3), (1, 1), (1, 1)), "maxpool max_pool2d"),
-            _entry("Average pool", "avg_pool", AvgPool2d((3, 3), (1, 1), (1, 1)), "avgpool avg_pool2d mean"),
-            _entry("Global average pool", "global_pool", AdaptiveAvgPool2d(), "adaptive gap"),
-        ),
-        "Merge": (
-            _entry("Concat", "concat", Concat(), "cat join filter concatenation"),
-            _entry("Add", "add", Add(), "sum residual shortcut"),
-        ),
-        "Modules": modules,
-        "More": (
-            _entry("Activation", "activation", Activation("relu"), "relu gelu silu sigmoid softmax"),
-            _entry("Batch norm", "norm", BatchNorm2d(), "batch_norm2d bn"),
-            _entry("Local response norm", "lrn", LocalResponseNorm(), "lrn"),
-            _entry("Dropout", "dropout", Dropout()),
-            _entry("Flatten", "flatten", Flatten()),
-            _entry("Linear", "linear", Linear(1000), "fully connected fc dense"),
-            _entry("Multiply", "multiply", Multiply(), "product gate squeeze excitation"),
-            _entry("Scale", "scale", Scale(0.5), "constant factor"),
-            _entry("Slice", "slice", Slice(0, 32), "split channels"),
-            _entry("Channel shuffle", "shuffle", ChannelShuffle(2)),
-            _entry("Upsample", "upsample", Upsample(), "nearest bilinear resize"),
-        ),
-    }
 
 
 class _Tree(QTreeWidget):
@@ -121,7 +32,7 @@ class _Tree(QTreeWidget):
         if entry is None:
             return
         drag = QDrag(self)
-        drag.setMimeData(entry.mime_data())
+        drag.setMimeData(_mime_data(entry))
         drag.setPixmap(_drag_picture(entry))
         drag.setHotSpot(QPoint(60, 14))
         drag.exec(Qt.DropAction.CopyAction)
@@ -233,6 +144,12 @@ class Palette(QWidget):
         entry = self._tree.current_entry()
         if entry is not None:
             self.entry_chosen.emit(entry)
+
+
+def _mime_data(entry: PaletteEntry) -> QMimeData:
+    data = QMimeData()
+    data.setData(LAYER_MIME, QByteArray(entry.payload))
+    return data
 
 
 def _family_bar(entry: PaletteEntry) -> QIcon:

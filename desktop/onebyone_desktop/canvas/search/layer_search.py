@@ -1,0 +1,239 @@
+"""Finds layers and modules for what was typed: by name or alias, with their numbers, the best first."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from onebyone import quantity
+from onebyone.design import Node
+from onebyone.errors import EditError
+from onebyone.layers import AnyLayer, Family
+from onebyone.layers.activation import ACTIVATION_TITLES
+from onebyone.layers.fields import fields_of
+from onebyone.shape import Pair, Shape
+from onebyone_desktop.canvas.search.filling import Changes, changes_by_word, filled
+from onebyone_desktop.canvas.search.fitting import Fit, layer_fit, module_fit
+from onebyone_desktop.canvas.search.matching import EXACT, PREFIX, best_score, plain
+from onebyone_desktop.canvas.search.query import Query, read_query
+from onebyone_desktop.palette_entries import PaletteEntry
+
+_LONGEST_SHOWN = 40
+# Beside something that was meant, what only shares some letters is noise.
+_FAR_BEHIND = 60.0
+_AFTER_MAP = ("conv1x1", "conv3x3", "pool", "conv5x5", "concat", "add", "activation", "norm", "output")
+_AFTER_POINT = ("flatten", "conv1x1", "output", "activation", "multiply", "concat", "add")
+_AFTER_VECTOR = ("linear", "output", "activation", "dropout", "concat", "add", "scale")
+_AT_FIRST = ("input", *_AFTER_MAP)
+_WORDS = {
+    "out_channels": "{} channels", "stride": "stride {}", "padding": "padding {}", "dilation": "dilation {}",
+    "groups": "{} groups",
+}  # fmt: skip
+_SWITCH_WORDS = {("bias", False): "no bias", ("norm", "batch"): "batch norm", ("ceil_mode", True): "sizes rounded up"}
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where the result goes: behind a wire that brings `shape` (None where unknown), or unwired."""
+
+    is_wired: bool = False
+    shape: Shape | None = None
+    is_empty: bool = False
+
+
+class Suggestion(msgspec.Struct, frozen=True):
+    """One thing that can be added; `key` is the palette's entry it comes from, `reason` why it cannot be here."""
+
+    title: str
+    detail: str
+    base: str
+    key: str
+    family: Family
+    nodes: tuple[Node, ...]
+    result: str = ""
+    reason: str = ""
+
+    @property
+    def is_module(self) -> bool:
+        """Whether it adds several nodes."""
+        return len(self.nodes) > 1
+
+    @property
+    def sentence(self) -> str:
+        """All of it in words: "3×3 convolution, 128 channels, padding 1"."""
+        words = ", ".join(part for part in (self.title, self.detail, self.reason) if part)
+        return f"{words} → {self.result}" if self.result else words
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What was found, the best first; `message` says why the wish itself is not among it."""
+
+    suggestions: tuple[Suggestion, ...] = ()
+    message: str = ""
+
+
+class _Match(msgspec.Struct, frozen=True):
+    """How well an entry fits the words, and what the words change in its layer."""
+
+    score: float
+    changes: Changes
+
+
+def search(
+    entries: Iterable[PaletteEntry], text: str, place: Place | None = None, recent: Sequence[str] = ()
+) -> Answer:
+    """Finds what a text means at a place.
+
+    Args:
+        recent: The keys of what was added lately, the last first; they lead while nothing is typed.
+    """
+    place = place or Place()
+    query = read_query(text)
+    is_open = not text.endswith(" ")
+    order = _order(place, recent if not text.strip() else ())
+    found: list[_Found] = []
+    refused: list[tuple[float, int, str]] = []
+    known = tuple(entries)
+    bases = {entry.base for entry in known}
+    for number, entry in enumerate(known):
+        match = _match(entry, query, is_open)
+        if match is None or (place.is_wired and entry.nodes[0].layer.maximum_inputs == 0):
+            continue
+        try:
+            suggestion = _suggestion(entry, query, match.changes, place)
+        except EditError as error:
+            refused.append((-match.score, order.get(entry.base, len(order) + number), str(error)))
+            continue
+        if suggestion is not None:
+            rank = order.get(entry.base, len(order) + number)
+            found.append(
+                _Found(match.score, rank, suggestion, suggestion.base != entry.base and suggestion.base in bases)
+            )
+    best = max((item.score for item in found), default=0.0)
+    kept = [item for item in found if item.score > _FAR_BEHIND or best < PREFIX]
+    return Answer(_distinct(kept), _message(text, best if found else None, refused))
+
+
+class _Found(msgspec.Struct, frozen=True):
+    """A suggestion and what decides on its place; `is_borrowed` where another entry of the palette is nearer."""
+
+    score: float
+    rank: int
+    suggestion: Suggestion
+    is_borrowed: bool
+
+    @property
+    def order(self) -> tuple[bool, float, bool, int]:
+        """What is to be compared; scores that differ little count as the same."""
+        return bool(self.suggestion.reason), -(self.score // 10), self.is_borrowed, self.rank
+
+
+def _match(entry: PaletteEntry, query: Query, is_open: bool) -> _Match | None:
+    title = plain(entry.title).replace("(", "").replace(")", "").split()
+    names = [*title, *plain(entry.aliases).split(), plain(entry.base)]
+    layer = entry.nodes[0].layer
+    scores: list[float] = []
+    changes: Changes = {}
+    for place, word in enumerate(query.words):
+        named = best_score(word, names)
+        is_last = is_open and place == len(query.words) - 1
+        changed = None if named >= PREFIX or entry.is_module else changes_by_word(layer, word, is_last)
+        if changed is not None:
+            changes |= changed
+            if layer.kind == "activation":
+                scores.append(EXACT)
+        elif named > 0:
+            changes |= _changes_of_name(layer, word)
+            # A word of the title says more than an alias.
+            scores.append(named + 10 * (word in title))
+        else:
+            return None
+    if entry.is_module and query.has_numbers:
+        return None
+    if not scores and changes and not query.has_numbers:
+        return None
+    return _Match(sum(scores) / len(scores) if scores else 0.0, changes)
+
+
+def _changes_of_name(layer: AnyLayer, word: str) -> Changes:
+    """What is found by the name of one of its choices, such as a function, has that choice."""
+    return changes_by_word(layer, word, layer.kind == "activation") or {}
+
+
+def _suggestion(entry: PaletteEntry, query: Query, changes: Changes, place: Place) -> Suggestion | None:
+    if entry.is_module:
+        fit = Fit() if place.shape is None else module_fit(entry.nodes, place.shape)
+        family: Family = "pointwise" if "reduced" in entry.base else entry.nodes[0].layer.family
+        detail = entry.description.rstrip(".")
+        return Suggestion(entry.title, detail, entry.base, entry.base, family, entry.nodes, _shape_of(fit), fit.reason)
+    layer = filled(entry.nodes[0].layer, query, changes, place.shape)
+    if layer is None:
+        return None
+    fit = Fit() if place.shape is None else layer_fit(layer, place.shape)
+    base = f"conv{source}" if (source := _kernel_words(layer)) else entry.base
+    node = msgspec.structs.replace(entry.nodes[0], id=base, layer=layer)
+    title, detail = layer.type_name, reading(layer)
+    return Suggestion(title, detail, base, entry.base, layer.family, (node,), _shape_of(fit), fit.reason)
+
+
+def reading(layer: AnyLayer) -> str:
+    """The numbers of a layer in words: "128 channels, padding 1, ReLU"."""
+    if layer.is_entry:
+        return quantity.shape(layer.output_shape())
+    if not hasattr(layer, "kernel"):
+        words = layer.summary()
+        return "" if words.casefold() in layer.type_name.casefold() else words
+    parts = []
+    for field in fields_of(layer.kind):
+        value = getattr(layer, "steps" if field.name == "stride" and field.optional else field.name)
+        if value == field.default and not field.required:
+            continue
+        if field.name == "activation":
+            parts.append(ACTIVATION_TITLES[value])
+        elif (field.name, value) in _SWITCH_WORDS:
+            parts.append(_SWITCH_WORDS[field.name, value])
+        elif field.name in _WORDS:
+            parts.append(_WORDS[field.name].format(_shown(value)))
+    return ", ".join(parts)
+
+
+def _shown(value: int | Pair) -> str:
+    if isinstance(value, int):
+        return quantity.count(value)
+    return quantity.pair(value) if value[0] != value[1] else quantity.count(value[0])
+
+
+def _kernel_words(layer: AnyLayer) -> str:
+    kernel = getattr(layer, "kernel", None)
+    return f"{kernel[0]}x{kernel[1]}" if kernel and layer.family in ("pointwise", "convolution") else ""
+
+
+def _shape_of(fit: Fit) -> str:
+    return "" if fit.shape is None else quantity.shape(fit.shape)
+
+
+def _order(place: Place, recent: Sequence[str]) -> dict[str, int]:
+    usual: tuple[str, ...] = _AFTER_MAP
+    if place.shape is not None and len(place.shape) == 1:
+        usual = _AFTER_VECTOR
+    elif place.shape is not None and place.shape[1:] == (1, 1):
+        usual = _AFTER_POINT
+    elif place.is_empty:
+        usual = _AT_FIRST
+    return {key: number for number, key in enumerate(dict.fromkeys((*recent, *usual)))}
+
+
+def _distinct(found: Iterable[_Found]) -> tuple[Suggestion, ...]:
+    """The suggestions in order; of several 3×3 convolutions the first."""
+    kept: dict[str, Suggestion] = {}
+    for item in sorted(found, key=lambda item: item.order):
+        kept.setdefault(item.suggestion.base, item.suggestion)
+    return tuple(kept.values())
+
+
+def _message(text: str, best: float | None, refused: list[tuple[float, int, str]]) -> str:
+    if refused and (best is None or -min(refused)[0] > best):
+        return min(refused)[2]
+    shown = text.strip()
+    shown = shown if len(shown) <= _LONGEST_SHOWN else f"{shown[: _LONGEST_SHOWN - 1]}…"
+    return (
+        f"No layer is called “{shown}”. Try a name such as concat, or a size such as 3x3 128." if best is None else ""
+    )
