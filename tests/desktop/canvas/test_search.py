@@ -21,7 +21,7 @@ from onebyone_desktop.canvas.search.layer_search import Answer, Place, search
 from onebyone_desktop.palette_entries import entries
 
 ENTRIES = [entry for members in entries().values() for entry in members]
-AFTER_MAP = Place(is_wired=True, shape=(96, 28, 28))
+AFTER_MAP = Place(((96, 28, 28),))
 
 
 def found(text: str, place: Place | None = None, recent: tuple[str, ...] = ()) -> Answer:
@@ -123,10 +123,10 @@ def test_behind_a_feature_map_the_usual_kinds_lead_and_what_cannot_follow_is_las
 @pytest.mark.parametrize(
     ("place", "key"),
     [
-        (Place(is_wired=True, shape=(1024,)), "linear"),
-        (Place(is_wired=True, shape=(1024, 1, 1)), "flatten"),
+        (Place(((1024,),)), "linear"),
+        (Place(((1024, 1, 1),)), "flatten"),
         (Place(is_empty=True), "input"),
-        (Place(is_wired=True), "conv1x1"),
+        (Place((None,)), "conv1x1"),
     ],
     ids=["vector", "point", "empty design", "unknown shape"],
 )
@@ -136,11 +136,20 @@ def test_the_best_comes_first(place: Place, key: str) -> None:
 
 def test_a_module_fits_where_its_numbers_do() -> None:
     def bottleneck(channels: int) -> str:
-        answer = found("bottleneck", Place(is_wired=True, shape=(channels, 14, 14)))
+        answer = found("bottleneck", Place(((channels, 14, 14),)))
         return next(item for item in answer.suggestions if item.is_module).reason
 
     assert bottleneck(256) == ""
     assert "256 and 96 channels" in bottleneck(96)
+
+
+def test_several_nodes_are_merged() -> None:
+    answer = found("", Place(((64, 28, 28), (128, 28, 28))))
+
+    concat, *others = answer.suggestions
+    assert (concat.key, concat.result, concat.reason) == ("concat", "28×28×192", "")
+    assert "64 and 128 channels" in next(item for item in others if item.key == "add").reason
+    assert "takes one input" in next(item for item in others if item.key == "conv1x1").reason
 
 
 def test_the_last_ones_used_lead_while_nothing_is_typed() -> None:
@@ -153,7 +162,7 @@ WORDS = ["conv", "max", "3x3", "0", "-1", "1e9", "relu", "bn", "s2", "x/", "7x",
 
 @given(
     st.text(max_size=40) | st.lists(st.sampled_from(WORDS)).map(" ".join),
-    st.sampled_from([None, AFTER_MAP, Place(is_wired=True, shape=(5,)), Place(is_wired=True)]),
+    st.sampled_from([None, AFTER_MAP, Place(((5,),)), Place((None,))]),
 )
 def test_any_text_gives_sound_layers_or_a_sentence(text: str, place: Place | None) -> None:
     answer = found(text, place)

@@ -16,16 +16,26 @@ class Fit(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
-def layer_fit(layer: AnyLayer, shape: Shape) -> Fit:
-    """How a layer takes a single result; one that needs more can still get them."""
-    if layer.minimum_inputs > 1:
+def layer_fit(layer: AnyLayer, shapes: tuple[Shape | None, ...]) -> Fit:
+    """How a layer takes these results; one that needs more can still get them."""
+    most = layer.maximum_inputs
+    if most is not None and len(shapes) > most:
+        takes = "one input" if most == 1 else f"{most} inputs"
+        return Fit(reason=f"it takes {takes}, but {len(shapes)} nodes are to feed it.")
+    known = tuple(shape for shape in shapes if shape is not None)
+    if not known or len(known) < max(len(shapes), layer.minimum_inputs):
         return Fit()
-    reason = next((finding.message for finding in layer.problems(shape)), "")
-    return Fit(reason=reason) if reason else Fit(layer.output_shape(shape))
+    reason = next((finding.message for finding in layer.problems(*known)), "")
+    return Fit(reason=reason) if reason else Fit(layer.output_shape(*known))
 
 
-def module_fit(nodes: tuple[Node, ...], shape: Shape) -> Fit:
+def module_fit(nodes: tuple[Node, ...], shapes: tuple[Shape | None, ...]) -> Fit:
     """How a module takes a result in all its open inputs."""
+    if len(shapes) > 1:
+        return Fit(reason=f"it takes one result, but {len(shapes)} nodes are to feed it.")
+    shape = shapes[0] if shapes else None
+    if shape is None:
+        return Fit()
     if len(shape) == 1:
         return Fit(reason=f"it needs a feature map, but gets a vector of {shape[0]:,} features.")
     design = Design(nodes=nodes)

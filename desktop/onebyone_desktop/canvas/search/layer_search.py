@@ -23,6 +23,7 @@ _FAR_BEHIND = 60.0
 _AFTER_MAP = ("conv1x1", "conv3x3", "pool", "conv5x5", "concat", "add", "activation", "norm", "output")
 _AFTER_POINT = ("flatten", "conv1x1", "output", "activation", "multiply", "concat", "add")
 _AFTER_VECTOR = ("linear", "output", "activation", "dropout", "concat", "add", "scale")
+_AFTER_SEVERAL = ("concat", "add", "multiply")
 _AT_FIRST = ("input", *_AFTER_MAP)
 _WORDS = {
     "out_channels": "{} channels", "stride": "stride {}", "padding": "padding {}", "dilation": "dilation {}",
@@ -32,11 +33,15 @@ _SWITCH_WORDS = {("bias", False): "no bias", ("norm", "batch"): "batch norm", ("
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where the result goes: behind a wire that brings `shape` (None where unknown), or unwired."""
+    """Where the result goes: behind nodes that give `shapes` (None where unknown), unwired where there are none."""
 
-    is_wired: bool = False
-    shape: Shape | None = None
+    shapes: tuple[Shape | None, ...] = ()
     is_empty: bool = False
+
+    @property
+    def shape(self) -> Shape | None:
+        """The shape of the only result that comes in."""
+        return self.shapes[0] if len(self.shapes) == 1 else None
 
 
 class Suggestion(msgspec.Struct, frozen=True):
@@ -95,7 +100,7 @@ def search(
     bases = {entry.base for entry in known}
     for number, entry in enumerate(known):
         match = _match(entry, query, is_open)
-        if match is None or (place.is_wired and entry.nodes[0].layer.maximum_inputs == 0):
+        if match is None or (place.shapes and entry.nodes[0].layer.maximum_inputs == 0):
             continue
         try:
             suggestion = _suggestion(entry, query, match.changes, place)
@@ -160,14 +165,14 @@ def _changes_of_name(layer: AnyLayer, word: str) -> Changes:
 
 def _suggestion(entry: PaletteEntry, query: Query, changes: Changes, place: Place) -> Suggestion | None:
     if entry.is_module:
-        fit = Fit() if place.shape is None else module_fit(entry.nodes, place.shape)
+        fit = module_fit(entry.nodes, place.shapes)
         family: Family = "pointwise" if "reduced" in entry.base else entry.nodes[0].layer.family
         detail = entry.description.rstrip(".")
         return Suggestion(entry.title, detail, entry.base, entry.base, family, entry.nodes, _shape_of(fit), fit.reason)
     layer = filled(entry.nodes[0].layer, query, changes, place.shape)
     if layer is None:
         return None
-    fit = Fit() if place.shape is None else layer_fit(layer, place.shape)
+    fit = layer_fit(layer, place.shapes)
     base = f"conv{source}" if (source := _kernel_words(layer)) else entry.base
     node = msgspec.structs.replace(entry.nodes[0], id=base, layer=layer)
     title, detail = layer.type_name, reading(layer)
@@ -212,7 +217,9 @@ def _shape_of(fit: Fit) -> str:
 
 def _order(place: Place, recent: Sequence[str]) -> dict[str, int]:
     usual: tuple[str, ...] = _AFTER_MAP
-    if place.shape is not None and len(place.shape) == 1:
+    if len(place.shapes) > 1:
+        usual = _AFTER_SEVERAL
+    elif place.shape is not None and len(place.shape) == 1:
         usual = _AFTER_VECTOR
     elif place.shape is not None and place.shape[1:] == (1, 1):
         usual = _AFTER_POINT
