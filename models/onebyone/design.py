@@ -2,7 +2,7 @@
 
 import keyword
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -41,6 +41,7 @@ class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     nodes: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     collapsed: bool = False
+    colour: str = ""
 
 
 class Design(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -50,6 +51,7 @@ class Design(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     notes: str = ""
     nodes: tuple[Node, ...] = ()
     groups: tuple[Group, ...] = ()
+    direction: Literal["down", "right"] = "down"
 
     def node(self, node_id: str) -> Node:
         """The node with this id.
