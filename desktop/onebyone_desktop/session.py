@@ -68,6 +68,7 @@ class Session(QObject):
         self._measured: Measured | None = None
         self._is_measured = False
         self._heat: Heat = "macs"
+        self._is_heat_coloured = False
 
     @property
     def design(self) -> Design:
@@ -108,6 +109,11 @@ class Session(QObject):
     def heat(self) -> Heat:
         """The quantity shown as bars on the nodes."""
         return self._heat
+
+    @property
+    def is_heat_coloured(self) -> bool:
+        """Whether the nodes are coloured by their heat."""
+        return self._is_heat_coloured
 
     @property
     def measured(self) -> "Measured | None":
@@ -164,6 +170,12 @@ class Session(QObject):
         """Shows another quantity on the nodes."""
         if heat != self._heat:
             self._heat = heat
+            self.heat_changed.emit()
+
+    def show_heat_colours(self, is_coloured: bool) -> None:
+        """Colours the nodes by their heat, or leaves them plain."""
+        if is_coloured != self._is_heat_coloured:
+            self._is_heat_coloured = is_coloured
             self.heat_changed.emit()
 
     def set_measurement(self, measured: "Measured") -> None:

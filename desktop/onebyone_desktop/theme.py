@@ -45,7 +45,11 @@ class Theme(msgspec.Struct, frozen=True):
     warning_ground: str
     ok: str
     wire: str
+    wire_on_path: str
     heat_track: str
+    heat_cold: str
+    heat_warm: str
+    heat_hot: str
     header_text: str
     pointwise_text: str
     tensor: str
@@ -64,6 +68,13 @@ class Theme(msgspec.Struct, frozen=True):
     def family(self, family: Family) -> str:
         """The colour of a layer family: of headers, bars and plots."""
         return str(getattr(self, family))
+
+    def heat(self, warmth: float) -> str:
+        """The colour of the heat's ramp, from 0 (cold) to 1 (hot); lightness alone tells its steps apart."""
+        low, high = (self.heat_cold, self.heat_warm) if warmth < 0.5 else (self.heat_warm, self.heat_hot)
+        part = min(max(warmth, 0.0), 1.0) * 2 - (0 if warmth < 0.5 else 1)
+        pairs = zip(_channels(low), _channels(high), strict=True)
+        return "#" + "".join(f"{round(a + (b - a) * part):02x}" for a, b in pairs)
 
     def text_on(self, family: Family) -> str:
         """The colour of text on a family's colour."""
@@ -92,7 +103,11 @@ LIGHT = Theme(
     warning_ground="#fdf3e1",
     ok="#0b7a4b",
     wire="#8792a2",
+    wire_on_path="#5f8ff0",
     heat_track="#e8ebf0",
+    heat_cold="#fffaf0",
+    heat_warm="#fdcf86",
+    heat_hot="#e97f45",
     header_text="#ffffff",
     pointwise_text="#1d1503",
     tensor="#55637a",
@@ -126,7 +141,11 @@ DARK = Theme(
     warning_ground="#372c1a",
     ok="#4fd19a",
     wire="#69748a",
+    wire_on_path="#7a9fe0",
     heat_track="#333a46",
+    heat_cold="#1e222a",
+    heat_warm="#5a3a20",
+    heat_hot="#97491d",
     header_text="#0f131a",
     pointwise_text="#0f131a",
     tensor="#94a1b5",
@@ -235,6 +254,10 @@ def contrast(first: str, second: str) -> float:
 
 
 def _luminance(colour: str) -> float:
-    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    parts = [channel / 255 for channel in _channels(colour)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _channels(colour: str) -> list[int]:
+    return [int(colour[place : place + 2], 16) for place in (1, 3, 5)]

@@ -32,6 +32,11 @@ class Camera:
         """The point of the scene in the middle of the view."""
         return self._view.mapToScene(self._view.viewport().rect().center())
 
+    @property
+    def view_rect(self) -> QRectF:
+        """The part of the scene that is in view."""
+        return self._view.mapToScene(self._view.viewport().rect()).boundingRect()
+
     def zoom_to(self, zoom: float, anchor: QPointF | None = None) -> None:
         """Zooms; the point of the scene under `anchor` (in the viewport, its middle if not given) stays there."""
         zoom = min(max(zoom, LEAST_ZOOM), MOST_ZOOM)
@@ -73,7 +78,7 @@ class Camera:
 
     def reveal(self, rect: QRectF) -> None:
         """Scrolls no further than it takes to bring a rectangle of the scene into view."""
-        view = self._view.mapToScene(self._view.viewport().rect()).boundingRect().adjusted(*_INSET)
+        view = self.view_rect.adjusted(*_INSET)
         if view.contains(rect):
             return
         if rect.width() > view.width() or rect.height() > view.height():
@@ -85,7 +90,7 @@ class Camera:
 
     def shows(self, rect: QRectF) -> bool:
         """Whether a rectangle of the scene is in view as a whole."""
-        return self._view.mapToScene(self._view.viewport().rect()).boundingRect().contains(rect)
+        return self.view_rect.contains(rect)
 
     def _scroll_to(self, point: QPointF, at: QPointF) -> None:
         self.is_fitted = False

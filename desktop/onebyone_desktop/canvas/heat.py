@@ -2,9 +2,18 @@
 
 from collections.abc import Mapping
 
+import msgspec
+
 from onebyone.analysis import Analysis, NodeAnalysis
 from onebyone.measurement import Run
 from onebyone_desktop.session import Heat
+
+
+class HeatShown(msgspec.Struct, frozen=True):
+    """What the hot end of the ramp stands for: the largest share, and whose it is."""
+
+    most: float = 0.0
+    hottest: str = ""
 
 
 def heat_shares(analysis: Analysis, heat: Heat, run: Run | None) -> Mapping[str, float]:

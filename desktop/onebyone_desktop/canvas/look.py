@@ -10,6 +10,7 @@ from onebyone import quantity
 from onebyone.analysis import NodeAnalysis
 from onebyone.design import Node
 from onebyone.layers import Family
+from onebyone.layout import Direction
 from onebyone.problem import Problem, Severity
 from onebyone.text import clean_line, visible
 from onebyone_desktop import theme
@@ -25,6 +26,7 @@ MARGIN = 10.0
 NAME_X = 26.0
 BAR_WIDTH = 42.0
 PORT_ROOM = 17.0
+_MOST_PORTS = 64
 _TIME_ROOM = 46.0
 _NAME_END = 8.0
 SIGN = 10.0
@@ -48,7 +50,8 @@ class NodeLook(msgspec.Struct, frozen=True):
     """A node's texts and measures.
 
     `channels` is written beside its wire, and empty where the layer keeps them; `shape` is empty where it is unknown
-    and the trouble takes its place. Beside a shape the trouble takes the place of the heat.
+    and the trouble takes its place. Beside a shape the trouble takes the place of the heat. A trouble without a
+    severity is that of another node: this one only waits.
     """
 
     name: str
@@ -63,6 +66,7 @@ class NodeLook(msgspec.Struct, frozen=True):
     has_output: bool
     width: float
     height: float = HEIGHT
+    direction: Direction = "down"
 
     @property
     def rect(self) -> QRectF:
@@ -72,20 +76,32 @@ class NodeLook(msgspec.Struct, frozen=True):
     @property
     def output_port(self) -> QPointF:
         """Where wires leave."""
+        if self.direction == "right":
+            return QPointF(self.width, self.height / 2)
         return QPointF(self.width / 2, self.height)
 
     def input_port(self, index: int) -> QPointF:
-        """Where wire number `index` arrives; the ports are spread over the top in order."""
-        return QPointF(self.width * (index + 0.5) / max(self.ports, index + 1), 0)
+        """Where wire number `index` arrives; the ports are spread over the top, or the left side, in order."""
+        part = (index + 0.5) / max(self.ports, index + 1)
+        if self.direction == "right":
+            return QPointF(0, self.height * part)
+        return QPointF(self.width * part, 0)
 
 
-def look_at(node: Node, analysis: NodeAnalysis, problem: Problem | None = None) -> NodeLook:
-    """The look of a node with its first problem."""
+def look_at(
+    node: Node,
+    analysis: NodeAnalysis,
+    problem: Problem | None = None,
+    direction: Direction = "down",
+    waits_for: str = "",
+) -> NodeLook:
+    """The look of a node with its first problem, or with the name of the node whose problem it waits for."""
     layer = node.layer
     name = clean_line(visible(node.name))
     summary = layer.summary(*analysis.inputs)
     ports = max(len(node.inputs), layer.minimum_inputs)
-    width = _fitting_width(name, summary, ports)
+    is_down = direction == "down"
+    width = _fitting_width(name, summary, ports if is_down else 1)
     severity = problem.severity if problem is not None else None
     shape = quantity.shape(analysis.shape)
     trouble = ""
@@ -98,6 +114,8 @@ def look_at(node: Node, analysis: NodeAnalysis, problem: Problem | None = None) 
             shape = elided(shape, number_font(), free)
             free -= text_width(shape, number_font()) + _TROUBLE_GAP
             trouble = next((text for text in words if text_width(text, small_font()) <= free), "")
+    elif waits_for and analysis.shape is None:
+        trouble = elided(f"waits for {clean_line(visible(waits_for))}", small_font(), width - 2 * MARGIN)
     room = width - NAME_X - _NAME_END - (0 if layer.family == "tensor" else _TIME_ROOM)
     return NodeLook(
         name=elided(name, name_font(), room),
@@ -111,6 +129,8 @@ def look_at(node: Node, analysis: NodeAnalysis, problem: Problem | None = None) 
         ports=ports,
         has_output=layer.kind != "output",
         width=width,
+        height=HEIGHT if is_down else max(HEIGHT, min(ports, _MOST_PORTS) * PORT_ROOM),
+        direction=direction,
     )
 
 
@@ -146,11 +166,13 @@ def _fitting_width(name: str, summary: str, ports: int) -> float:
     wanted = max(
         text_width(name, name_font()) + NAME_X + _NAME_END + _TIME_ROOM,
         text_width(summary, text_font()) + 2 * MARGIN,
-        min(ports, 64) * PORT_ROOM,
+        min(ports, _MOST_PORTS) * PORT_ROOM,
         LEAST_WIDTH,
     )
     steps = -(-(wanted - LEAST_WIDTH) // WIDTH_STEP)
-    most = max(MOST_WIDTH, LEAST_WIDTH + -(-(min(ports, 64) * PORT_ROOM - LEAST_WIDTH) // WIDTH_STEP) * WIDTH_STEP)
+    most = max(
+        MOST_WIDTH, LEAST_WIDTH + -(-(min(ports, _MOST_PORTS) * PORT_ROOM - LEAST_WIDTH) // WIDTH_STEP) * WIDTH_STEP
+    )
     return min(LEAST_WIDTH + steps * WIDTH_STEP, most)
 
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
+from onebyone_desktop.canvas.group_items import Frame
 from onebyone_desktop.canvas.painting import FAMILIES, Tools
 from onebyone_desktop.canvas.scene import DesignScene
 
@@ -26,10 +27,12 @@ class Overview:
         """Something moved, came or went."""
         self._lines = None
 
-    def paint(self, painter: QPainter, tools: Tools, selection: Iterable[str]) -> None:
+    def paint(self, painter: QPainter, tools: Tools) -> None:
         """Paints the scene; the painter's transform leads from the scene to the device."""
         if self._lines is None:
             self._gather()
+        for frame in sorted(self._scene.frames.values(), key=Frame.zValue):
+            frame.paint(painter, QStyleOptionGraphicsItem())
         painter.setPen(_thin(tools.tokens.wire))
         painter.drawLines(self._lines or [])
         painter.setPen(Qt.PenStyle.NoPen)
@@ -37,12 +40,13 @@ class Overview:
             if family in self._boxes:
                 painter.setBrush(tools.families[family])
                 painter.drawRects(self._boxes[family])
+        for item in self._scene.shown_boxes():
+            if item.warmth is not None:
+                painter.fillRect(item.box, tools.ground(item.warmth))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        nodes = self._scene.nodes
-        self._outline(
-            painter, tools.tokens.error, (item.box for item in nodes.values() if item.look.severity == "error")
-        )
-        self._outline(painter, tools.tokens.accent, (nodes[name].box for name in selection if name in nodes))
+        shown = list(self._scene.shown_boxes())
+        self._outline(painter, tools.tokens.error, (item.box for item in shown if item.look.severity == "error"))
+        self._outline(painter, tools.tokens.accent, (item.box for item in shown if item.is_selected))
 
         for overlay in self._scene.overlays:
             painter.save()
@@ -59,11 +63,11 @@ class Overview:
             painter.drawRects(shown)
 
     def _gather(self) -> None:
-        nodes = self._scene.nodes
         self._boxes = {}
-        for item in nodes.values():
+        for item in self._scene.shown_boxes():
             self._boxes.setdefault(item.look.family, []).append(item.box)
-        self._lines = [line for wire in self._scene.wires.values() for line in _straight(wire.path())]
+        wires = (wire for wire in self._scene.wires.values() if wire.isVisible())
+        self._lines = [line for wire in wires for line in _straight(wire.path())]
 
 
 def _straight(path: QPainterPath) -> Iterator[QLineF]:

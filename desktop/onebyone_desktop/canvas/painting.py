@@ -31,6 +31,7 @@ _BAR_HEIGHT = 5.0
 _BAR_Y = 43.5
 _GLYPH = 13.0
 _PORT = 3.5
+_HEAT_STEPS = 20
 _SUMMARY_Y = 35.0
 _SHAPE_Y = 50.0
 
@@ -56,8 +57,14 @@ class Tools:
         self.trouble = {"error": QPen(QColor(tokens.error), 1.8), "warning": QPen(QColor(tokens.warning), 1.4)}
         self.families = {family: QBrush(QColor(tokens.family(family))) for family in FAMILIES}
         self.on_family = {family: QPen(QColor(tokens.text_on(family))) for family in FAMILIES}
+        self.heat = [QBrush(QColor(tokens.heat(step / _HEAT_STEPS))) for step in range(_HEAT_STEPS + 1)]
         self.wire = QColor(tokens.wire)
         self.accent = QColor(tokens.accent)
+        self.path = QColor(tokens.wire_on_path)
+
+    def ground(self, warmth: float | None) -> QBrush:
+        """The ground of a box: coloured by heat, or plain."""
+        return self.surface if warmth is None else self.heat[round(min(max(warmth, 0.0), 1.0) * _HEAT_STEPS)]
 
 
 @cache
@@ -66,9 +73,11 @@ def tools_of(tokens: Theme) -> Tools:
     return Tools(tokens)
 
 
-def paint_flat_node(painter: QPainter, look: NodeLook, tools: Tools, is_selected: bool = False) -> None:
+def paint_flat_node(
+    painter: QPainter, look: NodeLook, tools: Tools, is_selected: bool = False, warmth: float | None = None
+) -> None:
     """Paints a node without text, for small scales."""
-    painter.fillRect(look.rect, tools.surface)
+    painter.fillRect(look.rect, tools.ground(warmth))
     painter.fillRect(QRectF(0, 0, look.width, HEADER_HEIGHT), tools.families[look.family])
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(_edge(look, tools, is_selected))
@@ -82,12 +91,14 @@ def paint_node(
     time: str = "",
     share: float | None = None,
     is_selected: bool = False,
+    warmth: float | None = None,
 ) -> None:
     """Paints a node with its texts.
 
     Args:
         time: Its measured time, or nothing.
         share: Its share of the current heat, 0 to 1.
+        warmth: Its place on the heat's ramp, 0 to 1.
     """
     outline = _outline(look.width, look.height)
     if is_selected:
@@ -95,7 +106,7 @@ def paint_node(
         painter.setPen(tools.halo)
         painter.drawPath(outline)
     painter.setPen(_edge(look, tools, is_selected))
-    painter.setBrush(tools.surface)
+    painter.setBrush(tools.ground(warmth))
     painter.drawPath(outline)
     painter.fillPath(_header(look.width), tools.families[look.family])
     _paint_header_texts(painter, look, tools, time)
@@ -104,10 +115,14 @@ def paint_node(
     painter.drawText(QPointF(MARGIN, _SUMMARY_Y), look.summary)
     if look.shape:
         painter.setFont(number_font())
-        painter.setPen(tools.muted)
+        painter.setPen(tools.muted if warmth is None else tools.text)
         painter.drawText(QPointF(MARGIN, _SHAPE_Y), look.shape)
     if look.severity is not None:
         _paint_trouble(painter, look, tools, look.severity)
+    elif look.trouble:
+        painter.setPen(tools.muted)
+        painter.setFont(small_font())
+        painter.drawText(QPointF(MARGIN, _SHAPE_Y), look.trouble)
     elif share is not None:
         _paint_bar(painter, look, tools, share)
 
@@ -137,7 +152,11 @@ def paint_channels(painter: QPainter, look: NodeLook, tools: Tools, wire: float,
     painter.setFont(small_font())
     painter.setPen(tools.muted)
     room = wire / 2 + 6
-    if side == "corner":
+    if look.direction == "right":
+        # Above the wire, or below the node where wires fan out.
+        y = look.height + 11 if side == "corner" else look.output_port.y() - room
+        at = QPointF(look.width - text_width(look.channels, small_font()) if side == "corner" else look.width + 5, y)
+    elif side == "corner":
         at = QPointF(look.width + 4, look.height + 9)
     elif side == "left":
         at = QPointF(look.width / 2 - room - text_width(look.channels, small_font()), look.height + 15)

@@ -1,7 +1,6 @@
 """The scene: items keyed by node id and by wire, brought up to date with the design by comparing identities."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from math import hypot
 from typing import NamedTuple
 
@@ -11,16 +10,20 @@ from PySide6.QtWidgets import QAbstractGraphicsShapeItem, QGraphicsPathItem, QGr
 
 from onebyone import quantity
 from onebyone.analysis import Analysis
+from onebyone.analysis.waiting import waiting
+from onebyone.layout import Direction
 from onebyone.measurement import Run
 from onebyone.problem import Problem
-from onebyone_desktop.canvas.heat import heat_shares
+from onebyone_desktop.canvas.box_item import BoxItem
+from onebyone_desktop.canvas.folding import Folding
+from onebyone_desktop.canvas.group_items import Frame, GroupBox
+from onebyone_desktop.canvas.heat import HeatShown, heat_shares
 from onebyone_desktop.canvas.node_item import NodeItem
-from onebyone_desktop.canvas.painting import LabelSide, Tools
-from onebyone_desktop.canvas.wire_item import WireItem
-from onebyone_desktop.canvas.wires import Box, Boxes, reference_channels, wire_path, wire_width
+from onebyone_desktop.canvas.painting import Tools
+from onebyone_desktop.canvas.wire_item import WireItem, WireKey
+from onebyone_desktop.canvas.wires import wire_path
+from onebyone_desktop.canvas.wiring import Wiring
 from onebyone_desktop.session import Heat
-
-WireKey = tuple[str, int]
 
 _DROP_REACH = 12.0
 _OVERLAY_Z = 3.0
@@ -39,11 +42,10 @@ class DesignScene(QGraphicsScene):
     def __init__(self, tools: Tools, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.nodes: dict[str, NodeItem] = {}
-        self.wires: dict[WireKey, WireItem] = {}
         self._tools = tools
-        self._outgoing: defaultdict[str, set[WireKey]] = defaultdict(set)
-        self._reference = 0
-        self._boxes: Boxes | None = None
+        self._folding = Folding(self, self.nodes)
+        self._wiring = Wiring(self, self._folding.end_of)
+        self._path: set[WireKey] = set()
         self._preview = QGraphicsPathItem()
         self._band = QGraphicsRectItem()
         for overlay in (self._preview, self._band):
@@ -51,6 +53,26 @@ class DesignScene(QGraphicsScene):
             overlay.hide()
             self.addItem(overlay)
         self._dress_overlays()
+
+    @property
+    def wires(self) -> dict[WireKey, WireItem]:
+        """All wires, by target and number of the input."""
+        return self._wiring.items
+
+    @property
+    def direction(self) -> Direction:
+        """Where the results flow."""
+        return self._wiring.direction
+
+    @property
+    def group_boxes(self) -> dict[str, GroupBox]:
+        """The collapsed groups that are seen."""
+        return self._folding.boxes
+
+    @property
+    def frames(self) -> dict[str, Frame]:
+        """The frames of the expanded groups that are seen."""
+        return self._folding.frames
 
     @property
     def overlays(self) -> tuple[QAbstractGraphicsShapeItem, ...]:
@@ -61,38 +83,64 @@ class DesignScene(QGraphicsScene):
         """Brings the items up to date; what is the same object as before is left alone."""
         # Not those of the topology: it stays as it was while only positions change.
         nodes = analysis.design.nodes_by_id()
-        problems = _first_problems(analysis)
+        direction = analysis.design.direction
+        has_turned = direction != self._wiring.direction
+        self._wiring.direction = direction
+        problems, waits = _first_problems(analysis), waiting(analysis)
         for name in [name for name in self.nodes if name not in nodes]:
-            self._forget_node(name)
+            item = self.nodes.pop(name)
+            self._wiring.forget_node(item.node)
+            self.removeItem(item)
         moved: set[str] = set()
         reshaped: set[str] = set()
         for name, node in nodes.items():
             item = self.nodes.get(name)
-            found, problem = analysis.nodes[name], problems.get(name)
+            found = analysis.nodes[name]
+            waits_for = nodes[waits[name]].name if name in waits else ""
+            problem = None if waits_for else problems.get(name)
             if item is None:
-                item = self.nodes[name] = NodeItem(node, found, problem, self._tools)
+                item = self.nodes[name] = NodeItem(node, found, problem, self._tools, direction, waits_for)
                 self.addItem(item)
                 moved.add(name)
-                self._wire(item, ())
-            elif item.node is not node or item.analysis is not found or item.problem != problem:
+                self._wiring.wire(node, (), self._tools)
+            elif (
+                has_turned
+                or item.node is not node
+                or item.analysis is not found
+                or item.problem != problem
+                or item.waits_for != waits_for
+            ):
                 old_inputs = item.node.inputs
                 if item.analysis.shape != found.shape:
                     reshaped.add(name)
-                if item.show_node(node, found, problem):
+                if item.show_node(node, found, problem, direction, waits_for) or has_turned:
                     moved.add(name)
                 if old_inputs != node.inputs:
-                    self._wire(item, old_inputs)
+                    self._wiring.wire(node, old_inputs, self._tools)
                     moved.add(name)
-        self._follow_shapes(analysis, reshaped | moved)
+        refolded = self._folding.show_groups(analysis, self._tools)
+        moved |= refolded
+        self._wiring.follow_shapes(analysis, reshaped | moved, self._count_inputs)
+        if refolded:
+            self._hide_inner_wires()
         if moved:
             self.reroute(moved, everything_long=True)
 
-    def show_heat(self, analysis: Analysis, heat: Heat, run: Run | None) -> None:
-        """Shows each node's share of a quantity and, once measured, its time."""
+    def show_heat(self, analysis: Analysis, heat: Heat, run: Run | None, is_coloured: bool = False) -> HeatShown:
+        """Shows each box's share of a quantity and, once measured, its time; and how much the hottest has."""
         shares = heat_shares(analysis, heat, run)
-        times = {} if run is None else {item.id: quantity.duration(item.median) for item in run.nodes}
-        for name, item in self.nodes.items():
-            item.show_heat(times.get(name, ""), shares.get(name))
+        times = {} if run is None else {item.id: item.median for item in run.nodes}
+        shown: list[tuple[BoxItem, float | None, float | None]] = []
+        for item in self._folding.shown():
+            known = [shares[name] for name in item.members if name in shares]
+            clocked = [time for name in item.members if (time := times.get(name)) is not None]
+            shown.append((item, sum(known) if known else None, sum(clocked) if clocked else None))
+        most = max((share for _, share, _ in shown if share is not None), default=0.0)
+        for item, share, time in shown:
+            warmth = share / most if is_coloured and share is not None and most > 0 else None
+            item.show_heat("" if time is None else quantity.duration(time), share, warmth)
+        hottest = next((item.look.name for item, share, _ in shown if share == most), "")
+        return HeatShown(most, hottest)
 
     def show_theme(self, tools: Tools) -> None:
         """Follows a new theme."""
@@ -101,6 +149,7 @@ class DesignScene(QGraphicsScene):
             node.show_theme(tools)
         for wire in self.wires.values():
             wire.show_theme(tools)
+        self._folding.show_theme(tools)
         self._dress_overlays()
 
     def show_selection(self, ids: Iterable[str], wires: Iterable[WireKey]) -> None:
@@ -110,27 +159,73 @@ class DesignScene(QGraphicsScene):
             node.show_selected(name in chosen)
         for key, wire in self.wires.items():
             wire.show_selected(key in chosen_wires)
+        self._folding.show_selection(chosen)
+
+    def show_path(self, keys: set[WireKey]) -> None:
+        """Marks the wires that lead to or from the selection, and no others."""
+        for key in self._path ^ keys:
+            if key in self.wires:
+                self.wires[key].show_on_path(key in keys)
+        self._path = keys
+
+    def shift(self, ids: Iterable[str], offset: QPointF) -> None:
+        """Moves nodes by the same distance, and their wires with them."""
+        moved = {name for name in ids if name in self.nodes}
+        for name in moved:
+            item = self.nodes[name]
+            item.setPos(item.pos() + offset)
+        followers = self._folding.place(moved)
+        carried = moved.union(*(box.members for box in followers))
+        for name in carried:
+            for wire in self._wiring.touching(name, self._count_inputs(name)):
+                if wire.source in moved and wire.target in moved:
+                    if wire.target == name:
+                        wire.shift(offset)
+                else:
+                    self._wiring.route(wire)
 
     def reroute(self, moved: Iterable[str], everything_long: bool = False) -> None:
-        """Lays the wires of moved nodes anew, and of all others that have to go round nodes."""
-        self._boxes = None
-        keys: set[WireKey] = set()
-        sources: set[str] = set()
-        for name in moved:
-            item = self.nodes.get(name)
-            if item is not None:
-                keys.update((name, index) for index in range(len(item.node.inputs)))
-                sources.update(item.node.inputs)
-            keys.update(self._outgoing[name])
-            sources.add(name)
+        """Lays the wires of moved nodes anew, and of all others that have to go round these nodes."""
+        names = set(moved)
+        followers = self._folding.place(names)
+        names.update(*(box.members for box in followers))
+        ends = {id(end): end for name in names if (end := self._folding.end_of(name)) is not None}
+        areas = [self._wiring.place(end) for end in ends.values()]
+        sources = set(names)
+        wires: dict[WireKey, WireItem] = {}
+        for name in names:
+            for wire in self._wiring.touching(name, self._count_inputs(name)):
+                wires[wire.key] = wire
+                sources.add(wire.source)
         if everything_long:
-            keys.update(key for key, wire in self.wires.items() if _is_long(wire))
-        for key in keys:
-            wire = self.wires.get(key)
-            if wire is not None:
-                self._route(wire)
+            for wire in self._wiring.wires_in(areas):
+                wires[wire.key] = wire
+        for wire in wires.values():
+            self._wiring.route(wire)
         for source in sources:
-            self._label(source)
+            self._wiring.label(source)
+
+    def end_of(self, name: str) -> BoxItem | None:
+        """The box that stands for a node: its own, or that of the collapsed group it is in."""
+        return self._folding.end_of(name)
+
+    def shown_boxes(self) -> Iterator[BoxItem]:
+        """All boxes that are seen: nodes and collapsed groups."""
+        return self._folding.shown()
+
+    def box_at(self, point: QPointF) -> BoxItem | None:
+        """The topmost node or collapsed group whose box holds a point."""
+        for item in self.items(point):
+            if isinstance(item, BoxItem) and item.box.contains(point):
+                return item
+        return None
+
+    def frame_at(self, point: QPointF) -> Frame | None:
+        """The innermost frame whose title bar holds a point."""
+        for item in self.items(point):
+            if isinstance(item, Frame) and item.title_rect.contains(point):
+                return item
+        return None
 
     def node_at(self, point: QPointF) -> NodeItem | None:
         """The topmost node whose box holds a point."""
@@ -158,8 +253,9 @@ class DesignScene(QGraphicsScene):
         return found[0] if found else None
 
     def nodes_within(self, rect: QRectF) -> list[str]:
-        """The ids of the nodes whose box touches a rectangle, in the order of the design."""
-        return [name for name, item in self.nodes.items() if item.box.intersects(rect)]
+        """The ids of the nodes whose box, or collapsed group, touches a rectangle, in the order of the design."""
+        touched = {name for item in self.shown_boxes() if item.box.intersects(rect) for name in item.members}
+        return [name for name in self.nodes if name in touched]
 
     def drop_target(self, point: QPointF) -> NodeItem | None:
         """The node that a wire would end at if it were dropped at a point."""
@@ -169,8 +265,9 @@ class DesignScene(QGraphicsScene):
 
     def show_preview(self, source: str, end: QPointF) -> None:
         """Shows the wire that is being pulled."""
-        if source in self.nodes:
-            self._preview.setPath(wire_path(self.nodes[source].output_port(), end))
+        item = self.end_of(source)
+        if item is not None:
+            self._preview.setPath(wire_path(item.output_port(), end, direction=self.direction))
             self._preview.show()
 
     def hide_preview(self) -> None:
@@ -187,11 +284,18 @@ class DesignScene(QGraphicsScene):
         self._band.hide()
 
     def bounds(self, ids: Iterable[str] | None = None) -> QRectF:
-        """The rectangle around these nodes, or all."""
+        """The rectangle around these nodes (or the collapsed groups they are in), or around all there is."""
         rect = QRectF()
-        for name in self.nodes if ids is None else ids:
-            if name in self.nodes:
-                rect = rect.united(self.nodes[name].box)
+        if ids is None:
+            for item in self.shown_boxes():
+                rect = rect.united(item.box)
+            for frame in self.frames.values():
+                rect = rect.united(frame.rect)
+            return rect
+        for name in ids:
+            end = self.end_of(name)
+            if end is not None:
+                rect = rect.united(end.box)
         return rect
 
     def _dress_overlays(self) -> None:
@@ -204,68 +308,20 @@ class DesignScene(QGraphicsScene):
         ground.setAlpha(28)
         self._band.setBrush(ground)
 
-    def _forget_node(self, name: str) -> None:
-        item = self.nodes.pop(name)
-        for index, source in enumerate(item.node.inputs):
-            self._forget_wire(source, (name, index))
-        self._outgoing.pop(name, None)
-        self.removeItem(item)
+    def _count_inputs(self, name: str) -> int:
+        return len(self.nodes[name].node.inputs) if name in self.nodes else 0
 
-    def _forget_wire(self, source: str, key: WireKey) -> None:
-        wire = self.wires.pop(key, None)
-        if wire is not None:
-            self.removeItem(wire)
-        self._outgoing[source].discard(key)
-
-    def _wire(self, item: NodeItem, old_inputs: tuple[str, ...]) -> None:
-        target = item.node.id
-        for index, source in enumerate(old_inputs):
-            self._forget_wire(source, (target, index))
-            self._label(source)
-        for index, source in enumerate(item.node.inputs):
-            key = (target, index)
-            wire = self.wires[key] = WireItem(source, target, index, self._tools)
-            self._outgoing[source].add(key)
-            self.addItem(wire)
-
-    def _follow_shapes(self, analysis: Analysis, changed: set[str]) -> None:
-        reference = reference_channels(found.shape for found in analysis.nodes.values())
-        keys: Iterable[WireKey] = self.wires
-        if reference == self._reference:
-            keys = {key for name in changed for key in self._outgoing[name]}
-            keys |= {(name, i) for name in changed for i in range(len(self.nodes[name].node.inputs))}
-        self._reference = reference
-        for key in keys:
-            wire = self.wires[key]
-            source = analysis.nodes.get(wire.source)
-            wire.show_width(wire_width(source.shape if source is not None else None, reference))
-            self._label(wire.source)
-
-    def _route(self, wire: WireItem) -> None:
-        source, target = self.nodes.get(wire.source), self.nodes.get(wire.target)
-        if target is None:
-            return
-        end = target.input_port(wire.index)
-        # A wire from a node that is not there hangs from nothing.
-        start = end - QPointF(0, 40) if source is None else source.output_port()
-        wire.setPath(wire_path(start, end, wire.width, self._all_boxes()))
-
-    def _label(self, source: str) -> None:
-        item = self.nodes.get(source)
-        if item is None:
-            return
-        wires = [self.wires[key] for key in self._outgoing[source] if key in self.wires]
-        port = item.output_port().x()
-        ends = [self.nodes[wire.target].input_port(wire.index).x() for wire in wires if wire.target in self.nodes]
-        goes_left, goes_right = any(end < port for end in ends), any(end > port for end in ends)
-        side: LabelSide = "corner" if goes_left and goes_right else "left" if goes_right else "right"
-        item.show_wire(bool(wires), max((wire.width for wire in wires), default=0.0), side)
-
-    def _all_boxes(self) -> Boxes:
-        if self._boxes is None:
-            boxes = (item.box for item in self.nodes.values())
-            self._boxes = Boxes(Box(box.top(), box.left(), box.right(), box.bottom()) for box in boxes)
-        return self._boxes
+    def _hide_inner_wires(self) -> None:
+        """Hides the wires within collapsed groups, and all but one of those that a group has from one source."""
+        seen: set[tuple[int, int]] = set()
+        for wire in self.wires.values():
+            source, target = self.end_of(wire.source), self.end_of(wire.target)
+            is_shown = source is not target or source is None
+            if is_shown and isinstance(target, GroupBox):
+                pair = id(source), id(target)
+                is_shown = pair not in seen
+                seen.add(pair)
+            wire.setVisible(is_shown)
 
 
 def _first_problems(analysis: Analysis) -> dict[str, Problem]:
@@ -275,7 +331,3 @@ def _first_problems(analysis: Analysis) -> dict[str, Problem]:
         if problem.node is not None and (problem.node not in found or found[problem.node].severity == "warning"):
             found[problem.node] = problem
     return found
-
-
-def _is_long(wire: WireItem) -> bool:
-    return wire.path().elementCount() > 4 or wire.path().boundingRect().height() > 110

@@ -37,9 +37,12 @@ from onebyone_desktop.canvas.dropping import Dropping
 from onebyone_desktop.canvas.editing import Editing
 from onebyone_desktop.canvas.ground import paint_ground, paint_hint
 from onebyone_desktop.canvas.keyboard import Keyboard
+from onebyone_desktop.canvas.legend import HeatLegend
 from onebyone_desktop.canvas.look import full_text
+from onebyone_desktop.canvas.minimap import Minimap
 from onebyone_desktop.canvas.overview import OVERVIEW_BELOW_SCALE, Overview
 from onebyone_desktop.canvas.painting import tools_of
+from onebyone_desktop.canvas.path import wires_on_path
 from onebyone_desktop.canvas.pointing import Pointing
 from onebyone_desktop.canvas.scene import DesignScene, WireKey
 from onebyone_desktop.session import Session
@@ -77,6 +80,8 @@ class DesignCanvas(QGraphicsView):
         self._keyboard = Keyboard(self)
         self._dropping = Dropping(self)
         self._glide = Glide(self)
+        self.minimap = Minimap(self, self._overview, self._tools)
+        self.legend = HeatLegend(self, self._tools)
         self._wires: tuple[WireKey, ...] = ()
         self._is_selecting = False
         self._is_fitted = False
@@ -114,6 +119,8 @@ class DesignCanvas(QGraphicsView):
         """Follows a new theme."""
         self._tools = tools_of(theme.current())
         self.design_scene.show_theme(self._tools)
+        self.minimap.show_theme(self._tools)
+        self.legend.show_theme(self._tools)
         self.viewport().update()
 
     @Slot()
@@ -212,28 +219,39 @@ class DesignCanvas(QGraphicsView):
     def _on_session_selection_changed(self) -> None:
         if not self._is_selecting:
             self._wires = ()
-        self.design_scene.show_selection(self._session.selection, self._wires)
+        self._show_selection()
         if self.zoom < OVERVIEW_BELOW_SCALE:
             self.viewport().update()
 
     @Slot()
     def _on_session_heat_changed(self) -> None:
         session = self._session
-        self.design_scene.show_heat(session.analysis, session.heat, session.run)
+        is_coloured = session.is_heat_coloured
+        shown = self.design_scene.show_heat(session.analysis, session.heat, session.run, is_coloured)
+        self.legend.show_heat(session.heat, shown)
+        self.legend.setVisible(is_coloured and bool(session.design.nodes))
+        if is_coloured:
+            self.redraw_overview()
 
     def _show_design(self) -> None:
         was_empty = not self.design_scene.nodes
         self.design_scene.show_design(self._session.analysis)
         self._on_session_heat_changed()
         self._wires = tuple(key for key in self._wires if key in self.design_scene.wires)
-        self.design_scene.show_selection(self._session.selection, self._wires)
+        self._show_selection()
         self.redraw_overview()
         if was_empty != (not self.design_scene.nodes):
             self.viewport().update()
 
+    def _show_selection(self) -> None:
+        selection = self._session.selection
+        self.design_scene.show_selection(selection, self._wires)
+        self.design_scene.show_path(wires_on_path(self._session.analysis, selection))
+
     def redraw_overview(self) -> None:
         """Items have moved, come or gone."""
         self._overview.forget()
+        self.minimap.forget()
         if self.zoom < OVERVIEW_BELOW_SCALE:
             self.viewport().update()
 
@@ -272,7 +290,7 @@ class DesignCanvas(QGraphicsView):
         painter.fillRect(event.rect(), QColor(self._tools.tokens.canvas))
         painter.save()
         painter.setTransform(self.viewportTransform())
-        self._overview.paint(painter, self._tools, self._session.selection)
+        self._overview.paint(painter, self._tools)
         painter.restore()
         self._paint_focus(painter)
 
@@ -305,6 +323,8 @@ class DesignCanvas(QGraphicsView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         centre = self.mapToScene(event.oldSize().width() // 2, event.oldSize().height() // 2)
         super().resizeEvent(event)
+        self.legend.follow(self.viewport().height())
+        self.minimap.follow()
         if self.camera.is_fitted:
             # A new window is laid out in several steps: what was fitted stays fitted.
             self.fit_all()

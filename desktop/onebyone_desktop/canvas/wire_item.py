@@ -1,11 +1,13 @@
 """A wire on the canvas: Qt's own path item, so that painting it runs no Python."""
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from onebyone_desktop.canvas.painting import Tools
-from onebyone_desktop.canvas.wires import UNKNOWN_WIDTH
+from onebyone_desktop.canvas.wires import SHORT, UNKNOWN_WIDTH
+
+WireKey = tuple[str, int]
 
 _LEAST_GRIP = 10.0
 _WIRES_Z = 0.0
@@ -31,12 +33,17 @@ class WireItem(QGraphicsPathItem):
         self.index = index
         self.width = 0.0
         self.is_selected = False
+        #: Whether it passes rows of nodes, which it may have to go round.
+        self.is_long = False
+        #: Around its course.
+        self.span = QRectF()
         self._is_marked = False
+        self._is_on_path = False
         self._tools = tools
         self.setZValue(_WIRES_Z)
 
     @property
-    def key(self) -> tuple[str, int]:
+    def key(self) -> WireKey:
         """The place of the wire in the design."""
         return self.target, self.index
 
@@ -44,6 +51,23 @@ class WireItem(QGraphicsPathItem):
         """Follows the channels of its source."""
         if width != self.width:
             self.width = width
+            self._renew_pen()
+
+    def show_course(self, path: QPainterPath, start: QPointF, end: QPointF, is_down: bool) -> None:
+        """Follows the boxes that it joins."""
+        self.is_long = (end.y() - start.y() if is_down else end.x() - start.x()) > SHORT
+        self.span = path.controlPointRect()
+        self.setPath(path)
+
+    def shift(self, offset: QPointF) -> None:
+        """Moves with both of its ends."""
+        self.span.translate(offset)
+        self.setPath(self.path().translated(offset))
+
+    def show_on_path(self, is_on_path: bool) -> None:
+        """Marks it as leading to or from the selected node."""
+        if is_on_path != self._is_on_path:
+            self._is_on_path = is_on_path
             self._renew_pen()
 
     def show_selected(self, is_selected: bool) -> None:
@@ -78,4 +102,7 @@ class WireItem(QGraphicsPathItem):
     def _renew_pen(self) -> None:
         is_marked = self.is_selected or self._is_marked
         self.setZValue(_RAISED_Z if is_marked else _WIRES_Z)
-        self.setPen(wire_pen(self.width, self._tools, is_marked))
+        pen = wire_pen(self.width, self._tools, is_marked)
+        if self._is_on_path and not is_marked:
+            pen.setColor(self._tools.path)
+        self.setPen(pen)

@@ -1,28 +1,29 @@
 """The course of wires: how wide they are, and how they go round the nodes in between."""
 
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Iterable
 from math import sqrt
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QPainterPath
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainterPath, QTransform
 
+from onebyone.layout import Direction
 from onebyone.shape import Shape
 
 LEAST_WIDTH = 1.5
 MOST_WIDTH = 14.0
 UNKNOWN_WIDTH = 1.2
 _LEAST_REFERENCE = 256
-# A wire no longer than this spans one row gap and needs no way round.
-_SHORT = 110.0
+#: A wire no longer than this spans one row gap and needs no way round.
+SHORT = 110.0
 _BEND = 56.0
 _LEAST_BEND = 24.0
 _CLEARANCE = 9.0
-_TALLEST_NODE = 80.0
 _MOST_COLUMNS = 24
 _ROUNDNESS = 0.16
 _LONGEST_RUN = 48.0
+_EXCHANGE = QTransform(0, 1, 1, 0, 0, 0)
 
 
 class Box(NamedTuple):
@@ -32,20 +33,44 @@ class Box(NamedTuple):
     left: float
     right: float
     bottom: float
+    name: str = ""
 
 
 class Boxes:
-    """The nodes of a scene, sorted from top to bottom, to find those that a wire would cross."""
+    """The boxes of a scene, sorted from top to bottom, to find those that a wire would cross.
 
-    def __init__(self, boxes: Iterable[Box]) -> None:
-        self._boxes = sorted(boxes)
-        self._tops = [box.top for box in self._boxes]
+    For a drawing from left to right, x and y are exchanged.
+    """
+
+    def __init__(self) -> None:
+        self._sorted: list[Box] = []
+        self._places: dict[str, tuple[Box, QRectF]] = {}
+        self._tallest = 0.0
+
+    def place(self, name: str, rect: QRectF, direction: Direction) -> QRectF:
+        """Puts a box where it is now; the area that it covered and covers."""
+        covered = self.forget(name)
+        if direction == "right":
+            box = Box(rect.left(), rect.top(), rect.bottom(), rect.right(), name)
+        else:
+            box = Box(rect.top(), rect.left(), rect.right(), rect.bottom(), name)
+        self._tallest = max(self._tallest, box.bottom - box.top)
+        self._places[name] = box, rect
+        insort(self._sorted, box)
+        return rect.united(covered)
+
+    def forget(self, name: str) -> QRectF:
+        """Takes a box away; the area that it covered."""
+        box, rect = self._places.pop(name, (None, QRectF()))
+        if box is not None:
+            del self._sorted[bisect_left(self._sorted, box)]
+        return rect
 
     def between(self, top: float, bottom: float) -> list[Box]:
         """The boxes that lie wholly or partly between two heights."""
-        start = bisect_left(self._tops, top - _TALLEST_NODE)
-        end = bisect_left(self._tops, bottom)
-        return [box for box in self._boxes[start:end] if box.bottom > top]
+        start = bisect_left(self._sorted, (top - self._tallest,))
+        end = bisect_left(self._sorted, (bottom,))
+        return [box for box in self._sorted[start:end] if box.bottom > top]
 
 
 def wire_width(shape: Shape | None, reference: int) -> float:
@@ -61,11 +86,22 @@ def reference_channels(shapes: Iterable[Shape | None]) -> int:
     return max(_LEAST_REFERENCE, 1 << (most - 1).bit_length())
 
 
-def wire_path(start: QPointF, end: QPointF, width: float = 0.0, boxes: Boxes | None = None) -> QPainterPath:
-    """The course from an output port to an input port, straight down at both ends."""
+def wire_path(
+    start: QPointF, end: QPointF, width: float = 0.0, boxes: Boxes | None = None, direction: Direction = "down"
+) -> QPainterPath:
+    """The course from an output port to an input port, straight down (or to the right) at both ends.
+
+    For a drawing from left to right the boxes are given with x and y exchanged.
+    """
+    if direction == "right":
+        return _EXCHANGE.map(_path_down(start.transposed(), end.transposed(), width, boxes))
+    return _path_down(start, end, width, boxes)
+
+
+def _path_down(start: QPointF, end: QPointF, width: float, boxes: Boxes | None) -> QPainterPath:
     x0, y0, x1, y1 = start.x(), start.y(), end.x(), end.y()
     path = QPainterPath(start)
-    if boxes is None or y1 - y0 < _SHORT:
+    if boxes is None or y1 - y0 < SHORT:
         _swing(path, x0, y0, x1, y1)
         return path
     column, upper, lower = _way_round(x0, y0, x1, y1, width, boxes)

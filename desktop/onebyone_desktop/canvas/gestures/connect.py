@@ -89,7 +89,7 @@ class ReconnectGesture(ConnectGesture):
         self._show_wire(True)
 
     def index_at(self, target: NodeItem, point: QPointF) -> int:
-        index = target.input_for(point.x())
+        index = target.input_for(point)
         name, old = self._key
         # Its own end does not count among the wires to the left of it.
         return index - 1 if target.node.id == name and index > old else index

@@ -1,0 +1,38 @@
+"""The way through the design that a selected node lies on."""
+
+from collections.abc import Callable, Iterable
+
+from onebyone.analysis import Analysis
+from onebyone_desktop.canvas.wire_item import WireKey
+
+
+def wires_on_path(analysis: Analysis, chosen: Iterable[str]) -> set[WireKey]:
+    """All wires that lead from the inputs to one of these nodes, or from it to the outputs."""
+    nodes = analysis.topology.nodes
+    known = [name for name in chosen if name in nodes]
+    if not known or len(known) == len(nodes):
+        return set()
+    users: dict[str, list[str]] = {}
+    for node in nodes.values():
+        for source in node.inputs:
+            users.setdefault(source, []).append(node.id)
+    before = _reached(known, lambda name: nodes[name].inputs if name in nodes else ())
+    after = _reached(known, lambda name: users.get(name, ()))
+    return {
+        (node.id, index)
+        for node in nodes.values()
+        if node.id in before or node.id in after
+        for index, source in enumerate(node.inputs)
+        if (node.id in before and source in before) or (node.id in after and source in after)
+    }
+
+
+def _reached(start: Iterable[str], following: Callable[[str], Iterable[str]]) -> set[str]:
+    found = set(start)
+    waiting = list(found)
+    while waiting:
+        for name in following(waiting.pop()):
+            if name not in found:
+                found.add(name)
+                waiting.append(name)
+    return found
