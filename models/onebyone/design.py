@@ -9,23 +9,32 @@ from msgspec import Meta
 
 from onebyone.layers import AnyLayer
 
-FORMAT_VERSION = 1
+#: The newest format version; a design is written in the oldest that can hold it.
+FORMAT_VERSION = 2
 MAX_NODES = 20_000
 MAX_GROUPS = 20_000
 ID_PATTERN = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}\Z")
 
 Coordinate = Annotated[float, Meta(ge=-1e6, le=1e6)]
 Position = tuple[Coordinate, Coordinate]
+Direction = Literal["down", "right"]
+#: The colours of a group by name; the empty one is the usual colour.
+Colour = Literal["", "slate", "amber", "blue", "green", "violet", "grey", "teal"]
+COLOURS: tuple[Colour, ...] = ("slate", "amber", "blue", "green", "violet", "grey", "teal")
 
 
 class Node(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A layer in its place: which nodes feed it, in order, and where it is drawn (scene units, its top left)."""
+    """A layer in its place: which nodes feed it, in order, and where it is drawn (scene units, its top left).
+
+    A bypassed node is drawn, but its input passes through it as if it were a wire.
+    """
 
     id: str
     layer: AnyLayer
     title: str = ""
     inputs: tuple[str, ...] = ()
     position: Position | None = None
+    bypassed: bool = False
 
     @property
     def name(self) -> str:
@@ -41,17 +50,17 @@ class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     nodes: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     collapsed: bool = False
-    colour: str = ""
+    colour: Colour = ""
 
 
 class Design(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A graph of layers."""
+    """A graph of layers; `direction` says where results flow when it is drawn."""
 
     name: str = ""
     notes: str = ""
     nodes: tuple[Node, ...] = ()
     groups: tuple[Group, ...] = ()
-    direction: Literal["down", "right"] = "down"
+    direction: Direction = "down"
 
     def node(self, node_id: str) -> Node:
         """The node with this id.

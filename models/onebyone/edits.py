@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from onebyone.design import MAX_NODES, Design, Node, Position, is_valid_id
+from onebyone.design import MAX_NODES, Design, Direction, Node, Position, is_valid_id
 from onebyone.errors import EditError
 from onebyone.layers.fields import changed_layer, checked_layer
 from onebyone.text import NAME_LENGTH, clean_line, clean_notes
@@ -191,6 +191,11 @@ def move(design: Design, positions: Mapping[str, Position]) -> Design:
         else:
             nodes.append(msgspec.structs.replace(node, position=_checked_position(position)))
     return msgspec.structs.replace(design, nodes=tuple(nodes))
+
+
+def set_direction(design: Design, direction: Direction, positions: Mapping[str, Position]) -> Design:
+    """The design with its results flowing down or to the right, and its nodes placed for it."""
+    return msgspec.structs.replace(move(design, positions), direction=direction)
 
 
 def paste(design: Design, nodes: Iterable[Node], offset: Position = (0.0, 0.0)) -> Design:

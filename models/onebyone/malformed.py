@@ -1,16 +1,16 @@
 """What is wrong with a document that is not a design, as one sentence that names the node."""
 
 import math
-from typing import Any, NoReturn
+from typing import Any, NoReturn, get_args
 
-from onebyone.design import FORMAT_VERSION, MAX_NODES, Node
+from onebyone.design import COLOURS, FORMAT_VERSION, MAX_NODES, Direction, Node
 from onebyone.errors import DesignFileError
 from onebyone.layers import CATALOGUE
 from onebyone.layers.fields import fields_of
 from onebyone.strict_json import shown
 
-_DOCUMENT_KEYS = ("onebyone", "name", "notes", "nodes", "groups")
-_GROUP_KEYS = ("id", "title", "nodes", "groups", "collapsed")
+_DOCUMENT_KEYS = ("onebyone", "name", "notes", "direction", "nodes", "groups")
+_GROUP_KEYS = ("id", "title", "nodes", "groups", "collapsed", "colour")
 _POSITION_LIMIT = 1e6
 
 
@@ -34,6 +34,7 @@ def explain(document: Any, fallback: str) -> NoReturn:
     _check_keys("A design", document, _DOCUMENT_KEYS, ())
     for key in ("name", "notes"):
         _check_text(f"The {key}", document.get(key, ""))
+    _check_choice("The key 'direction'", document.get("direction", "down"), get_args(Direction))
     nodes = _list("The key 'nodes'", document.get("nodes", []))
     if len(nodes) > MAX_NODES:
         raise too_many_nodes(len(nodes))
@@ -60,6 +61,7 @@ def _explain_node(node: Any, index: int) -> None:
         _check_text(f"{label}: an input", source)
     if node.get("position") is not None:
         _check_position(label, node["position"])
+    _check_flag(f"{label}: 'bypassed'", node.get("bypassed", False))
     _explain_layer(label, node["layer"])
 
 
@@ -94,8 +96,8 @@ def _explain_group(group: Any, index: int) -> None:
     for key in ("nodes", "groups"):
         for member in _list(f"{label}: {key!r}", group.get(key, [])):
             _check_text(f"{label}: a member of {key!r}", member)
-    if not isinstance(group.get("collapsed", False), bool):
-        raise DesignFileError(f"{label}: 'collapsed' is true or false, not {shown(group['collapsed'])}.")
+    _check_flag(f"{label}: 'collapsed'", group.get("collapsed", False))
+    _check_choice(f"{label}: 'colour'", group.get("colour", ""), ("", *COLOURS))
 
 
 def _check_keys(label: str, value: dict[str, Any], known: tuple[str, ...], required: tuple[str, ...]) -> None:
@@ -112,6 +114,17 @@ def _check_text(label: str, value: Any) -> None:
         raise DesignFileError(f"{label} is {_kind_of(value)}; it must be text.")
     if any("\ud800" <= character <= "\udfff" for character in value):
         raise DesignFileError(f"{label} holds half of a character, {shown(value)}; write both halves or none.")
+
+
+def _check_flag(label: str, value: Any) -> None:
+    if not isinstance(value, bool):
+        raise DesignFileError(f"{label} is true or false, not {shown(value)}.")
+
+
+def _check_choice(label: str, value: Any, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        words = ", ".join(choice for choice in choices if choice)
+        raise DesignFileError(f"{label} is one of {words}, not {shown(value)}.")
 
 
 def _check_position(label: str, value: Any) -> None:

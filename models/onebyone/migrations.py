@@ -9,9 +9,33 @@ from onebyone.strict_json import shown
 
 Document = dict[str, Any]
 
+#: The fields that came with version 2: of a design, of a node, of a group.
+ADDED_BY_2 = ("direction", "bypassed", "colour")
+
+
+def _to_2(document: Document) -> Document:
+    """Version 2 adds fields and changes none, so a document of version 1 is one of version 2 already.
+
+    One that has a field of version 2 is refused: no OneByOne wrote it, and those that read version 1 would not open it.
+    """
+    of_design, of_node, of_group = ADDED_BY_2
+    _refuse_field("A design", document, of_design)
+    for key, field, word in (("nodes", of_node, "Node"), ("groups", of_group, "Group")):
+        members = document.get(key)
+        for member in members if isinstance(members, list) else ():
+            if isinstance(member, dict):
+                _refuse_field(f"{word} {shown(member.get('id'))}", member, field)
+    return document
+
+
+def _refuse_field(label: str, plain: Document, field: str) -> None:
+    if field in plain:
+        raise DesignFileError(f"{label} has no field {field!r} in format version 1; it came with version 2.")
+
+
 #: From a format version to the function that turns its plain document into one of the next version.
 #: Version 1 is the first there is.
-MIGRATIONS: dict[int, Callable[[Document], Document]] = {}
+MIGRATIONS: dict[int, Callable[[Document], Document]] = {1: _to_2}
 
 
 def check_version(version: Any) -> int:

@@ -10,11 +10,11 @@ from typing import Any
 import msgspec
 
 from onebyone import safe_file
-from onebyone.design import FORMAT_VERSION, MAX_GROUPS, MAX_NODES, Design, Group, Node, is_valid_id
+from onebyone.design import FORMAT_VERSION, MAX_GROUPS, MAX_NODES, Design, Direction, Group, Node, is_valid_id
 from onebyone.errors import DesignFileError
 from onebyone.layers import AnyLayer
 from onebyone.malformed import explain, node_label, too_many_nodes
-from onebyone.migrations import check_version, migrate
+from onebyone.migrations import ADDED_BY_2, check_version, migrate
 from onebyone.strict_json import decode_text, parse, shown
 from onebyone.text import NOTES_LENGTH, TITLE_LENGTH, clean_line, clean_notes
 
@@ -31,6 +31,7 @@ class _Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     onebyone: int
     name: str = ""
     notes: str = ""
+    direction: Direction = "down"
     nodes: tuple[Node, ...] = ()
     groups: tuple[Group, ...] = ()
 
@@ -85,7 +86,7 @@ def loads(data: bytes) -> Design:
         if len(data) > _LARGE_BYTES:
             _check_count(_OUTLINE_DECODER.decode(data).nodes)
         document = _DECODER.decode(data)
-        if document.onebyone != FORMAT_VERSION or _may_repeat_keys(data, text, document):
+        if not _is_read_directly(document.onebyone, text) or _may_repeat_keys(data, text, document):
             document = _read_slowly(text)
     except (msgspec.DecodeError, RecursionError) as error:
         document = _read_slowly(text, error)
@@ -98,11 +99,13 @@ def dumps(design: Design) -> bytes:
     Raises:
         DesignFileError: A number in the design is not finite.
     """
-    parts = [f'  "onebyone": {FORMAT_VERSION}']
+    parts = [f'  "onebyone": {_least_version(design)}']
     if name := clean_line(design.name, MAX_NAME_LENGTH):
         parts.append(f'  "name": {_encode(name)}')
     if notes := clean_notes(design.notes):
         parts.append(f'  "notes": {_encode(notes)}')
+    if design.direction != "down":
+        parts.append(f'  "direction": {_encode(design.direction)}')
     for key, members in (
         ("nodes", [_plain_node(node) for node in design.nodes]),
         ("groups", [_plain_group(group) for group in design.groups]),
@@ -111,6 +114,16 @@ def dumps(design: Design) -> bytes:
             lines = ",\n".join(f"    {_encode(member)}" for member in members)
             parts.append(f'  "{key}": [\n{lines}\n  ]')
     return ("{\n" + ",\n".join(parts) + "\n}\n").encode()
+
+
+def _least_version(design: Design) -> int:
+    """The oldest format version that can hold the design, so that older programs open what they can."""
+    uses_additions = (
+        design.direction != "down"
+        or any(node.bypassed for node in design.nodes)
+        or any(group.colour for group in design.groups)
+    )
+    return 2 if uses_additions else 1
 
 
 def _encode(value: Any) -> str:
@@ -129,6 +142,8 @@ def _plain_node(node: Node) -> dict[str, Any]:
         plain["inputs"] = node.inputs
     if node.position is not None:
         plain["position"] = [_plain(number) for number in node.position]
+    if node.bypassed:
+        plain["bypassed"] = True
     return plain
 
 
@@ -156,12 +171,24 @@ def _plain_group(group: Group) -> dict[str, Any]:
         plain["groups"] = group.groups
     if group.collapsed:
         plain["collapsed"] = True
+    if group.colour:
+        plain["colour"] = group.colour
     return plain
 
 
 def _plain(value: Any) -> Any:
     """The value as it is written: a whole number without a fraction, whatever type the design holds it in."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _is_read_directly(version: int, text: str) -> bool:
+    """Whether a document that was decoded as one of the present version is certainly right as it is.
+
+    One of version 1 is, unless it may have a field that came later, in plain letters or in escapes.
+    """
+    if version == 1:
+        return "\\u00" not in text and not any(f'"{field}"' in text for field in ADDED_BY_2)
+    return version == FORMAT_VERSION
 
 
 def _may_repeat_keys(data: bytes, text: str, document: _Document) -> bool:
@@ -187,9 +214,11 @@ def _read_slowly(text: str, error: Exception | None = None) -> _Document:
     if isinstance(plain, dict):
         if "onebyone" not in plain:
             raise DesignFileError('It is no OneByOne design: the key "onebyone" with the format version is missing.')
-        if check_version(plain["onebyone"]) == FORMAT_VERSION and error is not None:
-            explain(plain, str(error))
+        version = check_version(plain["onebyone"])
         plain = migrate(plain)
+        # Versions 1 and 2 have the same form, so what the decoder did not like in one is not right in the other.
+        if version in (1, 2) and error is not None:
+            explain(plain, str(error))
     try:
         return msgspec.convert(plain, _Document)
     except msgspec.ValidationError as problem:
@@ -203,6 +232,7 @@ def _checked(document: _Document) -> Design:
     return Design(
         name=_checked_text("The name", clean_line(document.name, len(document.name)), MAX_NAME_LENGTH),
         notes=_checked_text("The notes", _whole_notes(document.notes), NOTES_LENGTH),
+        direction=document.direction,
         nodes=nodes,
         groups=groups,
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from onebyone.design import Design, Group, Node
+from onebyone.design import COLOURS, Design, Group, Node
 from onebyone.layers import CATALOGUE, AnyLayer
 from onebyone.layers.fields import Field, fields_of
 from onebyone.text import clean_line, clean_notes
@@ -13,6 +13,7 @@ from onebyone.text import clean_line, clean_notes
 IDS = st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,63}", fullmatch=True).filter(lambda text: not iskeyword(text))
 _TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=40)
 _COORDINATES = st.floats(-1e6, 1e6, allow_nan=False)
+_SELDOM = st.sampled_from([False, False, False, True])
 
 
 def _value(field: Field) -> st.SearchStrategy[Any]:
@@ -48,10 +49,12 @@ def saved_designs(draw: st.DrawFn) -> Design:
             clean_line(draw(_TEXT)),
             draw(sources),
             draw(st.none() | st.tuples(_COORDINATES, _COORDINATES)),
+            draw(_SELDOM),
         )
         for node_id in ids
     )
-    return Design(clean_line(draw(_TEXT)), clean_notes(draw(_TEXT)), nodes, draw(_groups(ids)))
+    direction = draw(st.sampled_from(["down", "right"]))
+    return Design(clean_line(draw(_TEXT)), clean_notes(draw(_TEXT)), nodes, draw(_groups(ids)), direction)
 
 
 @st.composite
@@ -62,7 +65,8 @@ def _groups(draw: st.DrawFn, ids: list[str]) -> tuple[Group, ...]:
     for group_id in draw(st.lists(IDS, unique=True, max_size=3)):
         nodes = [node for node in free_nodes if draw(st.booleans())]
         inner = [group for group in free_groups if draw(st.booleans())]
-        groups.append(Group(group_id, clean_line(draw(_TEXT)), tuple(nodes), tuple(inner), draw(st.booleans())))
+        title, colour = clean_line(draw(_TEXT)), draw(st.sampled_from(["", *COLOURS]))
+        groups.append(Group(group_id, title, tuple(nodes), tuple(inner), draw(st.booleans()), colour))
         free_nodes = [node for node in free_nodes if node not in nodes]
         free_groups = [group for group in free_groups if group not in inner] + [group_id]
     return tuple(groups)

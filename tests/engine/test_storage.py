@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 
-from onebyone import gallery, migrations, storage
+from onebyone import edits, gallery, migrations, storage
 from onebyone.design import Design, Group, Node
 from onebyone.errors import DesignFileError, StorageError
 from onebyone.layers import Add, Conv2d, Input, MaxPool2d, Scale
@@ -22,6 +22,10 @@ def one_node(layer: str, rest: str = "") -> bytes:
 def groups(text: str) -> bytes:
     nodes = f'[{{"id": "a", "layer": {ADD}}}, {{"id": "b", "layer": {ADD}}}]'
     return f'{{"onebyone": 1, "nodes": {nodes}, "groups": [{text}]}}'.encode()
+
+
+def newer(data: bytes) -> bytes:
+    return data.replace(b'"onebyone": 1', b'"onebyone": 2', 1)
 
 
 @given(saved_designs())
@@ -65,6 +69,39 @@ def test_file_has_one_node_a_line_and_nothing_at_its_default() -> None:
 }
 """
     )
+
+
+PLAIN = Design(nodes=(Node("a", Add()),), groups=(Group("g", nodes=("a",)),))
+
+
+@pytest.mark.parametrize(
+    ("design", "line"),
+    [
+        (msgspec.structs.replace(PLAIN, direction="right"), '  "direction": "right",\n'),
+        (
+            msgspec.structs.replace(PLAIN, nodes=(Node("a", Add(), bypassed=True),)),
+            '"layer": {"kind": "add"}, "bypassed": true}',
+        ),
+        (
+            msgspec.structs.replace(PLAIN, groups=(Group("g", nodes=("a",), colour="teal"),)),
+            '{"id": "g", "nodes": ["a"], "colour": "teal"}',
+        ),
+    ],
+    ids=["direction", "bypassed", "colour"],
+)
+def test_version_2_is_written_only_where_one_of_its_fields_is_used(design: Design, line: str) -> None:
+    data = storage.dumps(design)
+
+    assert data.startswith(b'{\n  "onebyone": 2')
+    assert line in data.decode()
+    assert storage.loads(data) == design
+    assert storage.dumps(PLAIN).startswith(b'{\n  "onebyone": 1')
+
+
+def test_a_file_of_version_2_that_uses_none_of_its_fields_opens_and_is_written_as_version_1() -> None:
+    data = storage.dumps(gallery.load("inception-3a"))
+
+    assert storage.dumps(storage.loads(newer(data))) == data
 
 
 def test_the_example_of_the_format_opens() -> None:
@@ -134,7 +171,7 @@ MALFORMED: dict[str, tuple[bytes, str]] = {
     "list": (b"[]", "holds a list"),
     "null": (b"null", "holds null"),
     "other JSON": (b"{}", '"onebyone"'),
-    "newer version": (b'{"onebyone": 2, "new": {}}', "format version 2"),
+    "newer version": (b'{"onebyone": 3, "new": {}}', "format version 3"),
     "version zero": (b'{"onebyone": 0}', "format version 0"),
     "version true": (b'{"onebyone": true}', "whole number"),
     "version 1.0": (b'{"onebyone": 1.0}', "whole number"),
@@ -207,7 +244,17 @@ MALFORMED: dict[str, tuple[bytes, str]] = {
     "group id bad": (groups('{"id": "1"}'), "an id is"),
     "group no object": (groups("1"), "Group number 1"),
     "collapsed of wrong type": (groups('{"id": "g", "collapsed": 1}'), "'collapsed'"),
-    "unknown group field": (groups('{"id": "g", "colour": 1}'), "'colour'"),
+    "unknown group field": (groups('{"id": "g", "shape": 1}'), "'shape'"),
+    "bypassed in version 1": (one_node(ADD, ', "bypassed": true'), "'bypassed' in format version 1"),
+    "not bypassed in version 1": (one_node(ADD, ', "bypassed": false'), "'bypassed' in format version 1"),
+    "bypassed in disguise": (one_node(ADD, r', "\u0062ypassed": false'), "'bypassed' in format version 1"),
+    "colour in version 1": (groups('{"id": "g", "colour": "blue"}'), "'colour' in format version 1"),
+    "direction in version 1": (b'{"onebyone": 1, "direction": "down"}', "'direction' in format version 1"),
+    "bypassed of wrong type": (newer(one_node(ADD, ', "bypassed": 1')), "Node 'stem': 'bypassed' is true or false"),
+    "unknown colour": (newer(groups('{"id": "g", "colour": "pink"}')), "Group 'g': 'colour' is one of slate, amber"),
+    "colour of wrong type": (newer(groups('{"id": "g", "colour": []}')), "Group 'g': 'colour' is one of"),
+    "unknown direction": (b'{"onebyone": 2, "direction": "up"}', "'direction' is one of down, right, not 'up'"),
+    "null direction": (b'{"onebyone": 2, "direction": null}', "not None"),
     "too large": (b" " * (32 * 2**20 + 1), "33,554,432"),
     "too many nodes": (
         b'{"onebyone": 1, "nodes": ['
@@ -290,7 +337,12 @@ def test_fuzzed_files_raise_nothing_but_our_errors() -> None:
     rng = random.Random(20140917)
     design = gallery.load("inception-3a")
     grouped = msgspec.structs.replace(design, groups=(Group("g", "Ж: x", ("pool",)), Group("h", "", (), ("g",), True)))
-    seeds = [storage.dumps(grouped), one_node('{"kind": "scale", "value": 0.5}', ', "position": [1, 2.5]')]
+    added = edits.set_direction(msgspec.structs.replace(grouped, groups=(Group("g", colour="blue"),)), "right", {})
+    seeds = [
+        storage.dumps(grouped),
+        storage.dumps(added),
+        one_node('{"kind": "scale", "value": 0.5}', ', "position": [1, 2.5]'),
+    ]
     refusals = []
 
     for _ in range(20_000):
