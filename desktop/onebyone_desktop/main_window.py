@@ -157,6 +157,7 @@ class MainWindow(QMainWindow):
         welcome.gallery_wanted.connect(self.documents.open_gallery)
         welcome.show_recent(self._settings.recent_files)
         self.palette_panel.entry_chosen.connect(self._on_palette_entry_chosen)
+        self.inspector.left.connect(self._on_inspector_left)
         self.problems.node_wanted.connect(self._on_node_wanted)
         self.latency.node_wanted.connect(self._on_node_wanted)
         self.latency.report_wished.connect(self._actions["file.export_report"].trigger)
@@ -185,6 +186,7 @@ class MainWindow(QMainWindow):
         canvas = self.canvas
         canvas.zoom_changed.connect(self._status.show_zoom, Qt.ConnectionType.UniqueConnection)
         canvas.rename_requested.connect(self._on_canvas_rename_requested, Qt.ConnectionType.UniqueConnection)
+        canvas.edit_requested.connect(self._on_canvas_edit_requested, Qt.ConnectionType.UniqueConnection)
         canvas.context_menu_requested.connect(self._on_canvas_menu_requested, Qt.ConnectionType.UniqueConnection)
         self._status.show_zoom(canvas.zoom)
         self._show_chosen_heat(session.heat)
@@ -237,10 +239,19 @@ class MainWindow(QMainWindow):
         self.session.select([node_id])
         self.canvas.center_on(node_id)
 
+    @Slot()
+    def _on_inspector_left(self) -> None:
+        self.canvas.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     @Slot(str)
     def _on_canvas_rename_requested(self, node_id: str) -> None:
         self.session.select([node_id])
         self.inspector.edit_name()
+
+    @Slot(str)
+    def _on_canvas_edit_requested(self, node_id: str) -> None:
+        self.session.select([node_id])
+        self.inspector.edit_fields()
 
     @Slot(object, object)
     def _on_canvas_menu_requested(self, point: QPoint, target: object) -> None:

@@ -5,33 +5,47 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
+from onebyone_desktop.canvas.walking import Way, first_box, next_box
+
 if TYPE_CHECKING:
     from onebyone_desktop.canvas.view import DesignCanvas
 
 _NUDGE = 8.0
-_ARROWS = {
-    Qt.Key.Key_Left: (-_NUDGE, 0.0),
-    Qt.Key.Key_Right: (_NUDGE, 0.0),
-    Qt.Key.Key_Up: (0.0, -_NUDGE),
-    Qt.Key.Key_Down: (0.0, _NUDGE),
+_WAYS: dict[Qt.Key, Way] = {
+    Qt.Key.Key_Left: "left",
+    Qt.Key.Key_Right: "right",
+    Qt.Key.Key_Up: "up",
+    Qt.Key.Key_Down: "down",
 }
+_STEPS: dict[Way, tuple[float, float]] = {
+    "left": (-_NUDGE, 0.0),
+    "right": (_NUDGE, 0.0),
+    "up": (0.0, -_NUDGE),
+    "down": (0.0, _NUDGE),
+}
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Keyboard:
-    """Turns keys into nudges and pans, and breaks gestures off."""
+    """Arrows walk along the wires, with Shift they select on the way, with Ctrl they nudge; Enter edits."""
 
     def __init__(self, canvas: "DesignCanvas") -> None:
         self._canvas = canvas
 
     def press(self, event: QKeyEvent) -> bool:
         """Does what a key means; whether it means anything."""
-        canvas, key = self._canvas, event.key()
+        canvas, key = self._canvas, Qt.Key(event.key())
+        keys = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if key == Qt.Key.Key_Space and not event.isAutoRepeat():
             canvas.pointing.press_space()
         elif key == Qt.Key.Key_Escape and canvas.pointing.is_busy:
             canvas.pointing.cancel()
-        elif key in _ARROWS and canvas.session.selection and not _is_modified(event):
-            canvas.editing.nudge(*_ARROWS[Qt.Key(key)])
+        elif key in _WAYS and keys == Qt.KeyboardModifier.ControlModifier and canvas.session.selection:
+            canvas.editing.nudge(*_STEPS[_WAYS[key]])
+        elif key in _WAYS and keys in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier):
+            self._walk(_WAYS[key], is_adding=keys == Qt.KeyboardModifier.ShiftModifier)
+        elif key in _ENTER and not keys and canvas.session.selection:
+            canvas.edit_requested.emit(canvas.session.selection[-1])
         else:
             return False
         return True
@@ -43,6 +57,13 @@ class Keyboard:
         self._canvas.pointing.release_space()
         return True
 
-
-def _is_modified(event: QKeyEvent) -> bool:
-    return bool(event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier)
+    def _walk(self, way: Way, is_adding: bool) -> None:
+        canvas = self._canvas
+        scene, selection = canvas.design_scene, canvas.session.selection
+        start = scene.end_of(selection[-1]) if selection else None
+        box = first_box(scene) if start is None else next_box(scene, start, way)
+        if box is None:
+            return
+        kept = tuple(name for name in selection if name not in box.members) if is_adding else ()
+        canvas.select((*kept, *box.members))
+        canvas.camera.reveal(box.box)

@@ -64,6 +64,8 @@ class DesignCanvas(QGraphicsView):
     zoom_changed = Signal(float)
     #: The name of the node with this id wants to be edited.
     rename_requested = Signal(str)
+    #: The fields of the node with this id want to be edited.
+    edit_requested = Signal(str)
     #: A context menu is asked for at a place on the screen, for a node id, a wire (target, index) or None.
     context_menu_requested = Signal(object, object)
 

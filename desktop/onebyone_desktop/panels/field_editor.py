@@ -106,6 +106,7 @@ class TextEditor(QLineEdit):
         elif event.key() == Qt.Key.Key_Escape:
             self.setText(shown(self._field, self._value))
             self._say("")
+            event.ignore()
         else:
             super().keyPressEvent(event)
 

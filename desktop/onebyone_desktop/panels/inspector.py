@@ -3,7 +3,8 @@
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from onebyone import edits
@@ -20,6 +21,9 @@ from onebyone_desktop.session import new_gesture
 
 class Inspector(Panel):
     """Shows the selected node, or the design where nothing is selected."""
+
+    #: Enter or Escape was pressed: back to where the node was selected.
+    left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("panel.inspector", "Inspector", parent)
@@ -55,6 +59,16 @@ class Inspector(Panel):
         """Puts the cursor into the name."""
         self._name.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._name.selectAll()
+
+    def edit_fields(self) -> None:
+        """Puts the cursor into the first field; into the name where there is none."""
+        editor = next(iter(self._editors.values()), None)
+        if editor is None:
+            self.edit_name()
+            return
+        editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if isinstance(editor, QLineEdit):
+            editor.selectAll()
 
     def refresh(self) -> None:
         session = self.session
@@ -205,6 +219,12 @@ class Inspector(Panel):
     def _on_notes_text_changed(self) -> None:
         if self.session is not None and self._node_id is None:
             self.session.apply(self.tr("Edit notes"), edits.set_notes, self._notes.toPlainText(), gesture=self._gesture)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape) and not self._notes.hasFocus():
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 def _plain_label(parent: QWidget, name: str) -> QLabel:
