@@ -1,10 +1,11 @@
-"""What the program remembers between starts: recent files, theme, layout of the window."""
+"""What the program remembers between starts: recent files and layers, theme, layout of the window."""
 
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
 MOST_RECENT_FILES = 10
+MOST_RECENT_LAYERS = 5
 
 
 class Settings:
@@ -28,6 +29,17 @@ class Settings:
     def forget_files(self) -> None:
         """Empties the list of recent files."""
         self._store.remove("recent_files")
+
+    @property
+    def recent_layers(self) -> list[str]:
+        """The entries of the palette that the search added lately, newest first."""
+        stored = self._store.value("recent_layers", [])
+        return [stored] if isinstance(stored, str) else [str(key) for key in stored or []]
+
+    def remember_layer(self, key: str) -> None:
+        """Puts an entry of the palette at the front of the recent ones."""
+        keys = [key, *(other for other in self.recent_layers if other != key)]
+        self._store.setValue("recent_layers", keys[:MOST_RECENT_LAYERS])
 
     @property
     def theme(self) -> str:

@@ -111,6 +111,8 @@ QTableView::item { padding: 2px 8px; }
 QHeaderView, QTableCornerButton::section { background: $surface; }
 QHeaderView::section { background: $surface; color: $muted_text; border: none; border-bottom: 1px solid $border;
   padding: 5px 8px; font-weight: 600; }
+QFrame#search { background: $surface; border: 1px solid $control_border; }
+QListWidget#search\\.list { background: $surface; }
 QTreeView#palette\\.list { padding-left: 2px; }
 QWidget#panel\\.palette, QWidget#panel\\.inspector, QWidget#panel\\.problems { background: $surface; }
 

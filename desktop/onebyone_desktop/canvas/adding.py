@@ -17,6 +17,7 @@ from onebyone_desktop.canvas.payload import LAYER_MIME, Payload, read_payload
 from onebyone_desktop.canvas.placement import bounds, free_spot, snapped, snapped_point, spot_below, with_positions
 
 if TYPE_CHECKING:
+    from onebyone_desktop.canvas.search.layer_search import Suggestion
     from onebyone_desktop.canvas.view import DesignCanvas
     from onebyone_desktop.canvas.wire_item import WireItem
 
@@ -54,10 +55,33 @@ class Adding:
             wire = self._canvas.design_scene.wire_at(point)
             if wire is not None and _fits_in_wire(layer):
                 return self.apply(label, edits.insert_on_wire, node, *wire.key)
-            return self.apply(label, additions.add_after, node, None)
-        source = self._source() if layer.maximum_inputs != 0 else None
-        corner = self._place(QRectF(0, 0, look.width, look.height), source)
-        return self.apply(label, additions.add_after, _at(node, snapped_point(corner)), source)
+            return self.apply(label, additions.add_after, node)
+        sources = self._sources() if layer.maximum_inputs != 0 else ()
+        corner = self._place(QRectF(0, 0, look.width, look.height), sources)
+        return self.apply(label, additions.add_after, _at(node, snapped_point(corner)), sources)
+
+    def add_found(
+        self, found: "Suggestion", point: QPointF | None, sources: tuple[str, ...], hangs_from_wire: bool = False
+    ) -> bool:
+        """Adds what the search found, fed by some nodes.
+
+        Args:
+            point: The middle of what is added, or its input where it `hangs_from_wire`; below its sources if not given.
+        """
+        label = self._canvas.tr("Add {}").format(found.title)
+        if found.is_module:
+            ready = with_positions(found.nodes)
+            rect = bounds(ready)
+            corner = self._free_place(rect, point, QPointF(rect.width() / 2, rect.height() / 2), sources)
+            offset = snapped(corner.x() - rect.left()), snapped(corner.y() - rect.top())
+            return self.apply(label, additions.add_module, ready, offset, next(iter(sources), None))
+        layer = found.nodes[0].layer
+        node = Node(edits.unused_id(self._canvas.session.design, found.base), layer)
+        look = look_at(node, NodeAnalysis())
+        held = look.input_port(0) if hangs_from_wire else look.rect.center()
+        corner = self._free_place(look.rect, point, held, sources)
+        fed_by = () if layer.maximum_inputs == 0 else sources
+        return self.apply(label, additions.add_after, _at(node, snapped_point(corner)), fed_by)
 
     def add_nodes(self, nodes: tuple[Node, ...], label: str, point: QPointF | None) -> bool:
         """Adds the nodes of a module: around a point, or else after the selected node."""
@@ -65,8 +89,8 @@ class Adding:
         rect = bounds(ready)
         source = None
         if point is None:
-            source = self._source()
-            corner = self._place(rect, source)
+            source = next(iter(self._sources()), None)
+            corner = self._place(rect, () if source is None else (source,))
         else:
             corner = point - QPointF(rect.width() / 2, rect.height() / 2)
         offset = snapped(corner.x() - rect.left()), snapped(corner.y() - rect.top())
@@ -107,20 +131,31 @@ class Adding:
             self._marked.show_marked(False)
         self._marked = None
 
-    def _source(self) -> str | None:
+    def _sources(self) -> tuple[str, ...]:
         """The node that feeds what is added: the selected one, if there is one and it has a result."""
         session = self._canvas.session
         selection = session.selection
-        return selection[0] if len(selection) == 1 and additions.can_feed(session.design, selection[0]) else None
+        return selection if len(selection) == 1 and additions.can_feed(session.design, selection[0]) else ()
 
-    def _place(self, rect: QRectF, source: str | None) -> QPointF:
-        scene = self._canvas.design_scene
-        boxes = [item.box for item in scene.nodes.values()]
-        if source is not None:
-            return spot_below(scene.nodes[source].box, rect.width(), rect.height(), boxes)
+    def _free_place(self, rect: QRectF, point: QPointF | None, held: QPointF, sources: tuple[str, ...]) -> QPointF:
+        """The corner of a box held at a point of its own, as near to there as nothing is covered."""
+        if point is None:
+            return self._place(rect, sources)
+        wanted = QRectF(rect)
+        wanted.moveTopLeft(point - held)
+        return free_spot(wanted, self._boxes())
+
+    def _place(self, rect: QRectF, sources: tuple[str, ...]) -> QPointF:
+        boxes = self._boxes()
+        if sources:
+            above = self._canvas.design_scene.bounds(sources)
+            return spot_below(above, rect.width(), rect.height(), boxes)
         wanted = QRectF(rect)
         wanted.moveCenter(self._canvas.camera.centre)
         return free_spot(wanted, boxes)
+
+    def _boxes(self) -> list[QRectF]:
+        return [item.box for item in self._canvas.design_scene.nodes.values()]
 
     def _uncovered(self, rect: QRectF, offset: Position) -> Position:
         """The offset, further on where a node already lies exactly there, as after pasting twice."""

@@ -10,10 +10,12 @@ from onebyone.design import Design, Node, Position
 from onebyone.errors import EditError
 
 
-def add_after(design: Design, node: Node, source: str | None) -> Design:
-    """The design with a new node, fed by `source` where both allow it."""
-    result = edits.add(design, node)
-    return _fed(result, source, (node.id,))
+def add_after(design: Design, node: Node, sources: Iterable[str] = ()) -> Design:
+    """The design with a new node, fed by these nodes where all of it allows."""
+    design = edits.add(design, node)
+    for source in sources:
+        design = _fed(design, source, (node.id,))
+    return design
 
 
 def add_module(design: Design, nodes: tuple[Node, ...], offset: Position, source: str | None) -> Design:

@@ -27,7 +27,7 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Keyboard:
-    """Arrows walk along the wires, with Shift they select on the way, with Ctrl they nudge; Enter edits."""
+    """Arrows walk along the wires, with Shift they select on the way, with Ctrl they nudge; Enter edits, Tab adds."""
 
     def __init__(self, canvas: "DesignCanvas") -> None:
         self._canvas = canvas
@@ -40,6 +40,8 @@ class Keyboard:
             canvas.pointing.press_space()
         elif key == Qt.Key.Key_Escape and canvas.pointing.is_busy:
             canvas.pointing.cancel()
+        elif key == Qt.Key.Key_Tab and not canvas.pointing.is_busy:
+            canvas.searching.open_at_pointer()
         elif key in _WAYS and keys == Qt.KeyboardModifier.ControlModifier and canvas.session.selection:
             canvas.editing.nudge(*_STEPS[_WAYS[key]])
         elif key in _WAYS and keys in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier):

@@ -45,6 +45,7 @@ from onebyone_desktop.canvas.painting import tools_of
 from onebyone_desktop.canvas.path import wires_on_path
 from onebyone_desktop.canvas.pointing import Pointing
 from onebyone_desktop.canvas.scene import DesignScene, WireKey
+from onebyone_desktop.canvas.search.searching import Searching
 from onebyone_desktop.session import Session
 
 # Far larger than any drawing, so that the view can be moved freely and the rectangle never has to change.
@@ -79,6 +80,7 @@ class DesignCanvas(QGraphicsView):
         self.pointing = Pointing(self)
         self.adding = Adding(self)
         self.editing = Editing(self)
+        self.searching = Searching(self)
         self._keyboard = Keyboard(self)
         self._dropping = Dropping(self)
         self._glide = Glide(self)
@@ -401,6 +403,10 @@ class DesignCanvas(QGraphicsView):
         item = self.design_scene.node_at(self.mapToScene(event.position().toPoint()))
         if item is not None and event.button() == Qt.MouseButton.LeftButton:
             self.rename_requested.emit(item.node.id)
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        # Tab opens the search; Shift+Tab leaves the canvas.
+        return not is_next and super().focusNextPrevChild(False)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         at = event.pos()

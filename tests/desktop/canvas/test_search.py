@@ -155,6 +155,7 @@ def test_several_nodes_are_merged() -> None:
 def test_the_last_ones_used_lead_while_nothing_is_typed() -> None:
     assert [item.key for item in found("", None, ("lrn", "slice")).suggestions[:2]] == ["lrn", "slice"]
     assert found("relu", None, ("lrn",)).suggestions[0].key == "activation"
+    assert found("", AFTER_MAP, ("lrn",)).suggestions[0].key == "conv1x1"
 
 
 WORDS = ["conv", "max", "3x3", "0", "-1", "1e9", "relu", "bn", "s2", "x/", "7x", "/", "g0", "input", "0.5"]

@@ -88,7 +88,8 @@ def search(
     """Finds what a text means at a place.
 
     Args:
-        recent: The keys of what was added lately, the last first; they lead while nothing is typed.
+        recent: The keys of what was added lately, the last first. While nothing is typed they lead, or follow what
+            is best behind the wire.
     """
     place = place or Place()
     query = read_query(text)
@@ -225,7 +226,8 @@ def _order(place: Place, recent: Sequence[str]) -> dict[str, int]:
         usual = _AFTER_POINT
     elif place.is_empty:
         usual = _AT_FIRST
-    return {key: number for number, key in enumerate(dict.fromkeys((*recent, *usual)))}
+    keys = (*usual, *recent) if place.shapes else (*recent, *usual)
+    return {key: number for number, key in enumerate(dict.fromkeys(keys))}
 
 
 def _distinct(found: Iterable[_Found]) -> tuple[Suggestion, ...]:
