@@ -10,8 +10,9 @@ from typing import Any
 
 import msgspec
 
-from onebyone.design import MAX_NODES, Design, Direction, Node, Position, is_valid_id
+from onebyone.design import MAX_GROUPS, MAX_NODES, Design, Direction, Group, Node, Position, is_valid_id
 from onebyone.errors import EditError
+from onebyone.grouping import Grouping, without_empty
 from onebyone.layers.fields import changed_layer, checked_layer
 from onebyone.text import NAME_LENGTH, clean_line, clean_notes
 
@@ -24,14 +25,27 @@ def unused_id(design: Design, base: str) -> str:
     return _free_id(taken, base)
 
 
+def known_ids(design: Design, ids: Iterable[str]) -> set[str]:
+    """The ids as a set, once all of them are nodes of the design.
+
+    Raises:
+        EditError: One of them is not.
+    """
+    chosen = set(ids)
+    unknown = chosen - {node.id for node in design.nodes}
+    if unknown:
+        raise EditError(f"There is no node '{min(unknown)}' in the design.")
+    return chosen
+
+
 def add(design: Design, node: Node) -> Design:
     """The design with one more node, at the end."""
     return _with_nodes(design, (*design.nodes, _checked_new_node(design, node)))
 
 
 def remove(design: Design, ids: Iterable[str]) -> Design:
-    """The design without these nodes and every wire that touches them."""
-    gone = _known_ids(design, ids)
+    """The design without these nodes, every wire that touches them, and the groups that become empty."""
+    gone = known_ids(design, ids)
     kept = []
     for node in design.nodes:
         if node.id in gone:
@@ -40,12 +54,11 @@ def remove(design: Design, ids: Iterable[str]) -> Design:
         if not gone.isdisjoint(inputs):
             inputs = tuple(source for source in inputs if source not in gone)
         kept.append(node if inputs is node.inputs else msgspec.structs.replace(node, inputs=inputs))
-    groups = tuple(
-        group
-        if gone.isdisjoint(group.nodes)
-        else msgspec.structs.replace(group, nodes=tuple(n for n in group.nodes if n not in gone))
-        for group in design.groups
-    )
+    groups = design.groups
+    if any(not gone.isdisjoint(group.nodes) for group in groups):
+        groups = without_empty(
+            msgspec.structs.replace(group, nodes=tuple(n for n in group.nodes if n not in gone)) for group in groups
+        )
     return msgspec.structs.replace(design, nodes=tuple(kept), groups=groups)
 
 
@@ -182,7 +195,7 @@ def set_notes(design: Design, notes: str) -> Design:
 
 def move(design: Design, positions: Mapping[str, Position]) -> Design:
     """The design with nodes at new positions (scene units, top left)."""
-    _known_ids(design, positions)
+    known_ids(design, positions)
     nodes = []
     for node in design.nodes:
         position = positions.get(node.id)
@@ -198,16 +211,21 @@ def set_direction(design: Design, direction: Direction, positions: Mapping[str, 
     return msgspec.structs.replace(move(design, positions), direction=direction)
 
 
-def paste(design: Design, nodes: Iterable[Node], offset: Position = (0.0, 0.0)) -> Design:
-    """The design with copies of nodes under free ids; wires among them are kept, wires from outside dropped."""
-    copies = list(nodes)
+def paste(design: Design, nodes: Iterable[Node], offset: Position = (0.0, 0.0), groups: Iterable[Group] = ()) -> Design:
+    """The design with copies of nodes and groups under free ids, at the end, in the order they are given.
+
+    Wires among the nodes are kept, wires from outside dropped; a group keeps the members that are pasted with it.
+    """
+    copies, framed = list(nodes), list(groups)
     if len(design.nodes) + len(copies) > MAX_NODES:
         raise EditError(f"A design holds at most {MAX_NODES:,} nodes.")
+    if len(design.groups) + len(framed) > MAX_GROUPS:
+        raise EditError(f"A design holds at most {MAX_GROUPS:,} groups.")
     taken = {node.id for node in design.nodes} | {group.id for group in design.groups}
     names: dict[str, str] = {}
-    for node in copies:
-        names[node.id] = _free_id(taken, node.id)
-        taken.add(names[node.id])
+    for name in [node.id for node in copies] + [group.id for group in framed]:
+        names[name] = _free_id(taken, name)
+        taken.add(names[name])
     pasted = []
     for node in copies:
         position = node.position
@@ -216,21 +234,51 @@ def paste(design: Design, nodes: Iterable[Node], offset: Position = (0.0, 0.0)) 
         inputs = tuple(names[source] for source in node.inputs if source in names)
         checked_layer(node.layer)
         pasted.append(msgspec.structs.replace(node, id=names[node.id], inputs=inputs, position=position))
-    return msgspec.structs.replace(design, nodes=design.nodes + tuple(pasted))
+    result = msgspec.structs.replace(design, nodes=design.nodes + tuple(pasted))
+    if not framed:
+        return result
+    copied = without_empty(_renamed_group(group, names) for group in framed)
+    return msgspec.structs.replace(result, groups=design.groups + copied)
+
+
+def _renamed_group(group: Group, names: Mapping[str, str]) -> Group:
+    return msgspec.structs.replace(
+        group,
+        id=names[group.id],
+        nodes=tuple(names[name] for name in group.nodes if name in names),
+        groups=tuple(names[name] for name in group.groups if name in names),
+    )
 
 
 def duplicate(design: Design, ids: Iterable[str], offset: Position = (24.0, 24.0)) -> Design:
-    """The design with copies of these nodes; the copies keep the wires that come from nodes outside."""
-    chosen = _known_ids(design, ids)
+    """The design with copies of these nodes; the copies keep the wires that come from nodes outside.
+
+    Groups that are chosen as a whole are copied too; other copies are in the groups of their originals.
+    """
+    chosen = known_ids(design, ids)
     originals = [node for node in design.nodes if node.id in chosen]
-    result = paste(design, originals, offset)
+    whole = set(Grouping(design).whole_groups(chosen)) if design.groups else set()
+    framed = [group for group in design.groups if group.id in whole]
+    result = paste(design, originals, offset, framed)
     copies = result.nodes[len(design.nodes) :]
     names = {node.id: copy.id for node, copy in zip(originals, copies, strict=True)}
     wired = tuple(
         msgspec.structs.replace(copy, inputs=tuple(names.get(source, source) for source in node.inputs))
         for node, copy in zip(originals, copies, strict=True)
     )
-    return msgspec.structs.replace(result, nodes=design.nodes + wired)
+    # Empty groups are never whole, so every one that was given has its copy.
+    frames = result.groups[len(design.groups) :]
+    names |= {group.id: copy.id for group, copy in zip(framed, frames, strict=True)}
+    grown = tuple(group if group.id in whole else _with_copies(group, names) for group in design.groups)
+    return msgspec.structs.replace(result, nodes=design.nodes + wired, groups=grown + frames)
+
+
+def _with_copies(group: Group, names: Mapping[str, str]) -> Group:
+    nodes = tuple(names[name] for name in group.nodes if name in names)
+    groups = tuple(names[name] for name in group.groups if name in names)
+    if not nodes and not groups:
+        return group
+    return msgspec.structs.replace(group, nodes=group.nodes + nodes, groups=group.groups + groups)
 
 
 def _replaced(design: Design, new: Node) -> Design:
@@ -249,14 +297,6 @@ def _node(design: Design, node_id: str) -> Node:
         return design.node(node_id)
     except KeyError:
         raise EditError(f"There is no node '{node_id}' in the design.") from None
-
-
-def _known_ids(design: Design, ids: Iterable[str]) -> set[str]:
-    chosen = set(ids)
-    unknown = chosen - {node.id for node in design.nodes}
-    if unknown:
-        raise EditError(f"There is no node '{min(unknown)}' in the design.")
-    return chosen
 
 
 def _free_id(taken: set[str], base: str) -> str:

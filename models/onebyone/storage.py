@@ -304,7 +304,10 @@ def _checked_groups(groups: tuple[Group, ...], nodes: tuple[Node, ...]) -> tuple
         if group.id in group_ids:
             raise DesignFileError(f"Group {shown(group.id)} stands twice; every id is used once.")
         group_ids.add(group.id)
-    _parents(groups, "node", {node.id for node in nodes})
+    node_ids = {node.id for node in nodes}
+    if shared := group_ids & node_ids:
+        raise DesignFileError(f"A group and a node are both called {shown(min(shared))}; every id is used once.")
+    _parents(groups, "node", node_ids)
     _check_no_cycle(_parents(groups, "group", group_ids))
     return tuple(
         msgspec.structs.replace(group, title=_clean_title(f"Group {shown(group.id)}: the title", group.title))

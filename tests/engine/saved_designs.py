@@ -62,7 +62,7 @@ def _groups(draw: st.DrawFn, ids: list[str]) -> tuple[Group, ...]:
     """Groups in which every node is at most once, and every group in at most one that comes later."""
     groups: list[Group] = []
     free_nodes, free_groups = list(ids), []
-    for group_id in draw(st.lists(IDS, unique=True, max_size=3)):
+    for group_id in draw(st.lists(IDS.filter(lambda name: name not in ids), unique=True, max_size=3)):
         nodes = [node for node in free_nodes if draw(st.booleans())]
         inner = [group for group in free_groups if draw(st.booleans())]
         title, colour = clean_line(draw(_TEXT)), draw(st.sampled_from(["", *COLOURS]))

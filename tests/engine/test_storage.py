@@ -241,6 +241,7 @@ MALFORMED: dict[str, tuple[bytes, str]] = {
     "group in itself": (groups('{"id": "g", "groups": ["g"]}'), "holds itself"),
     "group cycle": (groups('{"id": "g", "groups": ["h"]}, {"id": "h", "groups": ["g"]}'), "holds itself"),
     "group twice": (groups('{"id": "g"}, {"id": "g"}'), "'g' stands twice"),
+    "group called like a node": (groups('{"id": "a"}'), "A group and a node are both called 'a'"),
     "group id bad": (groups('{"id": "1"}'), "an id is"),
     "group no object": (groups("1"), "Group number 1"),
     "collapsed of wrong type": (groups('{"id": "g", "collapsed": 1}'), "'collapsed'"),
