@@ -21,6 +21,7 @@ class ActionSpec(msgspec.Struct, frozen=True):
     tip: str
     shortcut: str | Keys | None = None
     needs: Need | None = None
+    is_checkable: bool = False
 
 
 SPECS = (
@@ -41,15 +42,56 @@ SPECS = (
     ActionSpec("edit.paste", "&Paste", "Paste nodes from the clipboard", Keys.Paste),
     ActionSpec("edit.duplicate", "&Duplicate", "Copy the selected nodes with their wires", "Ctrl+D", "selection"),
     ActionSpec("edit.delete", "D&elete", "Delete the selected nodes and wires", Keys.Delete, "node or wire"),
+    ActionSpec(
+        "edit.dissolve",
+        "Delete and &reconnect",
+        "Delete the selected nodes and join their wires",
+        "Ctrl+Del",
+        "selection",
+    ),
+    ActionSpec(
+        "edit.bypass",
+        "&Bypass",
+        "Let the wires pass the selected nodes, as if they were not there",
+        "B",
+        "bypassable",
+        is_checkable=True,
+    ),
+    ActionSpec("edit.fix", "&Fix…", "Mend a problem of the selected node", "Ctrl+.", "fixes"),
     ActionSpec("edit.select_all", "Select &all", "Select every node", Keys.SelectAll, "nodes"),
     ActionSpec("edit.rename", "Re&name", "Give the selected node another name", "F2", "one node"),
     ActionSpec("arrange.all", "&Arrange all", "Lay the nodes out anew", "Ctrl+L", "nodes"),
+    ActionSpec("arrange.selection", "Arrange &selection", "Lay the selected nodes out anew", "Ctrl+Shift+L", "several"),
+    ActionSpec(
+        "arrange.left_to_right",
+        "Left to ri&ght",
+        "Draw the design from left to right, not from top to bottom",
+        "Ctrl+R",
+        "nodes",
+        is_checkable=True,
+    ),
+    ActionSpec("arrange.left", "Align &left", "Align the left sides of the selected nodes", needs="several"),
+    ActionSpec("arrange.centre", "Align &centres", "Align the selected nodes in a column", needs="several"),
+    ActionSpec("arrange.right", "Align &right", "Align the right sides of the selected nodes", needs="several"),
+    ActionSpec("arrange.top", "Align &tops", "Align the upper sides of the selected nodes", needs="several"),
+    ActionSpec("arrange.middle", "Align &middles", "Align the selected nodes in a row", needs="several"),
+    ActionSpec("arrange.bottom", "Align &bottoms", "Align the lower sides of the selected nodes", needs="several"),
+    ActionSpec("arrange.across", "Distribute a&cross", "Make the gaps between the nodes' sides equal", needs="three"),
+    ActionSpec("arrange.down", "Distribute &down", "Make the gaps between the nodes' heights equal", needs="three"),
+    ActionSpec("group.group", "&Group", "Frame the selected nodes", "Ctrl+G", "selection"),
+    ActionSpec("group.ungroup", "&Ungroup", "Take the frame of the selected group away", "Ctrl+Shift+G", "group"),
+    ActionSpec("group.toggle", "&Collapse or expand", "Show the selected group as one box, or its nodes", "C", "group"),
+    ActionSpec("group.collapse_all", "Collapse &all", "Show every group as one box", needs="groups"),
+    ActionSpec("group.expand_all", "&Expand all", "Show the nodes of every group", needs="groups"),
     ActionSpec("insert.search", "Search &layers", "Find a layer in the palette", "Ctrl+K"),
     ActionSpec("view.zoom_in", "Zoom &in", "Show the canvas larger", Keys.ZoomIn),
     ActionSpec("view.zoom_out", "Zoom &out", "Show the canvas smaller", Keys.ZoomOut),
     ActionSpec("view.reset_zoom", "&Actual size", "Show the canvas at 100 %", "Ctrl+0"),
     ActionSpec("view.fit", "&Fit all", "Show the whole design", "Home", "nodes"),
     ActionSpec("view.fit_selection", "Fit &selection", "Show the selected nodes", "F", "selection"),
+    ActionSpec(
+        "view.heat_colours", "Colour by &heat", "Colour the nodes by their share of the heat", "H", is_checkable=True
+    ),
     ActionSpec("view.next_tab", "&Next tab", "Show the next design", "Ctrl+Tab"),
     ActionSpec("view.previous_tab", "&Previous tab", "Show the previous design", "Ctrl+Shift+Tab"),
     ActionSpec("measure.start", "&Measure", "Run the design with PyTorch and clock it", "Ctrl+Return", "idle"),
@@ -64,14 +106,18 @@ MENUS: Mapping[str, tuple[str, ...]] = {
         "file.export", "-", "file.close", "file.quit",
     ),
     "&Edit": (
-        "edit.undo", "edit.redo", "-", "edit.cut", "edit.copy", "edit.paste", "edit.duplicate", "edit.delete", "-",
-        "edit.select_all", "edit.rename",
+        "edit.undo", "edit.redo", "-", "edit.cut", "edit.copy", "edit.paste", "edit.duplicate", "edit.delete",
+        "edit.dissolve", "-", "edit.select_all", "edit.rename", "edit.bypass", "edit.fix",
     ),
     "&Insert": ("insert.search",),
-    "&Arrange": ("arrange.all",),
+    "&Arrange": (
+        "arrange.all", "arrange.selection", "arrange.left_to_right", "-", "arrange.left", "arrange.centre",
+        "arrange.right", "arrange.top", "arrange.middle", "arrange.bottom", "-", "arrange.across", "arrange.down",
+    ),
+    "&Group": ("group.group", "group.ungroup", "group.toggle", "-", "group.collapse_all", "group.expand_all"),
     "&View": (
         "view.zoom_in", "view.zoom_out", "view.reset_zoom", "view.fit", "view.fit_selection", "-", "view.heat",
-        "view.theme", "-", "view.next_tab", "view.previous_tab",
+        "view.heat_colours", "-", "view.theme", "-", "view.next_tab", "view.previous_tab",
     ),
     "&Measure": ("measure.start", "measure.cancel"),
     "&Help": ("help.shortcuts", "help.about"),
@@ -99,6 +145,7 @@ def make_actions(window: QObject, commands: Mapping[str, Commands]) -> dict[str,
         if glyph is not None:
             action.setIcon(icon(glyph, primary=spec.name == "measure.start"))
         action.setStatusTip(window.tr(spec.tip))
+        action.setCheckable(spec.is_checkable)
         if spec.shortcut is not None:
             action.setShortcut(QKeySequence(spec.shortcut))
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
@@ -108,8 +155,10 @@ def make_actions(window: QObject, commands: Mapping[str, Commands]) -> dict[str,
     return actions
 
 
-def follow(actions: Mapping[str, QAction], there_is: Mapping[Need, bool]) -> None:
-    """Enables the actions that find what they need."""
+def follow(actions: Mapping[str, QAction], there_is: Mapping[Need, bool], ticked: Mapping[str, bool]) -> None:
+    """Enables the actions that find what they need, and ticks those that are in force."""
     for spec in SPECS:
         if spec.needs is not None:
             actions[spec.name].setEnabled(there_is[spec.needs])
+        if spec.is_checkable:
+            actions[spec.name].setChecked(ticked[spec.name])

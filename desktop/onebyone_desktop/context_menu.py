@@ -1,32 +1,39 @@
 """The menus of the right mouse button: for nodes with the fixes of their problems, for wires, for the empty canvas."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from onebyone.design import Group
 from onebyone.problem import Fix
 from onebyone_desktop.session import Session
 
-_FOR_NODES = ("edit.rename", "-", "edit.cut", "edit.copy", "edit.duplicate", "edit.delete", "-", "view.fit_selection")
+_FOR_NODES = (
+    "edit.rename", "edit.bypass", "group.group", "-", "edit.cut", "edit.copy", "edit.duplicate", "edit.delete",
+    "edit.dissolve", "-", "view.fit_selection",
+)  # fmt: skip
+_FOR_GROUPS = (
+    "group.toggle", "group.ungroup", "-", "edit.cut", "edit.copy", "edit.duplicate", "edit.delete", "-",
+    "view.fit_selection",
+)  # fmt: skip
 _FOR_WIRES = ("edit.delete",)
 _FOR_CANVAS = ("edit.paste", "edit.select_all", "-", "arrange.all", "view.fit", "-", "insert.search")
 
 
 def make_context_menu(parent: QWidget, actions: Mapping[str, QAction], session: Session, target: object) -> QMenu:
-    """The menu for what was clicked: the id of a node, a wire as (target, index), or None for the empty canvas."""
+    """The menu for what was clicked: the id of a node, a group, a wire (target, index), or None: the empty canvas."""
     menu = QMenu(parent)
     menu.setObjectName("canvas.menu")
     names = _FOR_CANVAS
     if isinstance(target, str):
         names = _FOR_NODES
-        for problem in session.analysis.problems_at(target):
-            for fix in problem.fixes:
-                entry = menu.addAction(fix.label.replace("&", "&&"))
-                entry.triggered.connect(partial(_apply, session, fix))
+        _add_fixes(menu, session, (target,))
         if menu.actions():
             menu.addSeparator()
+    elif isinstance(target, Group):
+        names = _FOR_GROUPS
     elif target is not None:
         names = _FOR_WIRES
     for name in names:
@@ -35,6 +42,22 @@ def make_context_menu(parent: QWidget, actions: Mapping[str, QAction], session: 
         else:
             menu.addAction(actions[name])
     return menu
+
+
+def make_fix_menu(parent: QWidget, session: Session) -> QMenu:
+    """The fixes of the selected nodes' problems."""
+    menu = QMenu(parent)
+    menu.setObjectName("fixes.menu")
+    _add_fixes(menu, session, session.selection)
+    return menu
+
+
+def _add_fixes(menu: QMenu, session: Session, ids: Iterable[str]) -> None:
+    for node_id in ids:
+        for problem in session.analysis.problems_at(node_id):
+            for fix in problem.fixes:
+                entry = menu.addAction(fix.label.replace("&", "&&"))
+                entry.triggered.connect(partial(_apply, session, fix))
 
 
 def _apply(session: Session, fix: Fix, _checked: bool = False) -> None:

@@ -16,10 +16,11 @@ from onebyone_desktop import theme
 from onebyone_desktop.actions import follow, make_actions
 from onebyone_desktop.canvas.view import DesignCanvas
 from onebyone_desktop.commands.arrange_commands import ArrangeCommands
-from onebyone_desktop.commands.availability import available
+from onebyone_desktop.commands.availability import available, ticked
 from onebyone_desktop.commands.commands import Commands
 from onebyone_desktop.commands.edit_commands import EditCommands
 from onebyone_desktop.commands.file_commands import FileCommands
+from onebyone_desktop.commands.group_commands import GroupCommands
 from onebyone_desktop.commands.help_commands import HelpCommands
 from onebyone_desktop.commands.insert_commands import InsertCommands
 from onebyone_desktop.commands.measure_commands import MeasureCommands
@@ -128,6 +129,7 @@ class MainWindow(QMainWindow):
             "edit": EditCommands(self),
             "insert": InsertCommands(self),
             "arrange": ArrangeCommands(self),
+            "group": GroupCommands(self),
             "view": ViewCommands(self),
             "measure": self._measure,
             "help": HelpCommands(self),
@@ -187,6 +189,7 @@ class MainWindow(QMainWindow):
         canvas.zoom_changed.connect(self._status.show_zoom, Qt.ConnectionType.UniqueConnection)
         canvas.rename_requested.connect(self._on_canvas_rename_requested, Qt.ConnectionType.UniqueConnection)
         canvas.edit_requested.connect(self._on_canvas_edit_requested, Qt.ConnectionType.UniqueConnection)
+        canvas.group_rename_requested.connect(self._on_canvas_group_rename, Qt.ConnectionType.UniqueConnection)
         canvas.context_menu_requested.connect(self._on_canvas_menu_requested, Qt.ConnectionType.UniqueConnection)
         self._status.show_zoom(canvas.zoom)
         self._show_chosen_heat(session.heat)
@@ -196,7 +199,7 @@ class MainWindow(QMainWindow):
     def follow_session(self) -> None:
         """Enables the actions that make sense now, and brings title and status bar up to date."""
         session = self.session
-        follow(self._actions, available(self))
+        follow(self._actions, available(self), ticked(self))
         self._name("edit.undo", self.tr("&Undo"), session.history.undo_label)
         self._name("edit.redo", self.tr("&Redo"), session.history.redo_label)
         self._status.show_session(session)
@@ -249,6 +252,10 @@ class MainWindow(QMainWindow):
         self.inspector.edit_name()
 
     @Slot(str)
+    def _on_canvas_group_rename(self, _group_id: str) -> None:
+        self.inspector.edit_name()
+
+    @Slot(str)
     def _on_canvas_edit_requested(self, node_id: str) -> None:
         self.session.select([node_id])
         self.inspector.edit_fields()
@@ -269,6 +276,12 @@ class MainWindow(QMainWindow):
         for canvas in self.workspace.canvases():
             canvas.session.show_heat(heat)
         self._show_chosen_heat(heat)
+
+    def show_heat_colours(self, is_coloured: bool) -> None:
+        """Colours the nodes of all open designs by their heat, or leaves them plain."""
+        for canvas in self.workspace.canvases():
+            canvas.session.show_heat_colours(is_coloured)
+        self.follow_session()
 
     def _show_chosen_heat(self, heat: Heat) -> None:
         self._menus.heat_box.setCurrentIndex(self._menus.heat_box.findData(heat))

@@ -4,12 +4,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from onebyone import edits
+from onebyone import edits, rewiring
+from onebyone.bypass import can_bypass
 from onebyone.errors import EditError
-from onebyone.layout import arrange
 from onebyone_desktop.canvas import additions
 from onebyone_desktop.canvas.payload import read_nodes, write_nodes
-from onebyone_desktop.canvas.placement import node_sizes
 from onebyone_desktop.session import new_gesture
 
 if TYPE_CHECKING:
@@ -31,14 +30,6 @@ class Editing(QObject):
         self._nudge_timer.timeout.connect(self.end_nudges)
         canvas.session.selection_changed.connect(self.end_nudges)
 
-    def arrange(self) -> None:
-        """Lays the whole design out anew."""
-        canvas = self._canvas
-        design, analysis = canvas.session.design, canvas.session.analysis
-        positions = arrange(design, node_sizes(design, analysis))
-        with canvas.gliding():
-            canvas.apply(self.tr("Arrange"), edits.move, positions)
-
     def delete(self) -> None:
         """Deletes the selected nodes and wires in one step."""
         canvas = self._canvas
@@ -47,6 +38,23 @@ class Editing(QObject):
             words = canvas.words_for(self.tr("Delete"), ids) if ids else self.tr("Delete wire")
             canvas.select(ids)
             canvas.apply(words, additions.delete, ids, wires)
+
+    def dissolve(self) -> None:
+        """Deletes the selected nodes and joins the wires that ended at them."""
+        canvas = self._canvas
+        ids = canvas.session.selection
+        if ids:
+            canvas.apply(canvas.words_for(self.tr("Dissolve"), ids), rewiring.dissolve, ids)
+
+    def toggle_bypass(self) -> None:
+        """Bypasses the selected nodes that can be, or puts them back to work where all are bypassed."""
+        canvas = self._canvas
+        nodes = canvas.session.design.nodes_by_id()
+        ids = [name for name in canvas.session.selection if can_bypass(nodes[name].layer)]
+        if ids:
+            is_bypassed = not all(nodes[name].bypassed for name in ids)
+            verb = self.tr("Bypass") if is_bypassed else self.tr("Use")
+            canvas.apply(canvas.words_for(verb, ids), edits.set_bypassed, ids, is_bypassed)
 
     def duplicate(self) -> None:
         """Copies the selected nodes beside themselves, with the wires that come from outside."""

@@ -22,7 +22,7 @@ def placed(design: Design) -> Design:
     missing = {node.id for node in design.nodes if node.position is None}
     if not missing:
         return design
-    positions = arrange(design, node_sizes(design), ids=missing)
+    positions = arrange(design, node_sizes(design), design.direction, missing)
     taken = [node.position for node in design.nodes if node.position is not None]
     if taken:
         left = snapped(min(x for x, _ in taken))
@@ -40,7 +40,7 @@ def node_sizes(design: Design, analysis: Analysis | None = None) -> dict[str, Si
             troubled.setdefault(problem.node, problem)
     sizes = {}
     for node in design.nodes:
-        look = look_at(node, known.nodes[node.id], troubled.get(node.id))  # type: ignore[arg-type]
+        look = look_at(node, known.nodes[node.id], troubled.get(node.id), design.direction)  # type: ignore[arg-type]
         sizes[node.id] = (look.width, look.height)
     return sizes
 

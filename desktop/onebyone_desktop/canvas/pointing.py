@@ -10,10 +10,12 @@ from onebyone_desktop.canvas.gestures.connect import ConnectGesture, ReconnectGe
 from onebyone_desktop.canvas.gestures.gesture import Gesture
 from onebyone_desktop.canvas.gestures.move import MoveGesture
 from onebyone_desktop.canvas.gestures.pan import PanGesture
+from onebyone_desktop.canvas.group_items import Frame, GroupBox
 from onebyone_desktop.canvas.node_item import NodeItem
 from onebyone_desktop.canvas.scene import Port
 
 if TYPE_CHECKING:
+    from onebyone.design import Group
     from onebyone_desktop.canvas.scene import WireKey
     from onebyone_desktop.canvas.view import DesignCanvas
 
@@ -33,7 +35,7 @@ class Pointing:
         self._button = Qt.MouseButton.NoButton
         self._pressed_at = QPointF()
         self._is_drag = False
-        self._clicked: str | None = None
+        self._clicked: tuple[str, ...] | None = None
         self._has_space = False
         self._hovered: NodeItem | None = None
         self._last: QPointF | None = None
@@ -80,7 +82,7 @@ class Pointing:
         if gesture is not None:
             gesture.end(point if self._is_drag else gesture.start)
             if not self._is_drag and self._clicked is not None:
-                self._canvas.select((self._clicked,))
+                self._canvas.select(self._clicked)
         self._canvas.redraw_overview()
         self._hover(point)
 
@@ -101,13 +103,26 @@ class Pointing:
         self._has_space = False
         self._show_cursor()
 
-    def choose_for_menu(self, point: QPointF) -> "str | WireKey | None":
+    def double_click(self, point: QPointF) -> None:
+        """Renames a node, expands a collapsed group, fits the view to the frame of an expanded one."""
+        canvas = self._canvas
+        box, frame = canvas.design_scene.box_at(point), canvas.design_scene.frame_at(point)
+        if isinstance(box, GroupBox):
+            canvas.group_editing.set_collapsed((box.group.id,), False)
+        elif isinstance(box, NodeItem):
+            canvas.rename_requested.emit(box.node.id)
+        elif frame is not None:
+            canvas.camera.fit(frame.rect)
+
+    def choose_for_menu(self, point: QPointF) -> "str | Group | WireKey | None":
         """Selects what a context menu is for, unless it is selected already."""
-        node = self._canvas.design_scene.node_at(point)
-        if node is not None:
-            if node.node.id not in self._canvas.session.selection:
-                self._canvas.select((node.node.id,))
-            return node.node.id
+        scene, selection = self._canvas.design_scene, self._canvas.session.selection
+        box = scene.box_at(point)
+        item = box if box is not None else scene.frame_at(point)
+        if item is not None:
+            if not set(item.members) <= set(selection):
+                self._canvas.select(item.members)
+            return item.group if isinstance(item, GroupBox | Frame) else item.name
         wire = self._canvas.design_scene.wire_at(point)
         if wire is not None:
             self._canvas.select((), (wire.key,))
@@ -125,9 +140,15 @@ class Pointing:
         port = self._port_at(point)
         if port is not None:
             return self._gesture_from(port, point)
-        item = canvas.design_scene.node_at(point)
-        if item is not None:
-            return self._gesture_on(item, point, is_adding)
+        box = canvas.design_scene.box_at(point)
+        if box is not None:
+            return self._gesture_on(box.members, point, is_adding)
+        frame = canvas.design_scene.frame_at(point)
+        if frame is not None:
+            if frame.arrow_rect.contains(point):
+                canvas.group_editing.set_collapsed((frame.group.id,), True)
+                return None
+            return self._gesture_on(frame.members, point, is_adding)
         wire = canvas.design_scene.wire_at(point)
         if wire is not None:
             others = canvas.selected_wires if is_adding else ()
@@ -151,19 +172,21 @@ class Pointing:
         reach = _PORT_REACH / min(max(self._canvas.zoom, _LEAST_REACH_ZOOM), 1.0)
         return self._canvas.design_scene.port_at(point, reach)
 
-    def _gesture_on(self, item: NodeItem, point: QPointF, is_adding: bool) -> Gesture | None:
-        canvas, name = self._canvas, item.node.id
+    def _gesture_on(self, members: tuple[str, ...], point: QPointF, is_adding: bool) -> Gesture | None:
+        """Selects a node, or all nodes of a group, and begins to move the selection."""
+        canvas = self._canvas
         selection = canvas.session.selection
+        is_selected = set(members) <= set(selection)
         if is_adding:
-            toggled = tuple(n for n in selection if n != name) if name in selection else (*selection, name)
-            canvas.select(toggled, canvas.selected_wires)
-            if name not in toggled:
+            others = tuple(name for name in selection if name not in members)
+            canvas.select(others if is_selected else (*others, *members), canvas.selected_wires)
+            if is_selected:
                 return None
-        elif name in selection:
-            self._clicked = name
+        elif is_selected:
+            self._clicked = members
         else:
-            canvas.select((name,))
-        return MoveGesture(canvas, point, name, canvas.session.selection)
+            canvas.select(members)
+        return MoveGesture(canvas, point, members[0], canvas.session.selection)
 
     def _hover(self, point: QPointF) -> None:
         port = self._port_at(point)

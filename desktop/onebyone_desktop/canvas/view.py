@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -32,10 +32,12 @@ from onebyone.layers import AnyLayer
 from onebyone_desktop import theme
 from onebyone_desktop.canvas.adding import Adding
 from onebyone_desktop.canvas.animation import Glide
+from onebyone_desktop.canvas.arranging import Arranging
 from onebyone_desktop.canvas.camera import ZOOM_STEP, Camera
 from onebyone_desktop.canvas.dropping import Dropping
 from onebyone_desktop.canvas.editing import Editing
 from onebyone_desktop.canvas.ground import paint_ground, paint_hint
+from onebyone_desktop.canvas.group_editing import GroupEditing
 from onebyone_desktop.canvas.keyboard import Keyboard
 from onebyone_desktop.canvas.legend import HeatLegend
 from onebyone_desktop.canvas.look import full_text
@@ -67,7 +69,9 @@ class DesignCanvas(QGraphicsView):
     rename_requested = Signal(str)
     #: The fields of the node with this id want to be edited.
     edit_requested = Signal(str)
-    #: A context menu is asked for at a place on the screen, for a node id, a wire (target, index) or None.
+    #: The title of the group with this id wants to be edited.
+    group_rename_requested = Signal(str)
+    #: A context menu is asked for at a place on the screen, for a node id, a Group, a wire (target, index) or None.
     context_menu_requested = Signal(object, object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -78,9 +82,11 @@ class DesignCanvas(QGraphicsView):
         self.camera = Camera(self, self.zoom_changed.emit)
         self._overview = Overview(self.design_scene)
         self.pointing = Pointing(self)
+        self.searching = Searching(self)
         self.adding = Adding(self)
         self.editing = Editing(self)
-        self.searching = Searching(self)
+        self.group_editing = GroupEditing(self)
+        self.arranging = Arranging(self)
         self._keyboard = Keyboard(self)
         self._dropping = Dropping(self)
         self._glide = Glide(self)
@@ -159,6 +165,11 @@ class DesignCanvas(QGraphicsView):
             self.camera.zoom_to(max(self.zoom, 0.75))
             self.camera.look_at(item.box.center())
 
+    def place_of(self, ids: Iterable[str]) -> QPoint:
+        """The place on the screen just below these nodes."""
+        rect = self.design_scene.bounds(ids)
+        return self.viewport().mapToGlobal(self.mapFromScene(rect.bottomLeft()))
+
     # Selecting.
 
     def select(self, ids: Iterable[str], wires: Iterable[WireKey] = ()) -> None:
@@ -193,13 +204,13 @@ class DesignCanvas(QGraphicsView):
         return self.tr("Connect {} to {}").format(source, target)
 
     @contextmanager
-    def gliding(self) -> Iterator[None]:
+    def gliding(self, keeps_view: bool = False) -> Iterator[None]:
         """Lets the nodes glide to where an edit puts them, and brings the design back into view if it left."""
         design = self._session.design
         before = {name: item.pos() for name, item in self.design_scene.nodes.items()}
         yield
         if self._session.design is not design:
-            if not self.camera.shows(self.design_scene.bounds()):
+            if not keeps_view and not self.camera.shows(self.design_scene.bounds()):
                 self.fit_all()
             self._glide.start(before)
 
@@ -400,9 +411,8 @@ class DesignCanvas(QGraphicsView):
         self.pointing.release(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        item = self.design_scene.node_at(self.mapToScene(event.position().toPoint()))
-        if item is not None and event.button() == Qt.MouseButton.LeftButton:
-            self.rename_requested.emit(item.node.id)
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.pointing.double_click(self.mapToScene(event.position().toPoint()))
 
     def focusNextPrevChild(self, is_next: bool) -> bool:
         # Tab opens the search; Shift+Tab leaves the canvas.

@@ -2,12 +2,14 @@
 
 from typing import TYPE_CHECKING, Literal
 
+from onebyone.bypass import can_bypass
+
 if TYPE_CHECKING:
     from onebyone_desktop.main_window import MainWindow
 
 Need = Literal[
     "undo", "redo", "tab", "nodes", "selection", "one node", "node or wire", "valid", "run", "changed file",
-    "idle", "measuring",
+    "idle", "measuring", "several", "three", "group", "groups", "bypassable", "fixes",
 ]  # fmt: skip
 
 
@@ -30,4 +32,21 @@ def available(window: "MainWindow") -> dict[Need, bool]:
         "changed file": session.path is not None and session.is_modified,
         "idle": is_open and not is_measuring,
         "measuring": is_measuring,
+        "several": len(selection) > 1,
+        "three": len(selection) > 2,
+        "group": bool(canvas.group_editing.selected),
+        "groups": bool(session.design.groups),
+        "bypassable": any(can_bypass(session.analysis.topology.nodes[name].layer) for name in selection),
+        "fixes": any(problem.fixes and problem.node in selection for problem in session.analysis.problems),
+    }
+
+
+def ticked(window: "MainWindow") -> dict[str, bool]:
+    """Which checkable actions are in force."""
+    session = window.session
+    nodes = session.design.nodes_by_id()
+    return {
+        "edit.bypass": bool(session.selection) and all(nodes[name].bypassed for name in session.selection),
+        "arrange.left_to_right": session.design.direction == "right",
+        "view.heat_colours": session.is_heat_coloured,
     }

@@ -4,6 +4,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QApplication
 
 from onebyone_desktop.commands.commands import Commands
+from onebyone_desktop.context_menu import make_fix_menu
 
 
 class EditCommands(Commands):
@@ -39,6 +40,26 @@ class EditCommands(Commands):
     @Slot()
     def delete(self) -> None:
         self.canvas.editing.delete()
+
+    @Slot()
+    def dissolve(self) -> None:
+        self.canvas.editing.dissolve()
+
+    @Slot()
+    def bypass(self) -> None:
+        self.canvas.editing.toggle_bypass()
+
+    @Slot()
+    def fix(self) -> None:
+        menu = make_fix_menu(self.window, self.session)
+        fixes = menu.actions()
+        if len(fixes) == 1:
+            fixes[0].trigger()
+        elif fixes:
+            menu.popup(self.canvas.place_of(self.session.selection))
+            menu.aboutToHide.connect(menu.deleteLater)
+            return
+        menu.deleteLater()
 
     @Slot()
     def select_all(self) -> None:

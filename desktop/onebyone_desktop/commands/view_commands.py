@@ -29,6 +29,10 @@ class ViewCommands(Commands):
         self.canvas.fit_selection()
 
     @Slot()
+    def heat_colours(self) -> None:
+        self.window.show_heat_colours(not self.session.is_heat_coloured)
+
+    @Slot()
     def next_tab(self) -> None:
         self.window.workspace.show_neighbour(1)
 

@@ -186,7 +186,7 @@ def test_arrange_lays_the_design_out_in_one_step(canvas: DesignCanvas) -> None:
     canvas.session.apply("Move", edits.move, {"pool": (4000.0, 4000.0)})
     before = dumps(canvas.session.design)
 
-    canvas.editing.arrange()
+    canvas.arranging.all()
 
     assert canvas.session.design.node("pool").position != (4000.0, 4000.0)
     assert canvas.session.history.undo_label == "Arrange"
@@ -197,7 +197,7 @@ def test_arrange_lays_the_design_out_in_one_step(canvas: DesignCanvas) -> None:
 def test_nodes_glide_to_where_the_design_has_them(canvas: DesignCanvas, qtbot) -> None:
     canvas.session.apply("Move", edits.move, {"pool": (2000.0, 1000.0)})
 
-    canvas.editing.arrange()
+    canvas.arranging.all()
 
     item = canvas.design_scene.nodes["pool"]
     target = canvas.session.design.node("pool").position
@@ -207,7 +207,7 @@ def test_nodes_glide_to_where_the_design_has_them(canvas: DesignCanvas, qtbot) -
 
 def test_undo_while_nodes_glide_puts_them_back(canvas: DesignCanvas) -> None:
     canvas.session.apply("Move", edits.move, {"pool": (2000.0, 1000.0)})
-    canvas.editing.arrange()
+    canvas.arranging.all()
 
     canvas.session.undo()
 

@@ -1,0 +1,68 @@
+"""Laying nodes out, aligning and distributing them; each is one undo step, and the nodes glide to their places."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from onebyone import edits
+from onebyone.alignment import Axis, Box, Edge, align, distribute
+from onebyone.design import Position
+from onebyone.layout import arrange
+from onebyone_desktop.canvas.placement import node_sizes
+
+if TYPE_CHECKING:
+    from onebyone_desktop.canvas.view import DesignCanvas
+
+
+class Arranging(QObject):
+    """Finds new positions for the nodes of a canvas."""
+
+    def __init__(self, canvas: "DesignCanvas") -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+
+    def all(self) -> None:
+        """Lays the whole design out anew."""
+        canvas = self._canvas
+        design = canvas.session.design
+        positions = arrange(design, node_sizes(design, canvas.session.analysis), design.direction)
+        with canvas.gliding():
+            canvas.apply(self.tr("Arrange"), edits.move, positions)
+
+    def selection(self) -> None:
+        """Lays the selected nodes out anew, where they are."""
+        canvas = self._canvas
+        design, ids = canvas.session.design, canvas.session.selection
+        positions = arrange(design, node_sizes(design, canvas.session.analysis), design.direction, ids)
+        with canvas.gliding(keeps_view=True):
+            canvas.apply(canvas.words_for(self.tr("Arrange"), ids), edits.move, positions)
+
+    def turn(self) -> None:
+        """Draws the design from left to right, or from top to bottom again."""
+        canvas = self._canvas
+        design = canvas.session.design
+        direction = "down" if design.direction == "right" else "right"
+        turned = edits.set_direction(design, direction, {})
+        positions = arrange(turned, node_sizes(turned, canvas.session.analysis), direction)
+        words = self.tr("Left to right") if direction == "right" else self.tr("Top to bottom")
+        with canvas.gliding():
+            canvas.apply(words, edits.set_direction, direction, positions)
+        canvas.fit_all()
+
+    def align(self, edge: Edge) -> None:
+        """Aligns the selected nodes at a side or a middle."""
+        self._move(self.tr("Align"), align(self._boxes(), edge))
+
+    def distribute(self, axis: Axis) -> None:
+        """Makes the gaps between the selected nodes equal."""
+        self._move(self.tr("Distribute"), distribute(self._boxes(), axis))
+
+    def _boxes(self) -> dict[str, Box]:
+        nodes = self._canvas.design_scene.nodes
+        items = [nodes[name] for name in self._canvas.session.selection]
+        return {item.name: Box(item.x(), item.y(), item.look.width, item.look.height) for item in items}
+
+    def _move(self, verb: str, positions: dict[str, Position]) -> None:
+        canvas = self._canvas
+        with canvas.gliding(keeps_view=True):
+            canvas.apply(canvas.words_for(verb, positions), edits.move, positions)
