@@ -1,6 +1,7 @@
 """What a node costs, in words with the numbers filled in: the text of the inspector."""
 
 from onebyone.analysis import Analysis
+from onebyone.bypass import bypass_saving
 from onebyone.quantity import byte_size, count, macs, shape
 from onebyone.shape import elements
 
@@ -12,6 +13,8 @@ def cost_lines(analysis: Analysis, node_id: str) -> tuple[str, ...]:
         return (
             ("Not known until its inputs are.",) if not found.problems else ("Not known until its problem is mended.",)
         )
+    if node.passes_through:
+        return _bypassed_lines(analysis, node_id)
     lines = [*node.layer.formula(*found.inputs)]
     if len(found.inputs) == 1:
         lines.append(f"{shape(found.inputs[0])} → {shape(found.shape)}{_channel_change(found.inputs[0], found.shape)}")
@@ -21,6 +24,17 @@ def cost_lines(analysis: Analysis, node_id: str) -> tuple[str, ...]:
     if not analysis.is_live(node_id):
         lines.append("leads to no output: not in the totals")
     return tuple(lines)
+
+
+def _bypassed_lines(analysis: Analysis, node_id: str) -> tuple[str, ...]:
+    saved = bypass_saving(analysis, node_id)
+    if saved is None:
+        words = "its layer would not fit this input"
+    elif saved.parameters or saved.macs:
+        words = f"saves {count(saved.parameters)} parameters and {count(saved.macs)} MACs"
+    else:
+        words = "saves neither parameters nor MACs"
+    return (f"bypassed: its input {shape(analysis.nodes[node_id].shape)} passes through", words)
 
 
 def receptive_field(field: tuple[int | str | None, int | str | None] | None) -> str:

@@ -41,6 +41,11 @@ class Node(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
         """What it is called on screen: the title, or the id where there is none."""
         return self.title or self.id
 
+    @property
+    def passes_through(self) -> bool:
+        """Whether it is bypassed and its kind can be, so that its input stands for its result."""
+        return self.bypassed and self.layer.can_be_bypassed
+
 
 class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Nodes and groups that are drawn together; it changes the drawing, never the arithmetic."""

@@ -150,6 +150,23 @@ def set_fields(design: Design, node_id: str, changes: Mapping[str, Any]) -> Desi
     return design if layer == node.layer else _replaced(design, msgspec.structs.replace(node, layer=layer))
 
 
+def set_bypassed(design: Design, ids: Iterable[str], bypassed: bool) -> Design:
+    """The design with these nodes bypassed, so that their inputs pass through them, or active again."""
+    chosen = known_ids(design, ids)
+    nodes = []
+    for node in design.nodes:
+        if node.id not in chosen or node.bypassed == bypassed:
+            nodes.append(node)
+            continue
+        if bypassed and not node.layer.can_be_bypassed:
+            raise EditError(
+                f"{node.layer.label} '{node.name}' cannot be bypassed; only a layer can whose one input could stand"
+                " in for its result."
+            )
+        nodes.append(msgspec.structs.replace(node, bypassed=bypassed))
+    return msgspec.structs.replace(design, nodes=tuple(nodes))
+
+
 def rename(design: Design, node_id: str, new_id: str) -> Design:
     """The design with another id for a node, in its wires and groups too."""
     node = _node(design, node_id)

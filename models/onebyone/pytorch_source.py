@@ -6,6 +6,7 @@ from collections import Counter
 import msgspec
 
 from onebyone.analysis import Analysis, analyze
+from onebyone.bypass import effective
 from onebyone.design import Design
 from onebyone.errors import SourceError
 from onebyone.quantity import count, shape
@@ -103,6 +104,8 @@ def torch_source(design: Design, analysis: Analysis | None = None) -> str:
 def torch_module(design: Design, analysis: Analysis | None = None, clocked: bool = False) -> TorchModule:
     """The module of a design; `clocked` puts a call of `self.clock` between the statements of the forward pass.
 
+    Bypassed nodes are left out.
+
     Raises:
         SourceError: The design has an error.
     """
@@ -110,7 +113,10 @@ def torch_module(design: Design, analysis: Analysis | None = None, clocked: bool
     for problem in known.problems:
         if problem.severity == "error":
             raise SourceError(f"There is no source for a design with errors. {problem.message}")
-    writer = _Writer(design, known, clocked)
+    active = effective(design)
+    if active is not design:
+        known = analyze(active, bytes_per_element=known.bytes_per_element)
+    writer = _Writer(active, known, clocked)
     return TorchModule(
         writer.text(),
         class_name(design.name),
@@ -198,7 +204,7 @@ class _Writer:
         totals = self._analysis.totals
         entering = ", ".join(shape(self._analysis.nodes[n].shape) for n in self._analysis.input_ids)
         leaving = ", ".join(shape(self._analysis.nodes[n].shape) for n in self._analysis.output_ids)
-        costs = f"{count(totals.parameters)} parameters, {shown_macs(totals.macs)} MACs"
+        costs = f"{count(totals.parameters)} parameters, {shown_macs(totals.macs, 'decimal')} MACs"
         lines = [
             f"class {class_name(self._design.name)}(nn.Module):",
             f'    """{entering} → {leaving}; {costs}."""',

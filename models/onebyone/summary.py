@@ -16,8 +16,8 @@ class ProblemRow(msgspec.Struct, frozen=True):
     message: str
 
 
-class NodeRow(msgspec.Struct, frozen=True):
-    """The figures of one node; null where an error stands before or at it."""
+class NodeRow(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The figures of one node; null where an error stands before or at it. A bypassed node costs nothing."""
 
     id: str
     kind: str
@@ -30,6 +30,7 @@ class NodeRow(msgspec.Struct, frozen=True):
     macs: int | None
     activation_bytes: int | None
     receptive_field: tuple[int | str | None, int | str | None] | None
+    bypassed: bool = False
 
 
 class TotalsRow(msgspec.Struct, frozen=True):
@@ -92,4 +93,5 @@ def _node_row(analysis: Analysis, node_id: str) -> NodeRow:
         None if costs is None else costs.macs,
         found.activation_bytes,
         found.receptive_field,
+        node.bypassed,
     )

@@ -6,6 +6,7 @@ import msgspec
 from hypothesis import strategies as st
 
 from onebyone.design import Design, Node
+from onebyone.edits import set_bypassed
 from onebyone.layers import CATALOGUE, AnyLayer, Input, Output
 from onebyone.layers.fields import fields_of
 
@@ -64,10 +65,24 @@ def designs(draw: st.DrawFn, most_nodes: int = 10) -> Design:
         most = layer.maximum_inputs or 4
         wired = draw(st.integers(layer.minimum_inputs, most))
         sources = draw(st.lists(st.sampled_from([node.id for node in nodes]), min_size=wired, max_size=wired))
-        nodes.append(Node(f"n{place}", layer, inputs=tuple(sources)))
+        bypassed = draw(st.sampled_from([False, False, False, True]))
+        nodes.append(Node(f"n{place}", layer, inputs=tuple(sources), bypassed=bypassed))
     ends = draw(st.lists(st.sampled_from([node.id for node in nodes]), min_size=1, max_size=2))
     nodes += [Node(f"output{place}", Output(), inputs=(end,)) for place, end in enumerate(ends)]
     return Design(draw(st.text(max_size=12)), nodes=tuple(nodes))
+
+
+@st.composite
+def partly_bypassed(draw: st.DrawFn) -> Design:
+    """Designs without errors in which some nodes are bypassed."""
+    from onebyone.analysis import analyze
+
+    design = draw(valid_designs())
+    for node in design.nodes:
+        if node.layer.can_be_bypassed and draw(st.booleans()):
+            changed = set_bypassed(design, [node.id], True)
+            design = changed if analyze(changed).is_valid else design
+    return design
 
 
 @st.composite

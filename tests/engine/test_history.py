@@ -28,6 +28,7 @@ def random_edit(chance: random.Random, design: Design) -> Design:
         lambda: edits.move(design, {one: place}),
         lambda: edits.duplicate(design, [one, other]),
         lambda: edits.set_notes(design, str(chance.random())),
+        lambda: edits.set_bypassed(design, [one], chance.random() < 0.7),
     ]
     return chance.choice(choices)()
 

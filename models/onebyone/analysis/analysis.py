@@ -128,6 +128,8 @@ def _changed_layers(design: Design, previous: Analysis) -> list[str] | None:
             continue
         if new.id != old.id or new.inputs != old.inputs or new.layer.kind != old.layer.kind:
             return None
+        if new.bypassed != old.bypassed:
+            return None
         if new.layer != old.layer or new.title != old.title:
             changed.append(new.id)
     return changed
@@ -151,6 +153,7 @@ def _analyze_all(
             and before.layer is layer
             and before.title == node.title
             and before.inputs == inputs
+            and before.bypassed == node.bypassed
             and all(nodes[source] is old[source] for source in inputs)
         ):
             nodes[name] = old[name]

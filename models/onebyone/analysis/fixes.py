@@ -114,19 +114,19 @@ def _for_sizes(problem: Problem, topology: Topology, nodes: dict[str, NodeAnalys
 
 def _resizing_fixes(node: Node, wanted: Pair, topology: Topology, nodes: dict[str, NodeAnalysis]) -> Iterator[Fix]:
     """Paddings, then strides, of the window layer behind a branch's end that give the size the others have."""
-    while not isinstance(node.layer, Conv2d | MaxPool2d | AvgPool2d):
+    while node.passes_through or not isinstance(node.layer, Conv2d | MaxPool2d | AvgPool2d):
         if len(node.inputs) != 1 or nodes[node.id].shape is None:
             return
         if nodes[node.id].inputs[0][1:] != nodes[node.id].shape[1:]:  # type: ignore[index]
             return
         node = topology.nodes[node.inputs[0]]
-    shape = nodes[node.id].inputs[0]
-    padding = _padding_for(node.layer, shape, wanted)
+    layer, shape = node.layer, nodes[node.id].inputs[0]
+    padding = _padding_for(layer, shape, wanted)
     if padding is not None:
         label = f"Set padding of '{visible(node.name)}' to {pair(padding)}"
         yield Fix(label, set_fields, (node.id, {"padding": padding}))
     stride = (_rounded_ratio(shape[1], wanted[0]), _rounded_ratio(shape[2], wanted[1]))
-    if _gives(msgspec.structs.replace(node.layer, stride=stride), shape, wanted):
+    if _gives(msgspec.structs.replace(layer, stride=stride), shape, wanted):
         label = f"Set stride of '{visible(node.name)}' to {pair(stride)}"
         yield Fix(label, set_fields, (node.id, {"stride": stride}))
 

@@ -8,6 +8,7 @@ from onebyone.analysis.topology import node_problem
 from onebyone.design import Node
 from onebyone.edits import set_fields
 from onebyone.layers import AnyLayer, Costs
+from onebyone.layers.base import FREE
 from onebyone.problem import Finding, Fix, Problem
 from onebyone.quantity import shape as shown_shape
 from onebyone.shape import (
@@ -27,6 +28,7 @@ class NodeAnalysis(msgspec.Struct, frozen=True):
     """Shape, costs and receptive field of one node; None where an error stands before or at it.
 
     `shape` is C, H, W or F, without the batch; `inputs` are the shapes that come in; bytes are of one sample.
+    A bypassed node has the shape of its input, costs nothing and creates no tensor.
     """
 
     shape: Shape | None = None
@@ -63,6 +65,8 @@ def analyze_node(node: Node, sources: list[NodeAnalysis], bytes_per_element: int
         source = sources[0]
         if source.shape is None or source.fields is None:
             return UNKNOWN
+        if node.bypassed and node.passes_through:
+            return NodeAnalysis(source.shape, (source.shape,), FREE, 0, source.fields)
         found = _find(node.layer, (source.shape,), (source.fields,), bytes_per_element)
     else:
         shapes = tuple([source.shape for source in sources])

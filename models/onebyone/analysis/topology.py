@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from onebyone.design import Design, Node
-from onebyone.edits import disconnect
+from onebyone.edits import disconnect, set_bypassed
 from onebyone.mending import keep_inputs
 from onebyone.problem import Fix, Problem
 from onebyone.text import visible
@@ -22,7 +22,8 @@ class Topology(msgspec.Struct, frozen=True, eq=False):
 
     `order` holds the nodes topologically, those on cycles left out: first the `live` ones, which lead to an output,
     branch by branch as the forward pass runs them, then the rest. `freed_at` says after which step of `order` the
-    result of a live node is no longer needed; results that leave the design are never freed.
+    result of a live node is no longer needed; results that leave the design are never freed. What passes through
+    a bypassed node is the result of the node before it.
     """
 
     nodes: dict[str, Node]
@@ -73,7 +74,7 @@ def find_topology(design: Design) -> Topology:
         rank={name: place for place, name in enumerate(order)},
         live=live,
         users=users,
-        freed_at=_freed_at(order[: len(live)], wires, outputs),
+        freed_at=_freed_at(order[: len(live)], _passed_wires(nodes, wires, order), outputs),
         broken=frozenset(bad_wires) | on_cycle,
         problems=tuple(problems),
     )
@@ -119,6 +120,21 @@ def _freed_at(forward: list[str], wires: Wires, outputs: list[str]) -> dict[str,
         for source in wires[output]:
             freed.pop(source, None)
     return freed
+
+
+def _passed_wires(nodes: Mapping[str, Node], wires: Wires, order: list[str]) -> Wires:
+    """The wires as results travel them: past bypassed nodes, which read nothing themselves."""
+    through: dict[str, str] = {}
+    for name in order:
+        if nodes[name].bypassed and nodes[name].passes_through and wires[name]:
+            source = wires[name][0]
+            through[name] = through.get(source, source)
+    if not through:
+        return wires
+    return {
+        name: () if name in through else tuple(through.get(source, source) for source in sources)
+        for name, sources in wires.items()
+    }
 
 
 def _bad_wires(nodes: dict[str, Node]) -> dict[str, list[Problem]]:
@@ -173,6 +189,8 @@ def _node_problems(
     for node in design.nodes:
         wired = len(wires[node.id])
         layer = node.layer
+        if node.bypassed and not node.passes_through:
+            problems.append(_cannot_bypass(node))
         least, most = layer.minimum_inputs, layer.maximum_inputs
         if wired < least and wired == len(node.inputs):
             problems.append(_missing_input(node, least, wired))
@@ -188,6 +206,15 @@ def _node_problems(
             )
             problems.append(node_problem(node, "unused-output", message, severity="warning"))
     return problems
+
+
+def _cannot_bypass(node: Node) -> Problem:
+    message = (
+        "it is bypassed, but its kind cannot be, since no single input could stand in for its result;"
+        " switch the bypass off."
+    )
+    fix = Fix("Switch the bypass off", set_bypassed, ((node.id,), False))
+    return node_problem(node, "cannot-bypass", message, (fix,))
 
 
 def _missing_input(node: Node, least: int, wired: int) -> Problem:

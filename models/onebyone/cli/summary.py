@@ -6,7 +6,7 @@ from onebyone import quantity
 from onebyone.cli.exits import DESIGN_HAS_ERRORS, FINE
 from onebyone.cli.output import say, say_document, say_table
 from onebyone.cli.sources import load_source
-from onebyone.reports.summary_tables import field_words, summary_csv, summary_json, summary_markdown
+from onebyone.reports.summary_tables import field_words, kind_words, summary_csv, summary_json, summary_markdown
 from onebyone.summary import Summary, summarize
 
 
@@ -36,7 +36,7 @@ def _say_summary(summary: Summary) -> None:
     rows = [
         (
             node.id,
-            node.kind,
+            kind_words(node),
             quantity.shape(node.shape),
             quantity.count(node.parameters),
             quantity.count(node.macs),

@@ -41,6 +41,7 @@ class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     """Base of all kinds. Fields are the hyper-parameters, with torch's names and defaults.
 
     `is_entry` and `is_exit` mark the kinds where tensors enter and leave a design.
+    `keeps_rank` says that a map gives a map and a vector a vector.
     `minimum_inputs` and `maximum_inputs` (None: no limit) say how many wires may end at the node. The rules below
     are asked only with that many inputs, all of known shape; those that come after `problems` only when it found none.
     """
@@ -50,6 +51,12 @@ class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     is_exit: ClassVar[bool] = False
     minimum_inputs: ClassVar[int] = 1
     maximum_inputs: ClassVar[int | None] = 1
+    keeps_rank: ClassVar[bool] = True
+
+    @property
+    def can_be_bypassed(self) -> bool:
+        """Whether its one input could stand in for its result: a map for a map, a vector for a vector."""
+        return self.minimum_inputs == self.maximum_inputs == 1 and self.keeps_rank and not self.is_exit
 
     @property
     def kind(self) -> str:

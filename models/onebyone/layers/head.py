@@ -20,6 +20,7 @@ class Flatten(Layer, frozen=True, tag="flatten"):
     """
 
     label: ClassVar[str] = "Flatten"
+    keeps_rank: ClassVar[bool] = False
 
     @property
     def family(self) -> Family:

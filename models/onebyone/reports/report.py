@@ -131,6 +131,8 @@ def _section(design: Design, run: Run, bytes_per_element: int) -> Section:
     nodes = design.nodes_by_id()
     lines = []
     for node_id in analysis.order:
+        if nodes[node_id].bypassed:
+            continue
         row, time = rows[node_id], times.get(node_id)
         lines.append(
             NodeLine(

@@ -18,16 +18,19 @@ def summary_json(summary: Summary) -> str:
 
 
 def summary_csv(summary: Summary) -> str:
-    """One row a node and a last row with the totals."""
-    rows: list[tuple[Cell, ...]] = [_COLUMNS]
+    """One row a node and a last row with the totals; a last column where nodes are bypassed."""
+    has_bypassed = any(node.bypassed for node in summary.nodes)
+    rows: list[tuple[Cell, ...]] = [(*_COLUMNS, "bypassed") if has_bypassed else _COLUMNS]
     for node in summary.nodes:
         figures = (node.weights, node.biases, node.norm, node.parameters, node.macs, node.activation_bytes)
         field = field_words(node, "x")
-        rows.append((node.id, node.kind, " ".join(node.inputs), _axes(node.shape), *figures, field))
+        row = (node.id, node.kind, " ".join(node.inputs), _axes(node.shape), *figures, field)
+        rows.append((*row, "yes" if node.bypassed else "") if has_bypassed else row)
     totals = summary.totals
     sums = (totals.weights, totals.biases, totals.norm, totals.parameters, totals.macs, totals.activation_bytes)
     outputs = " ".join(_axes(shape) for shape in totals.outputs.values())
-    rows.append(("total", "", "", outputs, *sums, ""))
+    last = ("total", "", "", outputs, *sums, "")
+    rows.append((*last, "") if has_bypassed else last)
     return csv_text(rows)
 
 
@@ -50,6 +53,11 @@ def field_words(node: NodeRow, times: str = "×") -> str:
     return times.join("whole" if size is None else str(size) for size in node.receptive_field)
 
 
+def kind_words(node: NodeRow) -> str:
+    """The kind of a node, and whether it is bypassed."""
+    return f"{node.kind} (bypassed)" if node.bypassed else node.kind
+
+
 def _node_table(summary: Summary) -> str:
     header = ("Node", "Kind", "Shape", "Weights", "Biases", "Norm", "Parameters", "MACs", "Activations", "Field")
     rows = []
@@ -58,7 +66,7 @@ def _node_table(summary: Summary) -> str:
         rows.append(
             (
                 markdown_code(node.id),
-                node.kind,
+                kind_words(node),
                 quantity.shape(node.shape),
                 *(quantity.count(figure) for figure in figures),
                 quantity.byte_size(node.activation_bytes),
