@@ -111,6 +111,9 @@ QTableView::item { padding: 2px 8px; }
 QHeaderView, QTableCornerButton::section { background: $surface; }
 QHeaderView::section { background: $surface; color: $muted_text; border: none; border-bottom: 1px solid $border;
   padding: 5px 8px; font-weight: 600; }
+QLabel#canvas\\.note { background: $raised; color: $text; border: 1px solid $control_border; border-radius: 5px;
+  padding: 4px 8px; }
+QLabel#canvas\\.note[refused="true"] { background: $error_ground; color: $error; border: 1px solid $error; }
 QFrame#search { background: $surface; border: 1px solid $control_border; }
 QListWidget#search\\.list { background: $surface; }
 QTreeView#palette\\.list { padding-left: 2px; }

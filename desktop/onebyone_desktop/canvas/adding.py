@@ -14,7 +14,15 @@ from onebyone.layers import AnyLayer
 from onebyone_desktop.canvas import additions
 from onebyone_desktop.canvas.look import look_at
 from onebyone_desktop.canvas.payload import LAYER_MIME, Payload, read_payload
-from onebyone_desktop.canvas.placement import bounds, free_spot, snapped, snapped_point, spot_below, with_positions
+from onebyone_desktop.canvas.placement import (
+    ROW_GAP,
+    bounds,
+    free_spot,
+    snapped,
+    snapped_point,
+    spot_below,
+    with_positions,
+)
 
 if TYPE_CHECKING:
     from onebyone_desktop.canvas.search.layer_search import Suggestion
@@ -43,7 +51,9 @@ class Adding:
         canvas.camera.reveal(rect)
         return True
 
-    def add_layer(self, layer: AnyLayer, base: str, point: QPointF | None, title: str) -> bool:
+    def add_layer(
+        self, layer: AnyLayer, base: str, point: QPointF | None, title: str, is_inserting: bool = True
+    ) -> bool:
         """Adds one layer: around a point, into a wire if one is there; or else after the selected node."""
         design = self._canvas.session.design
         node = Node(edits.unused_id(design, base or layer.kind), layer)
@@ -53,8 +63,8 @@ class Adding:
             corner = point - QPointF(look.width / 2, look.height / 2)
             node = _at(node, snapped_point(corner))
             wire = self._canvas.design_scene.wire_at(point)
-            if wire is not None and _fits_in_wire(layer):
-                return self.apply(label, edits.insert_on_wire, node, *wire.key)
+            if wire is not None and is_inserting and _fits_in_wire(layer):
+                return self.apply(label, additions.insert_layer, node, *wire.key, self.room_in(wire, look.rect))
             return self.apply(label, additions.add_after, node)
         sources = self._sources() if layer.maximum_inputs != 0 else ()
         corner = self._place(QRectF(0, 0, look.width, look.height), sources)
@@ -83,8 +93,8 @@ class Adding:
         fed_by = () if layer.maximum_inputs == 0 else sources
         return self.apply(label, additions.add_after, _at(node, snapped_point(corner)), fed_by)
 
-    def add_nodes(self, nodes: tuple[Node, ...], label: str, point: QPointF | None) -> bool:
-        """Adds the nodes of a module: around a point, or else after the selected node."""
+    def add_nodes(self, nodes: tuple[Node, ...], label: str, point: QPointF | None, is_inserting: bool = True) -> bool:
+        """Adds the nodes of a module: around a point, into a wire if one is there; or else after the selected node."""
         ready = with_positions(nodes)
         rect = bounds(ready)
         source = None
@@ -94,6 +104,10 @@ class Adding:
         else:
             corner = point - QPointF(rect.width() / 2, rect.height() / 2)
         offset = snapped(corner.x() - rect.left()), snapped(corner.y() - rect.top())
+        wire = None if point is None or not is_inserting else self._canvas.design_scene.wire_at(point)
+        if wire is not None and _splice_of(ready) is not None:
+            room = self.room_in(wire, rect)
+            return self.apply(label, additions.insert_module, ready, offset, *wire.key, room)
         return self.apply(label, additions.add_module, ready, offset, source)
 
     def paste(self, nodes: tuple[Node, ...], point: QPointF | None) -> bool:
@@ -107,29 +121,42 @@ class Adding:
         label = self._canvas.words_for(self._canvas.tr("Paste"), [node.id for node in ready])
         return self.apply(label, edits.paste, ready, offset)
 
-    def drop(self, payload: Payload, point: QPointF) -> bool:
-        """Adds what was dragged from the palette."""
+    def drop(self, payload: Payload, point: QPointF, is_inserting: bool = True) -> bool:
+        """Adds what was dragged from the palette; where it is not `inserting`, beside the wires."""
         if payload.layer is not None:
-            return self.add_layer(payload.layer, payload.base, point, payload.title)
+            return self.add_layer(payload.layer, payload.base, point, payload.title, is_inserting)
         words = payload.title or self._canvas.tr("{} nodes").format(len(payload.nodes))
-        return self.add_nodes(payload.nodes, self._canvas.tr("Add {}").format(words), point)
+        return self.add_nodes(payload.nodes, self._canvas.tr("Add {}").format(words), point, is_inserting)
 
-    def show_place(self, point: QPointF, data: QMimeData) -> None:
-        """Marks the wire that a dragged layer would be inserted into."""
-        wire = self._canvas.design_scene.wire_at(point)
+    def show_place(self, point: QPointF, data: QMimeData, is_inserting: bool = True) -> None:
+        """Marks the wire that a dragged layer or module would be inserted into."""
+        wire = self._canvas.design_scene.wire_at(point) if is_inserting else None
         if wire is not None and wire is not self._marked and not _is_insertable(data):
             wire = None
-        if wire is not self._marked:
-            self.hide_place()
-            if wire is not None:
-                wire.show_marked(True)
-            self._marked = wire
+        self.mark(wire)
+
+    def mark(self, wire: "WireItem | None") -> None:
+        """Marks a wire as the place of what is dragged, and no other."""
+        if wire is self._marked:
+            return
+        if self._marked is not None and self._marked.scene() is not None:
+            self._marked.show_marked(False)
+        if wire is not None:
+            wire.show_marked(True)
+        self._marked = wire
 
     def hide_place(self) -> None:
         """Takes the mark away."""
-        if self._marked is not None and self._marked.scene() is not None:
-            self._marked.show_marked(False)
-        self._marked = None
+        self.mark(None)
+
+    def room_in(self, wire: "WireItem", rect: QRectF) -> additions.Room:
+        """The room that a box needs in a wire."""
+        scene = self._canvas.design_scene
+        is_down = scene.direction == "down"
+        source = scene.end_of(wire.source)
+        begin = wire.path().elementAt(0)
+        end = (begin.y if is_down else begin.x) if source is None else _end(source.box, is_down)
+        return additions.Room(end + ROW_GAP, rect.height() if is_down else rect.width())
 
     def _sources(self) -> tuple[str, ...]:
         """The node that feeds what is added: the selected one, if there is one and it has a result."""
@@ -171,10 +198,18 @@ def _fits_in_wire(layer: AnyLayer) -> bool:
 
 def _is_insertable(data: QMimeData) -> bool:
     try:
-        layer = read_payload(data.data(LAYER_MIME).data()).layer
+        payload = read_payload(data.data(LAYER_MIME).data())
     except EditError:
         return False
-    return layer is not None and _fits_in_wire(layer)
+    return _splice_of(payload.nodes) is not None if payload.layer is None else _fits_in_wire(payload.layer)
+
+
+def _splice_of(nodes: tuple[Node, ...]) -> additions.Splice | None:
+    return additions.splice_of(Design(nodes=nodes), [node.id for node in nodes])
+
+
+def _end(box: QRectF, is_down: bool) -> float:
+    return box.bottom() if is_down else box.right()
 
 
 def _at(node: Node, position: Position) -> Node:

@@ -29,7 +29,8 @@ class Dropping:
         """Shows where it would go."""
         if event.mimeData().hasFormat(LAYER_MIME):
             canvas = self._canvas
-            canvas.adding.show_place(canvas.mapToScene(event.position().toPoint()), event.mimeData())
+            point = canvas.mapToScene(event.position().toPoint())
+            canvas.adding.show_place(point, event.mimeData(), _is_inserting(event))
         self.enter(event)
 
     def leave(self) -> None:
@@ -49,6 +50,11 @@ class Dropping:
             canvas.session.edit_refused.emit(str(error))
             event.ignore()
             return
-        canvas.adding.drop(payload, canvas.mapToScene(event.position().toPoint()))
+        canvas.adding.drop(payload, canvas.mapToScene(event.position().toPoint()), _is_inserting(event))
         event.acceptProposedAction()
         canvas.setFocus(Qt.FocusReason.MouseFocusReason)
+
+
+def _is_inserting(event: QDropEvent) -> bool:
+    """Alt keeps what is dropped out of the wire that lies under it."""
+    return not event.modifiers() & Qt.KeyboardModifier.AltModifier

@@ -53,6 +53,8 @@ class Tools:
         self.selection = QPen(QColor(tokens.accent), 2.2)
         self.halo = QPen(QColor(tokens.selection), 5.0)
         self.port = QPen(QColor(tokens.wire), 1.4)
+        self.pulled = QPen(QColor(tokens.accent), 2.5)
+        self.replacing = QPen(QColor(tokens.warning), 2.5, Qt.PenStyle.DashLine)
         self.target = QPen(QColor(tokens.accent), 2.0)
         self.trouble = {"error": QPen(QColor(tokens.error), 1.8), "warning": QPen(QColor(tokens.warning), 1.4)}
         self.families = {family: QBrush(QColor(tokens.family(family))) for family in FAMILIES}

@@ -14,7 +14,7 @@ from onebyone_desktop.canvas.look import HEIGHT, LEAST_WIDTH, look_at
 _ROOM = 16.0
 _STEP = 40.0
 _MOST_RINGS = 60
-_ROW_GAP = 48.0
+ROW_GAP = 48.0
 
 
 def placed(design: Design) -> Design:
@@ -26,7 +26,7 @@ def placed(design: Design) -> Design:
     taken = [node.position for node in design.nodes if node.position is not None]
     if taken:
         left = snapped(min(x for x, _ in taken))
-        top = snapped(max(y for _, y in taken) + HEIGHT + 2 * _ROW_GAP)
+        top = snapped(max(y for _, y in taken) + HEIGHT + 2 * ROW_GAP)
         positions = {name: (x + left, y + top) for name, (x, y) in positions.items()}
     return edits.move(design, positions)
 
@@ -61,7 +61,7 @@ def free_spot(wanted: QRectF, boxes: Collection[QRectF]) -> QPointF:
 
 def spot_below(box: QRectF, width: float, height: float, boxes: Collection[QRectF]) -> QPointF:
     """The place for a box under another one, or as near to the right of that as there is room."""
-    wanted = QRectF(box.center().x() - width / 2, box.bottom() + _ROW_GAP, width, height)
+    wanted = QRectF(box.center().x() - width / 2, box.bottom() + ROW_GAP, width, height)
     step = width + _ROOM * 2
     for _ in range(_MOST_RINGS):
         if not any(wanted.adjusted(-_ROOM, -_ROOM / 2, _ROOM, _ROOM / 2).intersects(other) for other in boxes):

@@ -7,8 +7,12 @@ from PySide6.QtGui import QMouseEvent
 
 from onebyone_desktop.canvas.gestures.box_select import BoxSelectGesture
 from onebyone_desktop.canvas.gestures.connect import ConnectGesture, ReconnectGesture
+from onebyone_desktop.canvas.gestures.cut import CutGesture
+from onebyone_desktop.canvas.gestures.edge_scroll import EdgeScroll
 from onebyone_desktop.canvas.gestures.gesture import Gesture
 from onebyone_desktop.canvas.gestures.move import MoveGesture
+from onebyone_desktop.canvas.gestures.move_outputs import MoveOutputsGesture
+from onebyone_desktop.canvas.gestures.note import PointerNote
 from onebyone_desktop.canvas.gestures.pan import PanGesture
 from onebyone_desktop.canvas.group_items import Frame, GroupBox
 from onebyone_desktop.canvas.node_item import NodeItem
@@ -23,6 +27,7 @@ _DRAG_FROM = 4.0
 # How far from a port it is still meant: in pixels where the canvas is shrunk, else in units of the scene.
 _PORT_REACH = 11.0
 _LEAST_REACH_ZOOM = 0.5
+_CUTTING_KEYS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 _ADDING_KEYS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
@@ -31,6 +36,10 @@ class Pointing:
 
     def __init__(self, canvas: "DesignCanvas") -> None:
         self._canvas = canvas
+        #: Says beside the pointer what a gesture does or cannot do.
+        self.note = PointerNote(canvas)
+        self._edge = EdgeScroll(canvas, self._on_edge_scroll)
+        self._position = QPointF()
         self._gesture: Gesture | None = None
         self._button = Qt.MouseButton.NoButton
         self._pressed_at = QPointF()
@@ -53,6 +62,7 @@ class Pointing:
         """Begins a gesture."""
         if self._gesture is not None:
             return
+        self._position = event.position()
         self._button = event.button()
         self._pressed_at = event.position()
         self._is_drag = False
@@ -65,12 +75,19 @@ class Pointing:
         """Goes on with the gesture, or shows what the pointer is over."""
         point = self._scene_point(event)
         self._last = point
+        self._position = event.position()
+        if self._gesture is not None and not event.buttons() & self._button:
+            # The release went elsewhere, as when a window opens in the middle of a drag.
+            self.cancel()
         if self._gesture is None:
             self._hover(point)
             return
         self._is_drag = self._is_drag or (event.position() - self._pressed_at).manhattanLength() >= _DRAG_FROM
         if self._is_drag:
+            self._gesture.keys = event.modifiers()
             self._gesture.move(point)
+            if self._gesture.scrolls:
+                self._edge.follow(event.position())
 
     def release(self, event: QMouseEvent) -> None:
         """Ends the gesture of the button that was pressed."""
@@ -78,8 +95,10 @@ class Pointing:
             return
         gesture, self._gesture = self._gesture, None
         self._button = Qt.MouseButton.NoButton
+        self._edge.stop()
         point = self._scene_point(event)
         if gesture is not None:
+            gesture.keys = event.modifiers()
             gesture.end(point if self._is_drag else gesture.start)
             if not self._is_drag and self._clicked is not None:
                 self._canvas.select(self._clicked)
@@ -89,6 +108,7 @@ class Pointing:
     def cancel(self) -> None:
         """Breaks the gesture off."""
         gesture, self._gesture = self._gesture, None
+        self._edge.stop()
         if gesture is not None:
             gesture.cancel()
         self._show_cursor()
@@ -104,7 +124,7 @@ class Pointing:
         self._show_cursor()
 
     def double_click(self, point: QPointF) -> None:
-        """Renames a node, expands a collapsed group, fits the view to the frame of an expanded one."""
+        """Renames a node, expands a collapsed group, fits the view to an expanded one; on empty ground it searches."""
         canvas = self._canvas
         box, frame = canvas.design_scene.box_at(point), canvas.design_scene.frame_at(point)
         if isinstance(box, GroupBox):
@@ -113,6 +133,8 @@ class Pointing:
             canvas.rename_requested.emit(box.node.id)
         elif frame is not None:
             canvas.camera.fit(frame.rect)
+        elif canvas.design_scene.wire_at(point) is None:
+            canvas.searching.open_at(point)
 
     def choose_for_menu(self, point: QPointF) -> "str | Group | WireKey | None":
         """Selects what a context menu is for, unless it is selected already."""
@@ -136,10 +158,12 @@ class Pointing:
             return PanGesture(canvas, point)
         if not is_left:
             return None
+        if event.modifiers() & _CUTTING_KEYS == _CUTTING_KEYS:
+            return CutGesture(canvas, point)
         is_adding = bool(event.modifiers() & _ADDING_KEYS)
         port = self._port_at(point)
         if port is not None:
-            return self._gesture_from(port, point)
+            return self._gesture_from(port, point, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         box = canvas.design_scene.box_at(point)
         if box is not None:
             return self._gesture_on(box.members, point, is_adding)
@@ -158,10 +182,12 @@ class Pointing:
         canvas.select(kept)
         return BoxSelectGesture(canvas, point, kept)
 
-    def _gesture_from(self, port: Port, point: QPointF) -> Gesture | None:
+    def _gesture_from(self, port: Port, point: QPointF, is_moving_all: bool) -> Gesture | None:
         canvas, name = self._canvas, port.node.node.id
         if port.index is None:
-            return ConnectGesture(canvas, point, name)
+            is_used = any(wire.source == name for wire in canvas.design_scene.wires.values())
+            kind = MoveOutputsGesture if is_moving_all and is_used else ConnectGesture
+            return kind(canvas, point, name)
         if (name, port.index) in canvas.design_scene.wires:
             return ReconnectGesture(canvas, point, name, port.index)
         # An open input has no end to pull off; the node stays where it is all the same.
@@ -211,6 +237,11 @@ class Pointing:
         elif port is not None and port.index < len(port.node.node.inputs):
             shape = Qt.CursorShape.PointingHandCursor
         self._canvas.viewport().setCursor(shape)
+
+    def _on_edge_scroll(self) -> None:
+        """The view has moved under the pointer."""
+        if self._gesture is not None:
+            self._gesture.move(self._canvas.mapToScene(self._position.toPoint()))
 
     def _scene_point(self, event: QMouseEvent) -> QPointF:
         return self._canvas.mapToScene(event.position().toPoint())

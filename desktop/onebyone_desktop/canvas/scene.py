@@ -263,10 +263,11 @@ class DesignScene(QGraphicsScene):
         found = [item for item in self.items(around) if isinstance(item, NodeItem) and item.box.intersects(around)]
         return next((item for item in found if item.box.contains(point)), found[0] if found else None)
 
-    def show_preview(self, source: str, end: QPointF) -> None:
-        """Shows the wire that is being pulled."""
+    def show_preview(self, source: str, end: QPointF, is_replacing: bool = False) -> None:
+        """Shows the wire that is being pulled; another one where it takes the place of a wire."""
         item = self.end_of(source)
         if item is not None:
+            self._preview.setPen(self._tools.replacing if is_replacing else self._tools.pulled)
             self._preview.setPath(wire_path(item.output_port(), end, direction=self.direction))
             self._preview.show()
 
@@ -299,8 +300,7 @@ class DesignScene(QGraphicsScene):
         return rect
 
     def _dress_overlays(self) -> None:
-        pen = QPen(self._tools.accent, 2.5)
-        self._preview.setPen(pen)
+        self._preview.setPen(self._tools.pulled)
         thin = QPen(self._tools.accent, 1.0)
         thin.setCosmetic(True)
         self._band.setPen(thin)

@@ -362,6 +362,7 @@ class DesignCanvas(QGraphicsView):
         super().focusOutEvent(event)
         self._has_keyboard_focus = False
         self.pointing.release_space()
+        self.pointing.cancel()
         self.viewport().update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:

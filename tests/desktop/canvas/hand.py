@@ -47,8 +47,8 @@ class Hand:
     def move(self, point: QPointF) -> None:
         QTest.mouseMove(self._canvas.viewport(), self.at(point))
 
-    def release(self, point: QPointF, button: Qt.MouseButton = LEFT) -> None:
-        QTest.mouseRelease(self._canvas.viewport(), button, NO_KEY, self.at(point))
+    def release(self, point: QPointF, button: Qt.MouseButton = LEFT, keys: Qt.KeyboardModifier = NO_KEY) -> None:
+        QTest.mouseRelease(self._canvas.viewport(), button, keys, self.at(point))
 
     def drag(
         self, start: QPointF, end: QPointF, keys: Qt.KeyboardModifier = NO_KEY, button: Qt.MouseButton = LEFT
@@ -61,21 +61,21 @@ class Hand:
             QTest.mouseMove(viewport, position)
         QTest.mouseRelease(viewport, button, keys, positions[-1])
 
-    def drag_over(self, data: QMimeData, point: QPointF) -> bool:
+    def drag_over(self, data: QMimeData, point: QPointF, keys: Qt.KeyboardModifier = NO_KEY) -> bool:
         """Drags something from elsewhere over the canvas; whether it is welcome."""
         position = self.at(point)
-        enter = QDragEnterEvent(position, COPY, data, LEFT, NO_KEY)
+        enter = QDragEnterEvent(position, COPY, data, LEFT, keys)
         self._canvas.dragEnterEvent(enter)
         if enter.isAccepted():
-            move = QDragMoveEvent(position, COPY, data, LEFT, NO_KEY, QEvent.Type.DragMove)
+            move = QDragMoveEvent(position, COPY, data, LEFT, keys, QEvent.Type.DragMove)
             self._canvas.dragMoveEvent(move)
         return enter.isAccepted()
 
-    def drop(self, data: QMimeData, point: QPointF) -> bool:
+    def drop(self, data: QMimeData, point: QPointF, keys: Qt.KeyboardModifier = NO_KEY) -> bool:
         """Drags something from elsewhere to a point and lets it go."""
-        if not self.drag_over(data, point):
+        if not self.drag_over(data, point, keys):
             return False
-        drop = QDropEvent(QPointF(self.at(point)), COPY, data, LEFT, NO_KEY, QEvent.Type.Drop)
+        drop = QDropEvent(QPointF(self.at(point)), COPY, data, LEFT, keys, QEvent.Type.Drop)
         self._canvas.dropEvent(drop)
         return drop.isAccepted()
 

@@ -6,9 +6,10 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QMimeData, QPointF, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtTest import QTest
 
-from onebyone import gallery
+from onebyone import edits, gallery
 from onebyone.design import Design, Node
 from onebyone.errors import EditError
 from onebyone.layers import Add, Concat, Conv2d, Input, Output
@@ -208,3 +209,123 @@ def test_what_is_added_is_in_view(canvas: DesignCanvas) -> None:
     canvas.add_layer(Conv2d(8), "conv")
 
     assert canvas.camera.shows(canvas.design_scene.nodes["conv"].box)
+
+
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+def wire_colour(canvas: DesignCanvas, target: str) -> str:
+    return canvas.design_scene.wires[target, 0].pen().color().name()
+
+
+def no_box_covers_another(canvas: DesignCanvas) -> bool:
+    boxes = [item.box for item in canvas.design_scene.nodes.values()]
+    return not any(a.intersects(b) for place, a in enumerate(boxes) for b in boxes[:place])
+
+
+@pytest.mark.usefixtures("is_undone")
+def test_what_is_inserted_gets_room(canvas: DesignCanvas, hand: Hand) -> None:
+    hand.drop(drop_data(CONV), hand.on_wire("conv5x5"))
+
+    assert canvas.session.design.node("conv5x5").inputs == ("conv3x3_2",)
+    assert no_box_covers_another(canvas)
+    tops = {name: item.box.top() for name, item in canvas.design_scene.nodes.items()}
+    assert tops["conv5x5"] == tops["conv3x3"] == tops["conv1x1"]
+
+
+@pytest.mark.usefixtures("is_undone")
+def test_alt_keeps_a_dropped_layer_out_of_the_wire(canvas: DesignCanvas, hand: Hand) -> None:
+    plain = wire_colour(canvas, "conv5x5")
+
+    hand.drag_over(drop_data(CONV), hand.on_wire("conv5x5"), ALT)
+    assert wire_colour(canvas, "conv5x5") == plain
+    hand.drop(drop_data(CONV), hand.on_wire("conv5x5"), ALT)
+
+    assert canvas.session.design.node("conv5x5").inputs == ("reduce5x5",)
+    assert canvas.session.design.node("conv3x3_2").inputs == ()
+
+
+@pytest.mark.parametrize("name", ["mlpconv", "inception-reduced"])
+@pytest.mark.usefixtures("is_undone")
+def test_a_module_is_inserted_into_a_wire(canvas: DesignCanvas, hand: Hand, name: str) -> None:
+    module = next(module for module in gallery.modules() if module.name == name)
+    payload = {"nodes": msgspec.to_builtins(module.nodes), "base": "module", "title": module.title}
+    plain = wire_colour(canvas, "output")
+
+    hand.drag_over(drop_data(payload), hand.on_wire("output"))
+    assert wire_colour(canvas, "output") != plain
+    hand.drop(drop_data(payload), hand.on_wire("output"))
+
+    design = canvas.session.design
+    copies = dict(zip((node.id for node in module.nodes), canvas.session.selection, strict=True))
+    assert design.node("output").inputs == (copies[module.result],)
+    assert all(design.node(copies[entry]).inputs == ("concat",) for entry in module.open_inputs)
+    assert canvas.session.analysis.is_valid
+    assert no_box_covers_another(canvas)
+
+
+@pytest.fixture
+def loose(canvas: DesignCanvas) -> str:
+    """A convolution without wires, beside the design."""
+    at = canvas.design_scene.bounds().bottomLeft()
+    canvas.session.apply("Add", edits.add, Node("loose", Conv2d(8), position=(at.x(), at.y())))
+    return "loose"
+
+
+def test_a_node_dragged_onto_a_wire_goes_into_it_in_one_step(canvas: DesignCanvas, hand: Hand, loose: str) -> None:
+    plain = wire_colour(canvas, "conv5x5")
+    before = canvas.session.design
+
+    hand.press(hand.body(loose))
+    hand.move(hand.body(loose) + QPointF(20, 0))
+    hand.move(hand.on_wire("conv5x5"))
+    assert wire_colour(canvas, "conv5x5") != plain
+    hand.release(hand.on_wire("conv5x5"))
+
+    design = canvas.session.design
+    assert (design.node(loose).inputs, design.node("conv5x5").inputs) == (("reduce5x5",), (loose,))
+    assert canvas.session.history.undo_label == "Insert loose"
+    assert no_box_covers_another(canvas)
+    canvas.session.undo()
+    assert canvas.session.design is before
+
+
+@pytest.mark.parametrize("way", ["alt", "escape"])
+def test_alt_and_escape_keep_a_node_out_of_the_wire(canvas: DesignCanvas, hand: Hand, loose: str, way: str) -> None:
+    plain = wire_colour(canvas, "conv5x5")
+    end = hand.on_wire("conv5x5")
+
+    hand.press(hand.body(loose))
+    hand.move(hand.body(loose) + QPointF(20, 0))
+    hand.move(end)
+    if way == "escape":
+        QTest.keyClick(canvas.viewport(), Qt.Key.Key_Escape)
+    hand.release(end, keys=ALT if way == "alt" else Qt.KeyboardModifier.NoModifier)
+
+    assert canvas.session.design.node("conv5x5").inputs == ("reduce5x5",)
+    assert canvas.session.design.node(loose).inputs == ()
+    assert canvas.session.history.undo_label == ("Move loose" if way == "alt" else "Add")
+    assert wire_colour(canvas, "conv5x5") == plain
+
+
+@pytest.mark.usefixtures("is_undone")
+def test_a_node_with_wires_is_moved_over_a_wire_and_not_into_it(canvas: DesignCanvas, hand: Hand) -> None:
+    hand.drag(hand.body("pool_proj"), hand.on_wire("conv5x5"))
+
+    assert canvas.session.design.node("conv5x5").inputs == ("reduce5x5",)
+    assert canvas.session.history.undo_label == "Move pool_proj"
+
+
+def test_an_insertion_makes_room_to_the_right_where_the_design_flows_there(show) -> None:
+    nodes = (
+        Node("input", Input(8, 6, 6), position=(0, 0)),
+        Node("conv", Conv2d(8), inputs=("input",), position=(220, 0)),
+        Node("output", Output(), inputs=("conv",), position=(440, 0)),
+    )
+    canvas = show(Design(nodes=nodes, direction="right"))
+    hand = Hand(canvas)
+
+    hand.drop(drop_data(CONV), hand.on_wire("conv"))
+
+    assert canvas.session.design.node("conv").inputs == ("conv3x3",)
+    assert no_box_covers_another(canvas)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 class BoxSelectGesture(Gesture):
     """Draws a rectangle; what it touches is selected, in addition to `kept`."""
 
+    scrolls = True
+
     def __init__(self, canvas: "DesignCanvas", start: QPointF, kept: tuple[str, ...]) -> None:
         super().__init__(canvas, start)
         self._kept = kept

@@ -5,50 +5,83 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 
 from onebyone import edits
-from onebyone_desktop.canvas.additions import is_possible
+from onebyone.text import visible
+from onebyone_desktop.canvas.gestures.dimming import Dimming
 from onebyone_desktop.canvas.gestures.gesture import Gesture
+from onebyone_desktop.canvas.gestures.targets import target_near
+from onebyone_desktop.canvas.gestures.wire_rules import Verdict, WireRules
 from onebyone_desktop.canvas.node_item import NodeItem
 
 if TYPE_CHECKING:
+    from onebyone_desktop.canvas.scene import WireKey
     from onebyone_desktop.canvas.view import DesignCanvas
 
 _CLICK_REACH = 5.0
+_GIVING_WAY = 0.35
 
 
 class ConnectGesture(Gesture):
-    """Pulls a wire from a node's output to the node that is to take it."""
+    """Pulls a wire from a node's output to the node that is to take it.
+
+    The wire snaps to a node nearby; nodes that cannot take it are dimmed, and say why when it is over them. Dropped on
+    nothing, it opens the search for what is to follow.
+    """
 
     cursor = Qt.CursorShape.CrossCursor
+    scrolls = True
 
-    def __init__(self, canvas: "DesignCanvas", start: QPointF, source: str) -> None:
+    def __init__(
+        self, canvas: "DesignCanvas", start: QPointF, source: str, pulled_off: "WireKey | None" = None
+    ) -> None:
         super().__init__(canvas, start)
         self._source = source
+        self._rules = WireRules(canvas.session.analysis, source, pulled_off)
+        self._dimming: Dimming | None = None
         self._target: NodeItem | None = None
+        self._verdict = Verdict()
+        self._judged = ""
 
     def move(self, point: QPointF) -> None:
         scene = self.canvas.design_scene
-        target = scene.drop_target(point)
-        if target is not None and not is_possible(self.canvas.session.design, self._source, target.node.id):
-            target = None
-        if self._target is not None and self._target is not target:
+        if self._dimming is None:
+            self._dimming = Dimming(scene, self._rules.unfit())
+        target = self._target_at(point)
+        self._judge(target)
+        taken = None if self._verdict.refusal else target
+        if self._target is not None and self._target is not taken:
             self._target.show_target(None)
-        self._target = target
+        self._target = taken
         end = point
-        if target is not None:
-            index = self.index_at(target, point)
-            target.show_target(index)
-            end = target.input_port(index)
-        scene.show_preview(self._source, end)
+        if taken is not None:
+            index = self.index_at(taken, point)
+            taken.show_target(index)
+            end = taken.input_port(index)
+        scene.show_preview(self._source, end, is_replacing=bool(self._verdict.replaced))
+        self._say(point)
 
     def end(self, point: QPointF) -> None:
+        target = self._target_at(point)
+        self._judge(target)
+        verdict = self._verdict
         self.cancel()
-        target = self.canvas.design_scene.drop_target(point)
-        if target is not None and (point - self.start).manhattanLength() > _CLICK_REACH:
+        if (point - self.start).manhattanLength() <= _CLICK_REACH:
+            return
+        if target is None:
+            self.drop_on_nothing(point)
+        elif verdict.refusal:
+            self.canvas.session.edit_refused.emit(verdict.refusal)
+        else:
             self.drop(target, self.index_at(target, point))
 
     def cancel(self) -> None:
+        self._judge(None)
         if self._target is not None:
             self._target.show_target(None)
+            self._target = None
+        if self._dimming is not None:
+            self._dimming.lift()
+            self._dimming = None
+        self.canvas.pointing.note.hide()
         self.canvas.design_scene.hide_preview()
 
     def index_at(self, target: NodeItem, point: QPointF) -> int:
@@ -60,13 +93,49 @@ class ConnectGesture(Gesture):
         name = target.node.id
         self.canvas.apply(self.canvas.words_for_wire(self._source, name), edits.connect, self._source, name, index)
 
+    def drop_on_nothing(self, point: QPointF) -> None:
+        """Asks for the layer that is to take the wire."""
+        self.canvas.searching.open_for_wire(self._source, point)
+
+    def _target_at(self, point: QPointF) -> NodeItem | None:
+        scene, unfit = self.canvas.design_scene, self._dimming.names if self._dimming is not None else frozenset()
+        found = target_near(scene, point, self.canvas.zoom, lambda name: name not in unfit)
+        # Beside its own source a wire is not yet on its way to anything.
+        is_leaving = found is not None and found.node.id == self._source and not found.box.contains(point)
+        return None if is_leaving else found
+
+    def _judge(self, target: NodeItem | None) -> None:
+        """Finds what comes of the wire here, and draws back the wire that it would replace."""
+        name = "" if target is None else target.node.id
+        if name == self._judged:
+            return
+        if self._verdict.replaced:
+            self._fade((self._judged, 0), 1.0)
+        self._judged = name
+        self._verdict = self._rules.verdict(name) if name else Verdict()
+        if self._verdict.replaced:
+            self._fade((name, 0), _GIVING_WAY)
+
+    def _fade(self, key: "WireKey", opacity: float) -> None:
+        wire = self.canvas.design_scene.wires.get(key)
+        if wire is not None:
+            wire.setOpacity(opacity)
+
+    def _say(self, point: QPointF) -> None:
+        verdict, canvas = self._verdict, self.canvas
+        text = verdict.refusal or verdict.objection
+        if not text and verdict.replaced:
+            name = canvas.session.design.node(verdict.replaced).name
+            text = canvas.tr("Replaces the wire from {}").format(visible(name))
+        canvas.pointing.note.show_at(canvas.mapFromScene(point), text, bool(verdict.refusal))
+
 
 class ReconnectGesture(ConnectGesture):
     """Pulls the end of a wire off: to another node, to another place on the same one, or to nothing."""
 
     def __init__(self, canvas: "DesignCanvas", start: QPointF, target: str, index: int) -> None:
-        super().__init__(canvas, start, canvas.design_scene.wires[target, index].source)
         self._key = (target, index)
+        super().__init__(canvas, start, canvas.design_scene.wires[target, index].source, self._key)
 
     def move(self, point: QPointF) -> None:
         if (point - self.start).manhattanLength() > _CLICK_REACH:
@@ -74,15 +143,11 @@ class ReconnectGesture(ConnectGesture):
             super().move(point)
 
     def end(self, point: QPointF) -> None:
-        self.cancel()
         if (point - self.start).manhattanLength() <= _CLICK_REACH:
+            self.cancel()
             self.canvas.select((), (self._key,))
-            return
-        target = self.canvas.design_scene.drop_target(point)
-        if target is None:
-            self.canvas.apply(self.canvas.tr("Disconnect {}").format(self._key[0]), edits.disconnect, *self._key)
         else:
-            self.drop(target, self.index_at(target, point))
+            super().end(point)
 
     def cancel(self) -> None:
         super().cancel()
@@ -91,7 +156,7 @@ class ReconnectGesture(ConnectGesture):
     def index_at(self, target: NodeItem, point: QPointF) -> int:
         index = target.input_for(point)
         name, old = self._key
-        # Its own end does not count among the wires to the left of it.
+        # Its own end does not count among the wires before it.
         return index - 1 if target.node.id == name and index > old else index
 
     def drop(self, target: NodeItem, index: int) -> None:
@@ -99,6 +164,9 @@ class ReconnectGesture(ConnectGesture):
         if (name, index) != self._key:
             words = self.canvas.words_for_wire(self._source, name)
             self.canvas.apply(words, edits.rewire, *self._key, name, index)
+
+    def drop_on_nothing(self, point: QPointF) -> None:
+        self.canvas.apply(self.canvas.tr("Disconnect {}").format(self._key[0]), edits.disconnect, *self._key)
 
     def _show_wire(self, is_shown: bool) -> None:
         wire = self.canvas.design_scene.wires.get(self._key)

@@ -5,48 +5,83 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 
 from onebyone import edits
+from onebyone_desktop.canvas import additions
 from onebyone_desktop.canvas.gestures.gesture import Gesture
 from onebyone_desktop.canvas.placement import snapped
 
 if TYPE_CHECKING:
     from onebyone_desktop.canvas.view import DesignCanvas
+    from onebyone_desktop.canvas.wire_item import WireItem
 
 
 class MoveGesture(Gesture):
-    """Drags the selection by one of its nodes. The items move at once; the design changes at the end."""
+    """Drags the selection by one of its nodes. The items move at once; the design changes at the end.
+
+    What has no wires to other nodes, one open input and one result is put into the wire under it, unless Alt is held.
+    """
 
     cursor = Qt.CursorShape.SizeAllCursor
+    scrolls = True
 
     def __init__(self, canvas: "DesignCanvas", start: QPointF, grabbed: str, ids: tuple[str, ...]) -> None:
         super().__init__(canvas, start)
         self._before = {name: canvas.design_scene.nodes[name].pos() for name in ids}
         self._grabbed = self._before[grabbed]
         self._offset = QPointF()
+        self._splice = additions.splice_of(canvas.session.design, ids)
+        self._wire: WireItem | None = None
 
     def move(self, point: QPointF) -> None:
         wanted = self._grabbed + point - self.start
         offset = QPointF(snapped(wanted.x()), snapped(wanted.y())) - self._grabbed
         if offset != self._offset:
             self._show(offset)
+        self._mark(point)
 
     def end(self, point: QPointF) -> None:
         self.move(point)
+        wire = self._wire
+        self._unmark()
         if self._offset.isNull():
             return
+        canvas = self.canvas
+        canvas.design_scene.reroute(self._before, everything_long=True)
         positions = {}
         for name, at in self._before.items():
             place = at + self._offset
             positions[name] = (place.x(), place.y())
-        if not self.canvas.apply(self.canvas.words_for(self.canvas.tr("Move"), positions), edits.move, positions):
+        if wire is not None and self._splice is not None:
+            words = canvas.words_for(canvas.tr("Insert"), positions)
+            room = canvas.adding.room_in(wire, canvas.design_scene.bounds(positions))
+            is_done = canvas.apply(words, additions.move_into_wire, positions, self._splice, *wire.key, room)
+        else:
+            is_done = canvas.apply(canvas.words_for(canvas.tr("Move"), positions), edits.move, positions)
+        if not is_done:
             self.cancel()
 
     def cancel(self) -> None:
+        self._unmark()
         self._show(QPointF())
+        self.canvas.design_scene.reroute(self._before, everything_long=True)
 
     def _show(self, offset: QPointF) -> None:
+        self.canvas.design_scene.shift(self._before, offset - self._offset)
         self._offset = offset
-        scene = self.canvas.design_scene
-        for name, at in self._before.items():
-            if name in scene.nodes:
-                scene.nodes[name].setPos(at + offset)
-        scene.reroute(self._before)
+
+    def _mark(self, point: QPointF) -> None:
+        """Lights the wire that the nodes would go into."""
+        scene, canvas = self.canvas.design_scene, self.canvas
+        wire = None
+        if self._splice is not None and not self.keys & Qt.KeyboardModifier.AltModifier:
+            wire = scene.wire_at(point) or scene.wire_at(scene.bounds(self._before).center())
+        if wire is not None and (wire.source in self._before or wire.target in self._before):
+            wire = None
+        self._wire = wire
+        canvas.adding.mark(wire)
+        text = "" if wire is None else canvas.tr("Goes into this wire; hold Alt to keep it out")
+        canvas.pointing.note.show_at(canvas.mapFromScene(point), text)
+
+    def _unmark(self) -> None:
+        self._wire = None
+        self.canvas.adding.mark(None)
+        self.canvas.pointing.note.hide()

@@ -1,0 +1,49 @@
+"""A few words beside the pointer, while a gesture is under way."""
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+_BESIDE = QPoint(18, 16)
+_WIDEST = 320
+_EDGE = 4
+
+
+class PointerNote(QLabel):
+    """Says why something cannot be dropped here, or what else a drop does; it takes no clicks."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("canvas.note")
+        self.setAccessibleName(self.tr("Note at the pointer"))
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def show_at(self, point: QPoint, text: str, is_refusal: bool = False) -> None:
+        """Shows a text beside a point of the parent, within its bounds; no text hides the note."""
+        if not text:
+            self.hide()
+            return
+        if text != self.text() or self.property("refused") != is_refusal:
+            self.setText(text)
+            self.setProperty("refused", is_refusal)
+            self.style().unpolish(self)
+            self.style().polish(self)
+            self._fit()
+        room = self.parentWidget().rect()
+        at = point + _BESIDE
+        if at.y() + self.height() > room.bottom():
+            at.setY(point.y() - _BESIDE.y() - self.height())
+        at.setX(max(min(at.x(), room.right() - self.width() - _EDGE), _EDGE))
+        self.move(at)
+        self.show()
+        self.raise_()
+
+    def _fit(self) -> None:
+        """As wide as the text on one line, up to a limit; then as high as it takes."""
+        self.setMinimumWidth(0)
+        self.setMaximumWidth(_WIDEST)
+        margin = self.sizeHint().width() - self.contentsRect().width() if self.isVisible() else 24
+        width = min(self.fontMetrics().horizontalAdvance(self.text()) + max(margin, 24), _WIDEST)
+        self.resize(width, self.heightForWidth(width))
