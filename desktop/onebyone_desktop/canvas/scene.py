@@ -46,6 +46,8 @@ class DesignScene(QGraphicsScene):
         self._folding = Folding(self, self.nodes)
         self._wiring = Wiring(self, self._folding.end_of)
         self._path: set[WireKey] = set()
+        #: Lines that a gesture has put into the scene.
+        self.gesture_lines: list[QGraphicsPathItem] = []
         self._preview = QGraphicsPathItem()
         self._band = QGraphicsRectItem()
         for overlay in (self._preview, self._band):
@@ -77,7 +79,7 @@ class DesignScene(QGraphicsScene):
     @property
     def overlays(self) -> tuple[QAbstractGraphicsShapeItem, ...]:
         """What a gesture shows on top of the design."""
-        return tuple(item for item in (self._preview, self._band) if item.isVisible())
+        return tuple(item for item in (self._preview, self._band, *self.gesture_lines) if item.isVisible())
 
     def show_design(self, analysis: Analysis) -> None:
         """Brings the items up to date; what is the same object as before is left alone."""

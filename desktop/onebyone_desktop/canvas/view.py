@@ -320,7 +320,7 @@ class DesignCanvas(QGraphicsView):
         painter.save()
         painter.resetTransform()
         if not self.design_scene.nodes:
-            text = self.tr("Drag a layer here, or press Ctrl+K to search for one")
+            text = self.tr("Drag a layer here, or press Tab to search for one")
             paint_hint(painter, QRectF(self.viewport().rect()), text, self._tools)
         self._paint_focus(painter)
         painter.restore()

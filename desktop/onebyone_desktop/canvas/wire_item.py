@@ -12,6 +12,8 @@ WireKey = tuple[str, int]
 _LEAST_GRIP = 10.0
 _WIRES_Z = 0.0
 _RAISED_Z = 0.5
+# Above the node that is dragged over it.
+_MARKED_Z = 2.5
 
 
 def wire_pen(width: float, tools: Tools, is_marked: bool = False) -> QPen:
@@ -101,7 +103,7 @@ class WireItem(QGraphicsPathItem):
 
     def _renew_pen(self) -> None:
         is_marked = self.is_selected or self._is_marked
-        self.setZValue(_RAISED_Z if is_marked else _WIRES_Z)
+        self.setZValue(_MARKED_Z if self._is_marked else _RAISED_Z if is_marked else _WIRES_Z)
         pen = wire_pen(self.width, self._tools, is_marked)
         if self._is_on_path and not is_marked:
             pen.setColor(self._tools.path)

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from onebyone import edits
 from onebyone.design import Design, Node
@@ -257,7 +258,7 @@ def test_escape_cuts_nothing(canvas: DesignCanvas, hand: Hand) -> None:
     items = len(canvas.design_scene.items())
 
     pull(hand, start, end, keys=CUT)
-    assert len(canvas.design_scene.items()) == items + 2
+    assert len(canvas.design_scene.overlays) == 2
     QTest.keyClick(canvas.viewport(), Qt.Key.Key_Escape)
     hand.release(end)
 
@@ -269,6 +270,20 @@ def test_a_cut_that_meets_no_wire_is_no_step_and_moves_no_node(canvas: DesignCan
     box = canvas.design_scene.nodes["pool"].box
 
     hand.drag(box.center(), box.center() + QPointF(20, 4), CUT)
+
+
+@pytest.mark.usefixtures("is_untouched")
+def test_a_gesture_ends_where_the_release_went_elsewhere(canvas: DesignCanvas, hand: Hand) -> None:
+    point = hand.output("conv3x3") + QPointF(200, 120)
+    pull(hand, hand.output("conv3x3"), point)
+
+    at = QPointF(hand.at(point))
+    nothing = Qt.MouseButton.NoButton
+    motion = QMouseEvent(QEvent.Type.MouseMove, at, at, nothing, nothing, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(canvas.viewport(), motion)
+
+    assert not canvas.pointing.is_busy
+    hand.release(point)
 
 
 @pytest.mark.usefixtures("is_untouched")

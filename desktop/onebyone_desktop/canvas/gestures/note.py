@@ -1,6 +1,6 @@
 """A few words beside the pointer, while a gesture is under way."""
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 _BESIDE = QPoint(18, 16)
@@ -16,7 +16,6 @@ class PointerNote(QLabel):
         self.setObjectName("canvas.note")
         self.setAccessibleName(self.tr("Note at the pointer"))
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setWordWrap(True)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
@@ -42,8 +41,9 @@ class PointerNote(QLabel):
 
     def _fit(self) -> None:
         """As wide as the text on one line, up to a limit; then as high as it takes."""
-        self.setMinimumWidth(0)
-        self.setMaximumWidth(_WIDEST)
-        margin = self.sizeHint().width() - self.contentsRect().width() if self.isVisible() else 24
-        width = min(self.fontMetrics().horizontalAdvance(self.text()) + max(margin, 24), _WIDEST)
-        self.resize(width, self.heightForWidth(width))
+        self.setWordWrap(False)
+        size = self.sizeHint()
+        if size.width() > _WIDEST:
+            self.setWordWrap(True)
+            size = QSize(_WIDEST, self.heightForWidth(_WIDEST))
+        self.resize(size)

@@ -23,6 +23,7 @@ class Overlay:
         self._item.setPen(pen)
         self._item.setZValue(_OVERLAY_Z)
         scene.addItem(self._item)
+        scene.gesture_lines.append(self._item)
 
     def show(self, path: QPainterPath) -> None:
         """Draws another path."""
@@ -30,5 +31,6 @@ class Overlay:
 
     def remove(self) -> None:
         """Takes the path out of the scene."""
-        if self._item.scene() is not None:
+        if self._item in self._scene.gesture_lines:
+            self._scene.gesture_lines.remove(self._item)
             self._scene.removeItem(self._item)
