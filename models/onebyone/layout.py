@@ -12,12 +12,12 @@ from bisect import bisect_left, insort
 from collections.abc import Collection, Iterable, Mapping
 from itertools import pairwise
 from math import floor
-from typing import Literal
 
+from onebyone.alignment import Box
 from onebyone.analysis.topology import branch_order
-from onebyone.design import Design, Node
+from onebyone.block_placement import block_offset
+from onebyone.design import Design, Direction, Node
 
-Direction = Literal["down", "right"]
 Size = tuple[float, float]
 Point = tuple[float, float]
 # A node's id, or (source, row) for the wires of a source that pass a row.
@@ -54,7 +54,7 @@ def arrange(
     Args:
         sizes: Width and height of the nodes; those that are missing have the usual size.
         direction: Where the results flow.
-        ids: Only these nodes are placed, around where they are now.
+        ids: Only these nodes are placed; they stay around where they are now and land on no more boxes than before.
     """
     chosen = [node for node in design.nodes if ids is None or node.id in ids]
     if not chosen:
@@ -68,7 +68,7 @@ def arrange(
     placed = _on_shelves(parts, boxes)
     if direction == "right":
         placed = {name: (y, x) for name, (x, y) in placed.items()}
-    left, top = (0.0, 0.0) if ids is None else _corner(chosen)
+    left, top = (0.0, 0.0) if ids is None else _offset(design, placed, known)
     return {node.id: (placed[node.id][0] + left, placed[node.id][1] + top) for node in chosen}
 
 
@@ -98,11 +98,18 @@ def _side(a: Point, b: Point, c: Point) -> float:
     return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 
 
-def _corner(nodes: Iterable[Node]) -> Point:
-    known = [node.position for node in nodes if node.position is not None]
-    if not known:
+def _offset(design: Design, placed: Mapping[str, Point], sizes: Mapping[str, Size]) -> Point:
+    """How far to move nodes that were placed alone; those that had no place yet stay at the origin."""
+    now = {
+        node.id: Box(*node.position, *sizes.get(node.id, DEFAULT_SIZE))
+        for node in design.nodes
+        if node.position is not None
+    }
+    old = {name: box for name, box in now.items() if name in placed}
+    if not old:
         return 0.0, 0.0
-    return _snapped(min(x for x, _ in known)), _snapped(min(y for _, y in known))
+    new = {name: Box(*place, *sizes.get(name, DEFAULT_SIZE)) for name, place in placed.items()}
+    return block_offset(new, old, {name: box for name, box in now.items() if name not in placed})
 
 
 def _acyclic_wires(nodes: Iterable[Node]) -> dict[str, tuple[str, ...]]:

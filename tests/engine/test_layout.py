@@ -71,7 +71,7 @@ def test_any_graph_is_placed_on_the_grid_without_overlaps(design: Design, data: 
     size = st.tuples(st.integers(4, 20).map(lambda n: n * 16.0), st.sampled_from([58.0, 72.0]))
     sizes = {node.id: data.draw(size) for node in design.nodes}
 
-    positions = arrange(design, sizes)
+    positions = arrange(design, sizes, data.draw(st.sampled_from(["down", "right"])))
 
     assert set(positions) == {node.id for node in design.nodes}
     assert not overlapping(design, positions, sizes)
