@@ -140,7 +140,9 @@ class _Arrangement:
         self._inner[group.id] = {
             name: (x - area.x + FRAME_PADDING, y - area.y + _HEAD) for name, (x, y) in placed.items()
         }
-        self._boxes[group.id] = (area.width + 2 * FRAME_PADDING, area.height + _HEAD + FRAME_PADDING)
+        # With as much room below as above, what flows to the right stays in line through frames.
+        foot = _HEAD if self._direction == "right" else FRAME_PADDING
+        self._boxes[group.id] = (area.width + 2 * FRAME_PADDING, area.height + _HEAD + foot)
 
     def _level(self, level: str | None, nodes: list[str]) -> dict[str, Point]:
         """The places of what is directly within a group, or with None in no group."""

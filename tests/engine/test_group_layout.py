@@ -148,6 +148,13 @@ def test_networks_in_groups_are_drawn_without_crossings(design: Design) -> None:
     assert count_crossings(design, arrange_view(design)) == 0
 
 
+@pytest.mark.parametrize(("direction", "axis"), [("down", 0), ("right", 1)])
+def test_a_trunk_stays_in_line_through_frames(direction: str, axis: int) -> None:
+    positions = arrange_view(by_stage(10), direction=direction)
+
+    assert len({place[axis] for place in positions.values()}) == 1
+
+
 def test_collapsed_modules_stand_in_one_line() -> None:
     design = group_edits.collapse_all(edits.move(by_module(9), arrange(chain_of_modules(9))))
 
