@@ -1,7 +1,7 @@
 import msgspec
 import pytest
 
-from onebyone import gallery
+from onebyone import edits, gallery
 from onebyone.measurement import MeasurementRequest, Verdict
 from onebyone.reports import Report, make_report
 from onebyone.reports.report import answer_of, verdict_of
@@ -40,6 +40,16 @@ def test_macs_stand_beside_times() -> None:
     assert nodes["conv3x3"].macs_share == pytest.approx(0.677, abs=1e-3)
     assert nodes["conv3x3"].median == 0.0019
     assert nodes["input"].median is None
+
+
+def test_bypassed_nodes_are_left_out_as_they_do_not_run() -> None:
+    design = edits.set_bypassed(gallery.load("inception-3a"), ["reduce5x5"], True)
+    request = MeasurementRequest((design,), threads=1)
+
+    nodes = [node.id for node in make_report(request, measurement_of(request)).sections[0].nodes]
+
+    assert "reduce5x5" not in nodes
+    assert len(nodes) == len(design.nodes) - 1
 
 
 def test_activations_are_counted_in_the_dtype_measured() -> None:
