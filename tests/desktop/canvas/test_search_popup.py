@@ -12,7 +12,7 @@ from onebyone.layers import Concat, Conv2d, Input, Linear
 from onebyone_desktop.canvas.search.popup import SearchPopup
 from onebyone_desktop.canvas.view import DesignCanvas
 from onebyone_desktop.settings import Settings
-from tests.desktop.canvas.hand import Hand
+from tests.desktop.canvas.hand import NO_KEY, Hand
 
 ENTER = Qt.Key.Key_Return
 
@@ -75,7 +75,7 @@ def test_tab_adds_behind_the_selected_node(canvas: DesignCanvas) -> None:
 
 
 @pytest.mark.usefixtures("is_undone")
-def test_a_concat_takes_all_selected_nodes_in_their_order(canvas: DesignCanvas) -> None:
+def test_a_concat_takes_all_selected_nodes_from_left_to_right(canvas: DesignCanvas) -> None:
     canvas.select(("conv5x5", "conv1x1", "pool_proj"))
 
     press_tab(canvas)
@@ -83,7 +83,7 @@ def test_a_concat_takes_all_selected_nodes_in_their_order(canvas: DesignCanvas) 
 
     added = canvas.session.design.node(canvas.session.selection[0])
     assert isinstance(added.layer, Concat)
-    assert added.inputs == ("conv5x5", "conv1x1", "pool_proj")
+    assert added.inputs == ("conv1x1", "conv5x5", "pool_proj")
 
 
 def test_a_block_is_built_from_nothing_with_the_keyboard(show) -> None:
@@ -97,6 +97,33 @@ def test_a_block_is_built_from_nothing_with_the_keyboard(show) -> None:
     assert analysis.is_valid and analysis.totals.outputs == {"output": (128, 28, 28)}
     boxes = [item.box for item in canvas.design_scene.nodes.values()]
     assert not any(a.intersects(b) for place, a in enumerate(boxes) for b in boxes[:place])
+
+
+def test_inception_3a_is_built_with_the_keyboard_alone(show) -> None:
+    canvas = show(Design(), 1600, 1000)
+    up, left = Qt.Key.Key_Up, Qt.Key.Key_Left
+    steps: tuple[str | Qt.Key, ...] = (
+        "input 192x28x28", "1x1 64", up, "1x1 96", "3x3 128", up, up, "1x1 16", "5x5 32", up, up, "max", "1x1 32",
+        left, left, "concat", "output", up, up, up, up, Qt.Key.Key_Down,
+    )  # fmt: skip
+
+    for step in steps:
+        if isinstance(step, str):
+            press_tab(canvas)
+            type_and_enter(canvas, step)
+        else:
+            QTest.keyClick(canvas, step, Qt.KeyboardModifier.ShiftModifier if step == left else NO_KEY)
+    press_tab(canvas)
+    QTest.keyClicks(field(canvas), "concat")
+    QTest.keyClick(field(canvas), Qt.Key.Key_Down)
+    assert field(canvas).accessibleDescription() == "Connect to concat, 128 + 32 + 32"
+    QTest.keyClick(field(canvas), ENTER)
+
+    totals = canvas.session.analysis.totals
+    assert (totals.parameters, totals.macs) == (163_696, 128_049_152)
+    design = canvas.session.design
+    layers = [design.node(name).layer for name in design.node("concat").inputs]
+    assert [layer.out_channels for layer in layers] == [128, 32, 32, 64]
 
 
 @pytest.mark.usefixtures("is_undone")
@@ -227,3 +254,26 @@ def test_every_part_of_the_search_has_a_name(canvas: DesignCanvas) -> None:
     named: list[QWidget] = [popup(canvas), *parts]
     assert all(part.accessibleName() for part in named)
     assert QApplication.focusWidget() in (field(canvas), None)
+
+
+@pytest.mark.usefixtures("is_undone")
+def test_a_wire_goes_to_a_node_that_is_there_already(canvas: DesignCanvas) -> None:
+    canvas.select(("reduce5x5",))
+    press_tab(canvas)
+
+    QTest.keyClicks(field(canvas), "pool_proj")
+    assert rows(canvas)[0].startswith("Connect to pool_proj")
+    QTest.keyClick(field(canvas), ENTER)
+
+    assert canvas.session.design.node("pool_proj").inputs == ("reduce5x5",)
+    assert canvas.session.selection == ("pool_proj",)
+    assert canvas.session.history.undo_label == "Connect reduce5x5 to pool_proj"
+
+
+def test_no_wire_is_offered_that_would_close_a_cycle(canvas: DesignCanvas) -> None:
+    canvas.select(("concat",))
+    press_tab(canvas)
+
+    QTest.keyClicks(field(canvas), "conv5x5")
+
+    assert not any(row.startswith("Connect to") for row in rows(canvas))

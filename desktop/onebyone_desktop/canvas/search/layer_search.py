@@ -45,7 +45,10 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Suggestion(msgspec.Struct, frozen=True):
-    """One thing that can be added; `key` is the palette's entry it comes from, `reason` why it cannot be here."""
+    """One thing that can be added; `key` is the palette's entry it comes from, `reason` why it cannot be here.
+
+    Where it has a `target`, a wire to that node of the design is added instead.
+    """
 
     title: str
     detail: str
@@ -55,6 +58,7 @@ class Suggestion(msgspec.Struct, frozen=True):
     nodes: tuple[Node, ...]
     result: str = ""
     reason: str = ""
+    target: str = ""
 
     @property
     def is_module(self) -> bool:

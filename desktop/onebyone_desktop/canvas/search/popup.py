@@ -1,6 +1,6 @@
 """The search at the pointer: a field and the list of what it finds."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent
@@ -63,6 +63,7 @@ class SearchPopup(QFrame):
         self._entries = entries
         self._place = Place()
         self._recent: Sequence[str] = ()
+        self._connections: Callable[[str], tuple[Suggestion, ...]] | None = None
         self.setObjectName("search")
         self.setAccessibleName(self.tr("Add a layer"))
         self._field = _Field(self)
@@ -96,9 +97,19 @@ class SearchPopup(QFrame):
         self._list.itemEntered.connect(self._list.setCurrentItem)
         self._list.currentItemChanged.connect(self._on_list_current_item_changed)
 
-    def open(self, corner: QPoint, place: Place, recent: Sequence[str]) -> None:
-        """Shows the search with its corner at a point of the screen, or as near as it fits."""
-        self._place, self._recent = place, recent
+    def open(
+        self,
+        corner: QPoint,
+        place: Place,
+        recent: Sequence[str],
+        connections: Callable[[str], tuple[Suggestion, ...]] | None = None,
+    ) -> None:
+        """Shows the search with its corner at a point of the screen, or as near as it fits.
+
+        Args:
+            connections: Finds the nodes of the design that could be wired instead of adding one.
+        """
+        self._place, self._recent, self._connections = place, recent, connections
         self._field.clear()
         self._fill()
         room = self.screen().availableGeometry()
@@ -110,9 +121,14 @@ class SearchPopup(QFrame):
         self._field.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _fill(self) -> None:
-        answer = search(self._entries, self._field.text(), self._place, self._recent)
+        text = self._field.text()
+        answer = search(self._entries, text, self._place, self._recent)
+        found = [suggestion for suggestion in answer.suggestions if not suggestion.reason]
+        found += self._connections(text) if self._connections is not None else ()
+        first = found[0] if found else next(iter(answer.suggestions), None)
+        found += [suggestion for suggestion in answer.suggestions if suggestion.reason]
         self._list.clear()
-        for suggestion in answer.suggestions:
+        for suggestion in found:
             item = QListWidgetItem()
             item.setData(SUGGESTION, suggestion)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, suggestion.sentence)
@@ -120,14 +136,16 @@ class SearchPopup(QFrame):
             if suggestion.reason:
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
             self._list.addItem(item)
-        rows = min(len(answer.suggestions), _ROWS)
+        rows = min(len(found), _ROWS)
         self._list.setFixedHeight(rows * ROW_HEIGHT + 2 * self._list.frameWidth())
         self._list.setVisible(rows > 0)
         self._step(1)
-        first = answer.suggestions[0] if answer.suggestions else None
-        message = f"{first.title}: {first.reason}" if first is not None and first.reason else answer.message
+        message = "" if found else answer.message
+        if first is not None and first.reason:
+            message = f"{first.title}: {first.reason}"
         self._message.setText(message)
         self._message.setVisible(bool(message))
+        self.layout().invalidate()
         self.layout().activate()
         self.adjustSize()
 

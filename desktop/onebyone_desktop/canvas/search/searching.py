@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QPointF, Qt, Slot
 
+from onebyone import edits
 from onebyone_desktop.canvas import additions
+from onebyone_desktop.canvas.search.existing import connections
 from onebyone_desktop.canvas.search.layer_search import Place, Suggestion
 from onebyone_desktop.canvas.search.popup import SearchPopup
 from onebyone_desktop.palette_entries import entries
@@ -35,9 +37,7 @@ class Searching(QObject):
 
     def open_at_pointer(self) -> None:
         """Opens it under the pointer, or else below the selected nodes; they feed what is chosen."""
-        design = self._canvas.session.design
-        sources = tuple(name for name in self._canvas.session.selection if additions.can_feed(design, name))
-        self._open(self._free_point_under_mouse(), sources)
+        self._open(self._free_point_under_mouse(), self._selected_sources())
 
     def open_at(self, point: QPointF) -> None:
         """Opens it at a point of the scene; what is chosen is not wired."""
@@ -51,14 +51,18 @@ class Searching(QObject):
 
     def _open(self, point: QPointF | None, sources: tuple[str, ...]) -> None:
         if self._popup is None:
-            known = [entry for members in entries().values() for entry in members]
-            self._popup = SearchPopup(known, self._canvas)
+            offered = [entry for members in entries().values() for entry in members]
+            self._popup = SearchPopup(offered, self._canvas)
             self._popup.chosen.connect(self._on_popup_chosen)
             self._popup.closed.connect(self._on_popup_closed)
         self._point, self._sources = point, sources
         nodes = self._canvas.session.analysis.nodes
         place = Place(tuple(nodes[name].shape for name in sources), not nodes)
-        self._popup.open(self._corner(point, sources), place, Settings().recent_layers)
+        known = self._connections if len(sources) == 1 else None
+        self._popup.open(self._corner(point, sources), place, Settings().recent_layers, known)
+
+    def _connections(self, text: str) -> tuple[Suggestion, ...]:
+        return connections(self._canvas.session.analysis, self._sources[0], text)
 
     def _corner(self, point: QPointF | None, sources: tuple[str, ...]) -> QPoint:
         canvas = self._canvas
@@ -73,13 +77,26 @@ class Searching(QObject):
         inside = QPoint(min(max(at.x(), room.left()), room.right()), min(max(at.y(), room.top()), room.bottom()))
         return canvas.viewport().mapToGlobal(inside)
 
+    def _selected_sources(self) -> tuple[str, ...]:
+        """The selected nodes that have a result, in the order in which their wires do not cross."""
+        session, scene = self._canvas.session, self._canvas.design_scene
+        names = [name for name in session.selection if additions.can_feed(session.design, name)]
+        ports = {name: scene.nodes[name].output_port() for name in names}
+        is_down = scene.direction == "down"
+        return tuple(sorted(names, key=lambda name: ports[name].x() if is_down else ports[name].y()))
+
     def _free_point_under_mouse(self) -> QPointF | None:
         point = self._canvas.pointing.point_under_mouse()
         return None if point is None or self._canvas.design_scene.drop_target(point) is not None else point
 
     @Slot(object)
     def _on_popup_chosen(self, suggestion: Suggestion) -> None:
-        if self._canvas.adding.add_found(suggestion, self._point, self._sources, self._hangs_from_wire):
+        canvas = self._canvas
+        if suggestion.target:
+            words = canvas.words_for_wire(self._sources[0], suggestion.target)
+            if canvas.apply(words, edits.connect, self._sources[0], suggestion.target):
+                canvas.select((suggestion.target,))
+        elif canvas.adding.add_found(suggestion, self._point, self._sources, self._hangs_from_wire):
             Settings().remember_layer(suggestion.key)
 
     @Slot()
