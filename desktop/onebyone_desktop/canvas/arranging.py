@@ -1,14 +1,15 @@
 """Laying nodes out, aligning and distributing them; each is one undo step, and the nodes glide to their places."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from onebyone import edits
 from onebyone.alignment import Axis, Box, Edge, align, distribute
-from onebyone.design import Position
-from onebyone.layout import arrange
-from onebyone_desktop.canvas.placement import node_sizes
+from onebyone.design import Design, Position
+from onebyone.group_layout import arrange_view
+from onebyone_desktop.canvas.placement import group_sizes, node_sizes
 
 if TYPE_CHECKING:
     from onebyone_desktop.canvas.view import DesignCanvas
@@ -25,7 +26,7 @@ class Arranging(QObject):
         """Lays the whole design out anew."""
         canvas = self._canvas
         design = canvas.session.design
-        positions = arrange(design, node_sizes(design, canvas.session.analysis), design.direction)
+        positions = self._arranged(design)
         with canvas.gliding():
             canvas.apply(self.tr("Arrange"), edits.move, positions)
 
@@ -33,7 +34,7 @@ class Arranging(QObject):
         """Lays the selected nodes out anew, where they are."""
         canvas = self._canvas
         design, ids = canvas.session.design, canvas.session.selection
-        positions = arrange(design, node_sizes(design, canvas.session.analysis), design.direction, ids)
+        positions = self._arranged(design, ids)
         with canvas.gliding(keeps_view=True):
             canvas.apply(canvas.words_for(self.tr("Arrange"), ids), edits.move, positions)
 
@@ -43,7 +44,7 @@ class Arranging(QObject):
         design = canvas.session.design
         direction = "down" if design.direction == "right" else "right"
         turned = edits.set_direction(design, direction, {})
-        positions = arrange(turned, node_sizes(turned, canvas.session.analysis), direction)
+        positions = self._arranged(turned)
         words = self.tr("Left to right") if direction == "right" else self.tr("Top to bottom")
         with canvas.gliding():
             canvas.apply(words, edits.set_direction, direction, positions)
@@ -56,6 +57,12 @@ class Arranging(QObject):
     def distribute(self, axis: Axis) -> None:
         """Makes the gaps between the selected nodes equal."""
         self._move(self.tr("Distribute"), distribute(self._boxes(), axis))
+
+    def _arranged(self, design: Design, ids: Collection[str] | None = None) -> dict[str, Position]:
+        analysis = self._canvas.session.analysis
+        sizes = node_sizes(design, analysis)
+        boxes = group_sizes(design, analysis)
+        return arrange_view(design, sizes, design.direction, ids, boxes)
 
     def _boxes(self) -> dict[str, Box]:
         nodes = self._canvas.design_scene.nodes

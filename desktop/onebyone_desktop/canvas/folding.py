@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
-from onebyone.analysis import Analysis
+from onebyone.analysis import Analysis, group_costs
 from onebyone.design import Group
+from onebyone.group_layout import FRAME_PADDING, FRAME_TITLE
 from onebyone.grouping import Grouping
 from onebyone_desktop.canvas.box_item import BoxItem
-from onebyone_desktop.canvas.group_items import PADDING, TITLE_HEIGHT, Frame, GroupBox
+from onebyone_desktop.canvas.group_items import Frame, GroupBox
 from onebyone_desktop.canvas.group_look import collapsed_look, cost_words
 from onebyone_desktop.canvas.node_item import NodeItem
 from onebyone_desktop.canvas.painting import Tools
@@ -71,7 +72,7 @@ class Folding:
                 if frame is None:
                     frame = self.frames[group.id] = Frame(group, tools)
                     self._scene.addItem(frame)
-                frame.show_group(group, members, grouping.depth(group.id), cost_words(analysis, members))
+                frame.show_group(group, members, grouping.depth(group.id), cost_words(group_costs(analysis, members)))
         return changed
 
     def place(self, moved: Iterable[str] | None = None) -> list[BoxItem]:
@@ -122,14 +123,9 @@ class Folding:
 
     def _show_box(self, group: Group, members: tuple[str, ...], analysis: Analysis, tools: Tools) -> set[str]:
         within = set(members)
-        nodes = analysis.topology.nodes
-        sources = tuple(
-            dict.fromkeys(source for name in members for source in nodes[name].inputs if source not in within)
-        )
-        used_within = {source for name in members for source in nodes[name].inputs}
-        used_outside = {source for name, node in nodes.items() if name not in within for source in node.inputs}
-        results = tuple(name for name in members if name in used_outside or name not in used_within)
-        look = collapsed_look(group, analysis, members, results, len(sources), analysis.design.direction)
+        costs = group_costs(analysis, members)
+        sources = tuple(passage.source for passage in costs.entering)
+        look = collapsed_look(group, analysis, members, costs, analysis.design.direction)
         box = self.boxes.get(group.id)
         if box is None:
             box = self.boxes[group.id] = GroupBox(group, members, look, tools)
@@ -157,4 +153,6 @@ class Folding:
                 rect = rect.united(self.frames[child].rect)
             elif child in self.boxes:
                 rect = rect.united(self.boxes[child].box)
-        self.frames[name].show_rect(rect.adjusted(-PADDING, -PADDING - TITLE_HEIGHT, PADDING, PADDING))
+        self.frames[name].show_rect(
+            rect.adjusted(-FRAME_PADDING, -FRAME_PADDING - FRAME_TITLE, FRAME_PADDING, FRAME_PADDING)
+        )

@@ -5,14 +5,12 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from onebyone.design import Group
+from onebyone.group_layout import FRAME_TITLE
 from onebyone_desktop.canvas.box_item import BoxItem
 from onebyone_desktop.canvas.group_look import family_of, title_of
 from onebyone_desktop.canvas.look import NodeLook, elided, name_font, small_font, text_width
 from onebyone_desktop.canvas.painting import TEXT_FROM_SCALE, Tools
 
-#: Room within a frame on each side of the nodes, and for its title above them.
-PADDING = 16.0
-TITLE_HEIGHT = 28.0
 _FRAMES_Z = -10.0
 _RADIUS = 10.0
 _ARROW = 9.0
@@ -66,12 +64,12 @@ class Frame(QGraphicsItem):
     @property
     def title_rect(self) -> QRectF:
         """The bar that the frame is dragged by."""
-        return QRectF(self.rect.left(), self.rect.top(), self.rect.width(), TITLE_HEIGHT)
+        return QRectF(self.rect.left(), self.rect.top(), self.rect.width(), FRAME_TITLE)
 
     @property
     def arrow_rect(self) -> QRectF:
         """The place to click to collapse the group."""
-        return QRectF(self.rect.left(), self.rect.top(), TITLE_HEIGHT, TITLE_HEIGHT)
+        return QRectF(self.rect.left(), self.rect.top(), FRAME_TITLE, FRAME_TITLE)
 
     def show_group(self, group: Group, members: tuple[str, ...], depth: int, words: str) -> None:
         """Shows new values; inner frames lie on outer ones."""
@@ -109,7 +107,7 @@ class Frame(QGraphicsItem):
         bar = self.title_rect
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(tools.muted.color())
-        centre = QPointF(bar.left() + TITLE_HEIGHT / 2, bar.center().y())
+        centre = QPointF(bar.left() + FRAME_TITLE / 2, bar.center().y())
         half = _ARROW / 2
         painter.drawPolygon(
             QPolygonF(
@@ -120,9 +118,9 @@ class Frame(QGraphicsItem):
         taken = text_width(costs, small_font()) + 16 if costs else 0.0
         painter.setPen(tools.text)
         painter.setFont(name_font())
-        room = bar.width() - TITLE_HEIGHT - 8 - taken
+        room = bar.width() - FRAME_TITLE - 8 - taken
         painter.drawText(
-            QPointF(bar.left() + TITLE_HEIGHT, bar.top() + 18.5), elided(title_of(self.group), name_font(), room)
+            QPointF(bar.left() + FRAME_TITLE, bar.top() + 18.5), elided(title_of(self.group), name_font(), room)
         )
         if costs:
             painter.setPen(tools.muted)

@@ -1,9 +1,7 @@
 """What groups look like, as values: the box of a collapsed one, the title of the frame round an expanded one."""
 
-from collections.abc import Iterable
-
 from onebyone import quantity
-from onebyone.analysis import Analysis
+from onebyone.analysis import Analysis, GroupCosts
 from onebyone.design import Group
 from onebyone.layers import Family
 from onebyone.layout import Direction
@@ -50,50 +48,36 @@ def title_of(group: Group) -> str:
     return clean_line(visible(group.title or group.id))
 
 
-def cost_words(analysis: Analysis, members: Iterable[str]) -> str:
-    """The summed costs of nodes: "215 k parameters · 680 M MACs"; nothing while one of them is unknown."""
-    costs = [analysis.nodes[name].costs for name in members]
-    known = [cost for cost in costs if cost is not None]
-    if len(known) < len(costs):
+def cost_words(costs: GroupCosts) -> str:
+    """The summed costs of nodes: "215,808 parameters · 680 M MACs"; nothing while one of them is unknown."""
+    if costs.parameters is None:
         return ""
-    parameters, macs = sum(cost.parameters for cost in known), sum(cost.macs for cost in known)
-    return f"{quantity.macs(parameters)} parameters · {quantity.macs(macs)} MACs"
+    return f"{quantity.macs(costs.parameters)} parameters · {quantity.macs(costs.macs)} MACs"
 
 
 def collapsed_look(
-    group: Group,
-    analysis: Analysis,
-    members: tuple[str, ...],
-    results: tuple[str, ...],
-    ports: int,
-    direction: Direction,
+    group: Group, analysis: Analysis, members: tuple[str, ...], costs: GroupCosts, direction: Direction
 ) -> NodeLook:
-    """The look of a collapsed group: its title, the sum of its costs, the shapes that leave it.
-
-    Args:
-        members: The ids of all its nodes.
-        results: Those whose result is used outside, or by nothing.
-        ports: How many nodes outside feed it.
-    """
-    name, summary = title_of(group), cost_words(analysis, members)
-    shapes = list(dict.fromkeys(analysis.nodes[result].shape for result in results))
+    """The look of a collapsed group: its title, the sum of its costs, the shapes that leave it."""
+    name, summary = title_of(group), cost_words(costs)
+    ports = len(costs.entering)
+    shapes = list(dict.fromkeys(passage.shape for passage in costs.leaving))
     shape = ", ".join(quantity.shape(shape) for shape in shapes if shape is not None)
     count = f"{len(members):,} nodes" if len(members) != 1 else "1 node"
     line = f"{shape} · {count}" if shape else count
-    troubled = {problem.node: problem for problem in analysis.problems if problem.severity == "error"}
-    problem = next((troubled[member] for member in members if member in troubled), None)
+    has_error = any(problem.severity == "error" and problem.node in set(members) for problem in analysis.problems)
     width = _width(name, summary, line, ports if direction == "down" else 1)
     return NodeLook(
         name=elided(name, name_font(), width - NAME_X - _NAME_END - _TIME_ROOM),
         glyph=_GLYPH,
         family=family_of(group),
         summary=elided(summary, text_font(), width - 2 * MARGIN),
-        shape="" if problem is not None else elided(line, number_font(), width - 2 * MARGIN),
+        shape="" if has_error else elided(line, number_font(), width - 2 * MARGIN),
         channels=_channels(shapes),
-        severity=None if problem is None else "error",
-        trouble="" if problem is None else "a node within has an error",
+        severity="error" if has_error else None,
+        trouble="a node within has an error" if has_error else "",
         ports=ports,
-        has_output=any(analysis.topology.nodes[result].layer.kind != "output" for result in results),
+        has_output=bool(costs.leaving),
         width=width,
         height=HEIGHT if direction == "down" else max(HEIGHT, ports * PORT_ROOM),
         direction=direction,

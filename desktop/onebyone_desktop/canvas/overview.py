@@ -40,9 +40,11 @@ class Overview:
             if family in self._boxes:
                 painter.setBrush(tools.families[family])
                 painter.drawRects(self._boxes[family])
-        for item in self._scene.shown_boxes():
-            if item.warmth is not None:
-                painter.fillRect(item.box, tools.ground(item.warmth))
+        warm = [item for item in self._scene.shown_boxes() if item.warmth is not None]
+        painter.setPen(_thin(tools.tokens.node_border))
+        for item in warm:
+            painter.setBrush(tools.ground(item.warmth))
+            painter.drawRect(item.box)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         shown = list(self._scene.shown_boxes())
         self._outline(painter, tools.tokens.error, (item.box for item in shown if item.look.severity == "error"))

@@ -6,9 +6,12 @@ import msgspec
 from PySide6.QtCore import QPointF, QRectF
 
 from onebyone import edits
-from onebyone.analysis import Analysis, analyze
+from onebyone.analysis import Analysis, analyze, group_costs
 from onebyone.design import Design, Node, Position
+from onebyone.group_layout import arrange_view
+from onebyone.grouping import Grouping
 from onebyone.layout import GRID, Size, arrange
+from onebyone_desktop.canvas.group_look import collapsed_look
 from onebyone_desktop.canvas.look import HEIGHT, LEAST_WIDTH, look_at
 
 _ROOM = 16.0
@@ -22,6 +25,11 @@ def placed(design: Design) -> Design:
     missing = {node.id for node in design.nodes if node.position is None}
     if not missing:
         return design
+    if len(missing) == len(design.nodes):
+        known = analyze(design)
+        return edits.move(
+            design, arrange_view(design, node_sizes(design, known), design.direction, None, group_sizes(design, known))
+        )
     positions = arrange(design, node_sizes(design), design.direction, missing)
     taken = [node.position for node in design.nodes if node.position is not None]
     if taken:
@@ -42,6 +50,21 @@ def node_sizes(design: Design, analysis: Analysis | None = None) -> dict[str, Si
     for node in design.nodes:
         look = look_at(node, known.nodes[node.id], troubled.get(node.id), design.direction)  # type: ignore[arg-type]
         sizes[node.id] = (look.width, look.height)
+    return sizes
+
+
+def group_sizes(design: Design, analysis: Analysis) -> dict[str, Size]:
+    """The sizes of the boxes of collapsed groups."""
+    if not any(group.collapsed for group in design.groups):
+        return {}
+    grouping = Grouping(design)
+    sizes = {}
+    for group in design.groups:
+        members = grouping.nodes_of(group.id)
+        if group.collapsed and members:
+            costs = group_costs(analysis, members)
+            look = collapsed_look(group, analysis, members, costs, design.direction)
+            sizes[group.id] = (look.width, look.height)
     return sizes
 
 

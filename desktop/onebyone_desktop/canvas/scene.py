@@ -120,7 +120,10 @@ class DesignScene(QGraphicsScene):
                 if old_inputs != node.inputs:
                     self._wiring.wire(node, old_inputs, self._tools)
                     moved.add(name)
+        boxes = set(self._folding.boxes)
         refolded = self._folding.show_groups(analysis, self._tools)
+        for name in (*(boxes - self._folding.boxes.keys()), *filter(self._folding.is_hidden, refolded)):
+            self._wiring.forget_box(name)
         moved |= refolded
         self._wiring.follow_shapes(analysis, reshaped | moved, self._count_inputs)
         if refolded:
