@@ -20,6 +20,7 @@ class Glide(QVariantAnimation):
     def __init__(self, canvas: "DesignCanvas") -> None:
         super().__init__(canvas)
         self._canvas = canvas
+        self.is_wanted = True
         self._ways: dict[str, tuple[QPointF, QPointF]] = {}
         self.setDuration(_DURATION_MS)
         self.setStartValue(0.0)
@@ -32,7 +33,7 @@ class Glide(QVariantAnimation):
         nodes = self._canvas.design_scene.nodes
         self._ways = {name: (at, nodes[name].pos()) for name, at in before.items() if at != nodes[name].pos()}
         hint = self._canvas.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self._canvas)
-        if 0 < len(self._ways) <= _MOST_NODES and hint > 0 and self._canvas.isVisible():
+        if 0 < len(self._ways) <= _MOST_NODES and hint > 0 and self.is_wanted and self._canvas.isVisible():
             super().start()
 
     def stop(self) -> None:

@@ -67,6 +67,11 @@ class BoxItem(QGraphicsItem):
         return QRectF(at.x(), at.y(), self.look.width, self.look.height)
 
     @property
+    def share(self) -> float | None:
+        """Its share of the heat that is shown, 0 to 1."""
+        return self._share
+
+    @property
     def warmth(self) -> float | None:
         """Its place on the heat's ramp, 0 to 1; None where it is not coloured by heat."""
         return self._warmth

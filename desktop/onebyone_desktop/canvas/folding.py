@@ -50,6 +50,7 @@ class Folding:
         if not design.groups and not self._groups:
             return set()
         grouping = self._grouping = Grouping(design)
+        has_changed = design.groups is not self._groups
         self._groups = design.groups
         before = self._shown_as
         self._shown_as = {
@@ -73,6 +74,8 @@ class Folding:
                     frame = self.frames[group.id] = Frame(group, tools)
                     self._scene.addItem(frame)
                 frame.show_group(group, members, grouping.depth(group.id), cost_words(group_costs(analysis, members)))
+        if has_changed:
+            self.place()
         return changed
 
     def place(self, moved: Iterable[str] | None = None) -> list[BoxItem]:

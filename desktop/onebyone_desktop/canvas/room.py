@@ -1,5 +1,6 @@
 """How much room groups take, collapsed or expanded, and who gives way to them."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
@@ -68,15 +69,19 @@ class Room:
         is_down = self._design.direction == "down"
         members = set(self._grouping.nodes_of(group))
         boxes: dict[str, QRectF] = {}
+        others: dict[str, QRectF] = {}
         for name, rect in self._rects.items():
             if name in members:
                 continue
             hidden_in = self._hidden_in(name)
             if hidden_in is not None and hidden_in not in boxes:
                 boxes[hidden_in] = self._box(hidden_in)
-            seen = rect if hidden_in is None else boxes[hidden_in]
             # A group that hides nodes is moved by moving all of them: by what is seen of it now.
-            rect.translate(_step(seen, before, after) if is_down else _step_to_the_right(seen, before, after))
+            seen = rect if hidden_in is None else boxes[hidden_in]
+            others[name] = seen if is_down else _turned(seen)
+        steps = _steps(others, before if is_down else _turned(before), after if is_down else _turned(after))
+        for name, step in steps.items():
+            self._rects[name].translate(step if is_down else step.transposed())
 
     def _hidden_in(self, member: str) -> str | None:
         collapsed = [group for group in self._grouping.around(member) if group in self._collapsed]
@@ -100,22 +105,27 @@ class Room:
         return rect
 
 
-def _step(seen: QRectF, before: QRectF, after: QRectF) -> QPointF:
-    """How far a box has to move for a group above it or beside it."""
-    if seen.top() >= before.bottom() - 1:
-        return QPointF(0, snapped(after.bottom() - before.bottom()))
-    if seen.bottom() <= after.top() or seen.top() >= after.bottom():
-        return QPointF()
-    if seen.right() <= before.left() and after.left() < before.left() and seen.right() > after.left() - _GAP:
-        return QPointF(snapped(after.left() - before.left()), 0)
-    if seen.left() >= before.right() and after.right() > before.right() and seen.left() < after.right() + _GAP:
-        return QPointF(snapped(after.right() - before.right()), 0)
-    return QPointF()
+def _steps(others: Mapping[str, QRectF], before: QRectF, after: QRectF) -> dict[str, QPointF]:
+    """How far boxes have to move where a group above or beside them takes more room than before, or less.
 
-
-def _step_to_the_right(seen: QRectF, before: QRectF, after: QRectF) -> QPointF:
-    """The same for a drawing from left to right."""
-    return _step(_turned(seen), _turned(before), _turned(after)).transposed()
+    What lies below closes up only where nothing stands beside the group, and gives way only where something is in
+    the way: collapsing and expanding again leads back to the same places.
+    """
+    down = QPointF(0, snapped(after.bottom() - before.bottom()))
+    below = [name for name, seen in others.items() if seen.top() >= before.bottom() - 1]
+    if down.y() < 0:
+        is_alone = not any(seen.bottom() > after.bottom() and seen.top() < before.bottom() for seen in others.values())
+        return dict.fromkeys(below, down) if is_alone else {}
+    is_crowded = any(others[name].intersects(after) for name in below)
+    steps = dict.fromkeys(below, down) if is_crowded else {}
+    left, right = QPointF(snapped(after.left() - before.left()), 0), QPointF(snapped(after.right() - before.right()), 0)
+    for name, seen in others.items():
+        if name not in steps and seen.bottom() > after.top() and seen.top() < after.bottom():
+            if seen.right() <= before.left() and seen.right() > after.left() - _GAP and left.x() < 0:
+                steps[name] = left
+            elif seen.left() >= before.right() and seen.left() < after.right() + _GAP and right.x() > 0:
+                steps[name] = right
+    return steps
 
 
 def _turned(rect: QRectF) -> QRectF:

@@ -3,7 +3,7 @@
 import html
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -48,7 +48,11 @@ from onebyone_desktop.canvas.path import wires_on_path
 from onebyone_desktop.canvas.pointing import Pointing
 from onebyone_desktop.canvas.scene import DesignScene, WireKey
 from onebyone_desktop.canvas.search.searching import Searching
+from onebyone_desktop.canvas.snapping import Snapping
 from onebyone_desktop.session import Session
+
+if TYPE_CHECKING:
+    from onebyone_desktop.preferences import Preferences
 
 # Far larger than any drawing, so that the view can be moved freely and the rectangle never has to change.
 _WORLD = QRectF(-1.1e6, -1.1e6, 2.2e6, 2.2e6)
@@ -87,6 +91,7 @@ class DesignCanvas(QGraphicsView):
         self.editing = Editing(self)
         self.group_editing = GroupEditing(self)
         self.arranging = Arranging(self)
+        self.snapping = Snapping()
         self._keyboard = Keyboard(self)
         self._dropping = Dropping(self)
         self._glide = Glide(self)
@@ -132,6 +137,13 @@ class DesignCanvas(QGraphicsView):
         self.minimap.show_theme(self._tools)
         self.legend.show_theme(self._tools)
         self.viewport().update()
+
+    def use(self, preferences: "Preferences") -> None:
+        """Follows what the user prefers."""
+        self.snapping.has_grid = preferences.has_grid
+        self.snapping.has_guides = preferences.has_guides
+        self._glide.is_wanted = preferences.is_animated
+        self.minimap.show_wanted(preferences.has_minimap)
 
     @Slot()
     def fit_all(self) -> None:

@@ -37,6 +37,7 @@ def test_a_drag_moves_a_node_on_the_grid(canvas: DesignCanvas, hand: Hand) -> No
 
 @pytest.mark.usefixtures("is_undone")
 def test_a_drag_moves_the_whole_selection(canvas: DesignCanvas, hand: Hand) -> None:
+    canvas.snapping.has_guides = False
     canvas.select(("pool", "conv5x5"))
     before = position(canvas, "conv5x5")
     start = hand.body("pool")

@@ -1,13 +1,16 @@
-"""Moving the selected nodes, snapped to the grid; one undo step a drag."""
+"""Moving the selected nodes, in line with their neighbours or on the grid; one undo step a drag."""
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainterPath
 
 from onebyone import edits
+from onebyone_desktop import theme
 from onebyone_desktop.canvas import additions
 from onebyone_desktop.canvas.gestures.gesture import Gesture
-from onebyone_desktop.canvas.placement import snapped
+from onebyone_desktop.canvas.gestures.overlay import Overlay
+from onebyone_desktop.canvas.snapping import Guides, Settled
 
 if TYPE_CHECKING:
     from onebyone_desktop.canvas.view import DesignCanvas
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 class MoveGesture(Gesture):
     """Drags the selection by one of its nodes. The items move at once; the design changes at the end.
 
-    What has no wires to other nodes, one open input and one result is put into the wire under it, unless Alt is held.
+    What has no wires to other nodes, one open input and one result is put into the wire under it. Alt suppresses both.
     """
 
     cursor = Qt.CursorShape.SizeAllCursor
@@ -26,20 +29,35 @@ class MoveGesture(Gesture):
     def __init__(self, canvas: "DesignCanvas", start: QPointF, grabbed: str, ids: tuple[str, ...]) -> None:
         super().__init__(canvas, start)
         self._before = {name: canvas.design_scene.nodes[name].pos() for name in ids}
-        self._grabbed = self._before[grabbed]
+        box = canvas.design_scene.end_of(grabbed)
+        assert box is not None
+        self._grabbed = box.box
+        self._guides: Guides | None = None
+        self._lines = Overlay(canvas.design_scene, theme.current().accent, 1.0)
         self._offset = QPointF()
         self._splice = additions.splice_of(canvas.session.design, ids)
         self._wire: WireItem | None = None
 
     def move(self, point: QPointF) -> None:
-        wanted = self._grabbed + point - self.start
-        offset = QPointF(snapped(wanted.x()), snapped(wanted.y())) - self._grabbed
+        canvas = self.canvas
+        wanted = self._grabbed.translated(point - self.start)
+        if self._guides is None:
+            self._guides = self._neighbours()
+        is_free = bool(self.keys & Qt.KeyboardModifier.AltModifier)
+        settled = Settled(wanted.topLeft()) if is_free else canvas.snapping.settle(wanted, self._guides, canvas.zoom)
+        offset = settled.corner - self._grabbed.topLeft()
         if offset != self._offset:
             self._show(offset)
+            path = QPainterPath()
+            for line in settled.lines:
+                path.moveTo(line.p1())
+                path.lineTo(line.p2())
+            self._lines.show(path)
         self._mark(point)
 
     def end(self, point: QPointF) -> None:
         self.move(point)
+        self._lines.remove()
         wire = self._wire
         self._unmark()
         if self._offset.isNull():
@@ -61,8 +79,16 @@ class MoveGesture(Gesture):
 
     def cancel(self) -> None:
         self._unmark()
+        self._lines.remove()
         self._show(QPointF())
         self.canvas.design_scene.reroute(self._before, everything_long=True)
+
+    def _neighbours(self) -> Guides:
+        """The boxes in view that stay where they are."""
+        scene, view = self.canvas.design_scene, self.canvas.camera.view_rect
+        moved = self._before.keys()
+        boxes = (item for item in scene.shown_boxes() if item.members[0] not in moved)
+        return Guides(item.box for item in boxes if item.box.intersects(view))
 
     def _show(self, offset: QPointF) -> None:
         self.canvas.design_scene.shift(self._before, offset - self._offset)
