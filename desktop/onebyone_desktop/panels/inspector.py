@@ -7,14 +7,16 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from onebyone import edits
+from onebyone import edits, group_edits
 from onebyone.analysis import Analysis
 from onebyone.description import cost_lines, totals_lines
-from onebyone.design import Node
+from onebyone.design import Design, Group, Node
+from onebyone.grouping import Grouping
 from onebyone.layers.fields import fields_of
 from onebyone.quantity import byte_size, count, macs
 from onebyone.text import TITLE_LENGTH
 from onebyone_desktop.panels.field_editor import FieldEditor, make_editor
+from onebyone_desktop.panels.group_form import GroupForm, group_lines
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.session import new_gesture
 
@@ -28,6 +30,7 @@ class Inspector(Panel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("panel.inspector", "Inspector", parent)
         self._node_id: str | None = None
+        self._group: Group | None = None
         self._form_key: tuple[object, ...] = ()
         self._editors: dict[str, FieldEditor] = {}
         self._gesture = new_gesture()
@@ -41,6 +44,7 @@ class Inspector(Panel):
         self._refusal.setWordWrap(True)
         self._refusal.hide()
         self._form_holder = QWidget(self)
+        self._group_form = GroupForm(self)
         self._notes = QPlainTextEdit(self)
         self._notes.setObjectName("inspector.notes")
         self._notes.setAccessibleName(self.tr("Notes"))
@@ -53,6 +57,7 @@ class Inspector(Panel):
         self._costs.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._lay_out()
         self._name.editingFinished.connect(self._on_name_editing_finished)
+        self._group_form.colour_chosen.connect(self._on_group_form_colour_chosen)
         self._notes.textChanged.connect(self._on_notes_text_changed)
 
     def edit_name(self) -> None:
@@ -76,7 +81,11 @@ class Inspector(Panel):
             return
         chosen = session.selection
         self._node_id = chosen[0] if len(chosen) == 1 else None
-        if self._node_id is not None:
+        self._group = selected_group(session.design, chosen)
+        self._group_form.setVisible(self._group is not None)
+        if self._group is not None:
+            self._show_group(self._group, chosen, session.analysis)
+        elif self._node_id is not None:
             self._show_node(session.analysis.topology.nodes[self._node_id], session.analysis)
         elif chosen:
             self._show_several(chosen, session.analysis)
@@ -96,6 +105,7 @@ class Inspector(Panel):
         layout.setSpacing(6)
         layout.addLayout(head)
         layout.addWidget(self._form_holder)
+        layout.addWidget(self._group_form)
         layout.addWidget(self._refusal)
         layout.addWidget(self._notes)
         layout.addWidget(_line(self))
@@ -111,6 +121,15 @@ class Inspector(Panel):
         self._show_fields(node)
         self._costs_title.setText(self.tr("WHAT IT COSTS"))
         self._costs.setText("\n".join(cost_lines(analysis, node.id)))
+
+    def _show_group(self, group: Group, members: tuple[str, ...], analysis: Analysis) -> None:
+        self._show_name(group.title or group.id, self.tr("Title of the group"))
+        self._kind.setText(self.tr("group"))
+        self._notes.hide()
+        self._clear_fields()
+        self._group_form.show_group(group)
+        self._costs_title.setText(self.tr("TOGETHER"))
+        self._costs.setText("\n".join(group_lines(analysis, members)))
 
     def _show_several(self, chosen: tuple[str, ...], analysis: Analysis) -> None:
         self._show_name("", "")
@@ -209,11 +228,18 @@ class Inspector(Panel):
             return
         self._name.setModified(False)
         text = self._name.text()[:TITLE_LENGTH]
-        if self._node_id is not None:
+        if self._group is not None:
+            session.apply(self.tr("Rename group"), group_edits.retitle_group, self._group.id, text)
+        elif self._node_id is not None:
             session.apply(self.tr("Rename"), edits.retitle, self._node_id, text)
         elif not session.selection:
             session.apply(self.tr("Rename design"), edits.set_name, text)
         self.refresh()
+
+    @Slot(str)
+    def _on_group_form_colour_chosen(self, colour: str) -> None:
+        if self.session is not None and self._group is not None:
+            self.session.apply(self.tr("Colour group"), group_edits.set_group_colour, self._group.id, colour)
 
     @Slot()
     def _on_notes_text_changed(self) -> None:
@@ -225,6 +251,16 @@ class Inspector(Panel):
             self.left.emit()
         else:
             super().keyPressEvent(event)
+
+
+def selected_group(design: Design, chosen: tuple[str, ...]) -> Group | None:
+    """The outermost group that has just these nodes, if there is one; a group of one node is seen as the node."""
+    if len(chosen) < 2 or not design.groups:
+        return None
+    grouping = Grouping(design)
+    whole = grouping.whole_groups(chosen)
+    exact = [name for name in whole if len(grouping.nodes_of(name)) == len(chosen)]
+    return grouping.group(exact[0]) if exact else None
 
 
 def _plain_label(parent: QWidget, name: str) -> QLabel:
