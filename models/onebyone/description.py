@@ -1,7 +1,8 @@
 """What a node costs, in words with the numbers filled in: the text of the inspector."""
 
-from onebyone.analysis import Analysis
+from onebyone.analysis import Analysis, analyze
 from onebyone.bypass import bypass_saving
+from onebyone.edits import set_bypassed
 from onebyone.quantity import byte_size, count, macs, shape
 from onebyone.shape import elements
 
@@ -31,10 +32,21 @@ def _bypassed_lines(analysis: Analysis, node_id: str) -> tuple[str, ...]:
     if saved is None:
         words = "its layer would not fit this input"
     elif saved.parameters or saved.macs:
-        words = f"saves {count(saved.parameters)} parameters and {count(saved.macs)} MACs"
+        words = f"saves its own {count(saved.parameters)} parameters and {count(saved.macs)} MACs"
     else:
-        words = "saves neither parameters nor MACs"
-    return (f"bypassed: its input {shape(analysis.nodes[node_id].shape)} passes through", words)
+        words = "saves neither parameters nor MACs of its own"
+    lines = (f"bypassed: its input {shape(analysis.nodes[node_id].shape)} passes through", words)
+    return (*lines, *_bypass_effect(analysis, node_id))
+
+
+def _bypass_effect(analysis: Analysis, node_id: str) -> tuple[str, ...]:
+    """What the bypass does to the whole design: behind a 1×1 reduction the saving often turns into a loss."""
+    active = analyze(set_bypassed(analysis.design, (node_id,), False)).totals
+    now = analysis.totals
+    if active.parameters is None or active.macs is None or now.parameters is None or now.macs is None:
+        return ()
+    parameters, macs_more = now.parameters - active.parameters, now.macs - active.macs
+    return (f"whole design by this bypass: {parameters:+,} parameters, {macs_more:+,} MACs",)
 
 
 def receptive_field(field: tuple[int | str | None, int | str | None] | None) -> str:

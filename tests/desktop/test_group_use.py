@@ -106,3 +106,15 @@ def test_copies_of_a_group_are_a_group(open_window) -> None:
 
     assert len(window.session.design.groups) == 2
     assert len(window.canvas.design_scene.frames) == 2
+
+
+def test_groups_are_pasted_with_their_nodes(open_window) -> None:
+    window = open_window(GALLERY)
+    group_branch(window, "Branch")
+
+    QTest.keyClick(window.canvas, Qt.Key.Key_C, CONTROL)
+    window.documents.new()
+    QTest.keyClick(window.canvas, Qt.Key.Key_V, CONTROL)
+
+    assert [node.id for node in window.session.design.nodes] == BRANCH
+    assert [group.title for group in window.session.design.groups] == ["Branch"]

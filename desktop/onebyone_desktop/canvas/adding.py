@@ -110,16 +110,16 @@ class Adding:
             return self.apply(label, additions.insert_module, ready, offset, *wire.key, room)
         return self.apply(label, additions.add_module, ready, offset, source)
 
-    def paste(self, nodes: tuple[Node, ...], point: QPointF | None) -> bool:
-        """Adds copied nodes: around a point, or else a little beside where they were."""
-        ready = with_positions(nodes)
+    def paste(self, copied: Design, point: QPointF | None) -> bool:
+        """Adds copied nodes and groups: around a point, or else a little beside where they were."""
+        ready = with_positions(copied.nodes)
         rect = bounds(ready)
         offset = (_PASTE_OFFSET, _PASTE_OFFSET)
         if point is not None:
             offset = snapped(point.x() - rect.center().x()), snapped(point.y() - rect.center().y())
         offset = self._uncovered(rect, offset)
         label = self._canvas.words_for(self._canvas.tr("Paste"), [node.id for node in ready])
-        return self.apply(label, edits.paste, ready, offset)
+        return self.apply(label, edits.paste, ready, offset, copied.groups)
 
     def drop(self, payload: Payload, point: QPointF, is_inserting: bool = True) -> bool:
         """Adds what was dragged from the palette; where it is not `inserting`, beside the wires."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from onebyone import edits, rewiring
 from onebyone.bypass import can_bypass
 from onebyone.errors import EditError
+from onebyone.grouping import Grouping
 from onebyone_desktop.canvas import additions
 from onebyone_desktop.canvas.payload import read_nodes, write_nodes
 from onebyone_desktop.session import new_gesture
@@ -77,17 +78,19 @@ class Editing(QObject):
         """The selected nodes as text, as they stand in a design file; nothing where none is selected."""
         session = self._canvas.session
         chosen = set(session.selection)
-        nodes = tuple(node for node in session.design.nodes if node.id in chosen)
-        return write_nodes(nodes) if nodes else ""
+        design = session.design
+        nodes = tuple(node for node in design.nodes if node.id in chosen)
+        whole = set(Grouping(design).whole_groups(chosen)) if design.groups else set()
+        return write_nodes(nodes, tuple(group for group in design.groups if group.id in whole)) if nodes else ""
 
     def paste(self, text: str) -> bool:
         """Adds the nodes in a text, at the pointer; where it holds none, the session says why."""
         try:
-            nodes = read_nodes(text)
+            copied = read_nodes(text)
         except EditError as error:
             self._canvas.session.edit_refused.emit(str(error))
             return False
-        return self._canvas.adding.paste(nodes, self._canvas.pointing.point_under_mouse())
+        return self._canvas.adding.paste(copied, self._canvas.pointing.point_under_mouse())
 
     @Slot()
     def end_nudges(self) -> None:

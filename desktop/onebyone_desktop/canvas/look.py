@@ -67,6 +67,7 @@ class NodeLook(msgspec.Struct, frozen=True):
     width: float
     height: float = HEIGHT
     direction: Direction = "down"
+    is_bypassed: bool = False
 
     @property
     def rect(self) -> QRectF:
@@ -131,6 +132,7 @@ def look_at(
         width=width,
         height=HEIGHT if is_down else max(HEIGHT, min(ports, _MOST_PORTS) * PORT_ROOM),
         direction=direction,
+        is_bypassed=node.bypassed,
     )
 
 

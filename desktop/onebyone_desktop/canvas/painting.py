@@ -32,6 +32,9 @@ _BAR_Y = 43.5
 _GLYPH = 13.0
 _PORT = 3.5
 _HEAT_STEPS = 20
+BYPASSED = "bypassed"
+# Faint enough to be told from a node at work, strong enough for its name to be read.
+_BYPASSED_OPACITY = 0.28
 _SUMMARY_Y = 35.0
 _SHAPE_Y = 50.0
 
@@ -49,6 +52,7 @@ class Tools:
         self.muted = QPen(QColor(tokens.muted_text))
         self.surface = QBrush(QColor(tokens.surface))
         self.track = QBrush(QColor(tokens.heat_track))
+        self.bypassed = QPen(QColor(tokens.control_border), 1.2, Qt.PenStyle.DashLine)
         self.outline = QPen(QColor(tokens.node_border), 1.0)
         self.selection = QPen(QColor(tokens.accent), 2.2)
         self.halo = QPen(QColor(tokens.selection), 5.0)
@@ -80,7 +84,8 @@ def paint_flat_node(
 ) -> None:
     """Paints a node without text, for small scales."""
     painter.fillRect(look.rect, tools.ground(warmth))
-    painter.fillRect(QRectF(0, 0, look.width, HEADER_HEIGHT), tools.families[look.family])
+    if not look.is_bypassed:
+        painter.fillRect(QRectF(0, 0, look.width, HEADER_HEIGHT), tools.families[look.family])
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(_edge(look, tools, is_selected))
     painter.drawRect(look.rect)
@@ -110,7 +115,10 @@ def paint_node(
     painter.setPen(_edge(look, tools, is_selected))
     painter.setBrush(tools.ground(warmth))
     painter.drawPath(outline)
+    if look.is_bypassed:
+        painter.setOpacity(_BYPASSED_OPACITY)
     painter.fillPath(_header(look.width), tools.families[look.family])
+    painter.setOpacity(1.0)
     _paint_header_texts(painter, look, tools, time)
     painter.setFont(text_font())
     painter.setPen(tools.text)
@@ -121,6 +129,10 @@ def paint_node(
         painter.drawText(QPointF(MARGIN, _SHAPE_Y), look.shape)
     if look.severity is not None:
         _paint_trouble(painter, look, tools, look.severity)
+    elif look.is_bypassed:
+        painter.setPen(tools.muted)
+        painter.setFont(small_font())
+        painter.drawText(QPointF(look.width - MARGIN - text_width(BYPASSED, small_font()), _SHAPE_Y), BYPASSED)
     elif look.trouble:
         painter.setPen(tools.muted)
         painter.setFont(small_font())
@@ -168,7 +180,7 @@ def paint_channels(painter: QPainter, look: NodeLook, tools: Tools, wire: float,
 
 
 def _paint_header_texts(painter: QPainter, look: NodeLook, tools: Tools, time: str) -> None:
-    pen = tools.on_family[look.family]
+    pen = tools.text if look.is_bypassed else tools.on_family[look.family]
     paint_glyph(painter, look.glyph, 7, (HEADER_HEIGHT - _GLYPH) / 2, _GLYPH, pen.color())
     painter.setPen(pen)
     painter.setFont(name_font())
@@ -211,6 +223,8 @@ def _paint_trouble(painter: QPainter, look: NodeLook, tools: Tools, severity: Se
 def _edge(look: NodeLook, tools: Tools, is_selected: bool) -> QPen:
     if is_selected:
         return tools.selection
+    if look.is_bypassed and look.severity is None:
+        return tools.bypassed
     return tools.trouble[look.severity] if look.severity is not None else tools.outline
 
 

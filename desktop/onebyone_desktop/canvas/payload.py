@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from onebyone.design import Design, Node, is_valid_id
+from onebyone.design import FORMAT_VERSION, Design, Group, Node, is_valid_id
 from onebyone.errors import DesignFileError, EditError
 from onebyone.layers import AnyLayer
 from onebyone.layers.fields import checked_layer
@@ -15,7 +15,7 @@ from onebyone.text import clean_line
 #: Carries a layer or the nodes of a module from the palette.
 LAYER_MIME = "application/x-onebyone-layer"
 _MOST_BYTES = 4 * 2**20
-_LIST_START = '{"onebyone": 1, "nodes": '
+_LIST_START = f'{{"onebyone": {FORMAT_VERSION}, "nodes": '
 
 
 class Payload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,13 +52,13 @@ def read_payload(data: bytes) -> Payload:
     return msgspec.structs.replace(payload, base=base, title=clean_line(payload.title, 60))
 
 
-def write_nodes(nodes: tuple[Node, ...]) -> str:
-    """Nodes as text: a small design file."""
-    return dumps(Design(nodes=nodes)).decode()
+def write_nodes(nodes: tuple[Node, ...], groups: tuple[Group, ...] = ()) -> str:
+    """Nodes, and the groups that hold them, as text: a small design file."""
+    return dumps(Design(nodes=nodes, groups=groups)).decode()
 
 
-def read_nodes(text: str) -> tuple[Node, ...]:
-    """The nodes in a text that was copied: of a design file, or a list of them.
+def read_nodes(text: str) -> Design:
+    """The nodes in a text that was copied, and their groups: of a design file, or a list of nodes.
 
     Raises:
         EditError: It holds none; the text says what is wrong.
@@ -69,9 +69,9 @@ def read_nodes(text: str) -> tuple[Node, ...]:
     if stripped.startswith("["):
         stripped = f"{_LIST_START}{stripped}}}"
     try:
-        nodes = loads(stripped.encode("utf-8", "replace")).nodes
+        design = loads(stripped.encode("utf-8", "replace"))
     except DesignFileError as error:
         raise EditError(f"The copied text holds no nodes. {error}") from error
-    if not nodes:
+    if not design.nodes:
         raise EditError("The copied text is a design without nodes.")
-    return nodes
+    return design
