@@ -73,6 +73,7 @@ class Folding:
                 if frame is None:
                     frame = self.frames[group.id] = Frame(group, tools)
                     self._scene.addItem(frame)
+                    self._scene.addItem(frame.title)
                 frame.show_group(group, members, grouping.depth(group.id), cost_words(group_costs(analysis, members)))
         if has_changed:
             self.place()
@@ -122,7 +123,10 @@ class Folding:
             for name in list(items):
                 group = shown.get(name)
                 if group is None or group.collapsed != is_collapsed or grouping.is_hidden(name):
-                    self._scene.removeItem(items.pop(name))
+                    item = items.pop(name)
+                    self._scene.removeItem(item)
+                    if isinstance(item, Frame):
+                        self._scene.removeItem(item.title)
 
     def _show_box(self, group: Group, members: tuple[str, ...], analysis: Analysis, tools: Tools) -> set[str]:
         within = set(members)

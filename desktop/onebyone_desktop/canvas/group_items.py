@@ -12,6 +12,9 @@ from onebyone_desktop.canvas.look import NodeLook, elided, name_font, small_font
 from onebyone_desktop.canvas.painting import TEXT_FROM_SCALE, Tools
 
 _FRAMES_Z = -10.0
+# Above the wires, below the nodes.
+_TITLES_Z = 0.8
+_TITLE_GAP = 8.0
 _RADIUS = 10.0
 _ARROW = 9.0
 _GROUND_ALPHA = 18
@@ -50,14 +53,14 @@ class GroupBox(BoxItem):
 
 
 class Frame(QGraphicsItem):
-    """A frame with a title round the nodes of an expanded group."""
+    """A frame round the nodes of an expanded group; its title is an item of its own, which lies above the wires."""
 
     def __init__(self, group: Group, tools: Tools) -> None:
         super().__init__()
         self.group = group
         self.members: tuple[str, ...] = ()
         self.rect = QRectF()
-        self._words = ""
+        self.title = _Title(group, tools)
         self._is_selected = False
         self._tools = tools
 
@@ -74,15 +77,17 @@ class Frame(QGraphicsItem):
     def show_group(self, group: Group, members: tuple[str, ...], depth: int, words: str) -> None:
         """Shows new values; inner frames lie on outer ones."""
         self.setZValue(_FRAMES_Z + min(depth, 9) * 0.5)
-        if (group, words) != (self.group, self._words):
+        if group != self.group:
             self.update()
-        self.group, self.members, self._words = group, members, words
+        self.group, self.members = group, members
+        self.title.show_group(group, words)
 
     def show_rect(self, rect: QRectF) -> None:
         """Follows its nodes."""
         if rect != self.rect:
             self.prepareGeometryChange()
             self.rect = rect
+            self.title.show_bar(self.title_rect)
 
     def show_selected(self, is_selected: bool) -> None:
         """Marks it as selected."""
@@ -93,39 +98,80 @@ class Frame(QGraphicsItem):
     def show_theme(self, tools: Tools) -> None:
         """Follows a new theme."""
         self._tools = tools
+        self.title.show_theme(tools)
         self.update()
 
     def boundingRect(self) -> QRectF:
         return self.rect.adjusted(-2, -2, 2, 2)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        tools = self._tools
-        colour = QColor(tools.tokens.family(family_of(self.group)))
-        paint_frame_ground(painter, self.rect, colour, tools, self._is_selected)
+        colour = QColor(self._tools.tokens.family(family_of(self.group)))
+        paint_frame_ground(painter, self.rect, colour, self._tools, self._is_selected)
+
+
+class _Title(QGraphicsItem):
+    """The arrow, the title and the costs of an expanded group, on a ground that hides the wires below."""
+
+    def __init__(self, group: Group, tools: Tools) -> None:
+        super().__init__()
+        self._group = group
+        self._tools = tools
+        self._costs = ""
+        self._bar = QRectF()
+        self._words = ""
+        self._shown_costs = ""
+        self.setZValue(_TITLES_Z)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+
+    def show_group(self, group: Group, costs: str) -> None:
+        """Shows new values."""
+        if (group.title, group.id, costs) != (self._group.title, self._group.id, self._costs):
+            self._group, self._costs = group, costs
+            self._fit()
+
+    def show_bar(self, bar: QRectF) -> None:
+        """Follows its frame."""
+        self._bar = bar
+        self._fit()
+
+    def show_theme(self, tools: Tools) -> None:
+        """Follows a new theme."""
+        self._tools = tools
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bar
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         if painter.worldTransform().m11() < TEXT_FROM_SCALE:
             return
-        bar = self.title_rect
+        tools, bar = self._tools, self._bar
+        width = FRAME_TITLE + text_width(self._words, name_font()) + _TITLE_GAP
         painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(tools.tokens.canvas))
+        painter.drawRoundedRect(QRectF(bar.left() + 4, bar.top() + 5, width - 4, FRAME_TITLE - 9), 5, 5)
         painter.setBrush(tools.muted.color())
-        centre = QPointF(bar.left() + FRAME_TITLE / 2, bar.center().y())
-        half = _ARROW / 2
-        painter.drawPolygon(
-            QPolygonF(
-                [centre + QPointF(-half, -half / 2), centre + QPointF(half, -half / 2), centre + QPointF(0, half / 1.6)]
-            )
-        )
-        costs = self._words if text_width(self._words, small_font()) < bar.width() / 2 else ""
-        taken = text_width(costs, small_font()) + 16 if costs else 0.0
+        centre, half = QPointF(bar.left() + FRAME_TITLE / 2, bar.center().y()), _ARROW / 2
+        corners = (QPointF(-half, -half / 2), QPointF(half, -half / 2), QPointF(0, half / 1.6))
+        painter.drawPolygon(QPolygonF([centre + corner for corner in corners]))
         painter.setPen(tools.text)
         painter.setFont(name_font())
-        room = bar.width() - FRAME_TITLE - 8 - taken
-        painter.drawText(
-            QPointF(bar.left() + FRAME_TITLE, bar.top() + 18.5), elided(title_of(self.group), name_font(), room)
-        )
-        if costs:
+        painter.drawText(QPointF(bar.left() + FRAME_TITLE, bar.top() + 18.5), self._words)
+        if self._shown_costs:
             painter.setPen(tools.muted)
             painter.setFont(small_font())
-            painter.drawText(QPointF(bar.right() - taken + 8, bar.top() + 18), costs)
+            left = bar.right() - text_width(self._shown_costs, small_font()) - _TITLE_GAP
+            painter.drawText(QPointF(left, bar.top() + 18), self._shown_costs)
+
+    def _fit(self) -> None:
+        """Cuts the words to the width; the costs are left out where they would take more than half of it."""
+        self.prepareGeometryChange()
+        costs = text_width(self._costs, small_font())
+        self._shown_costs = self._costs if costs < self._bar.width() / 2 else ""
+        taken = costs + _TITLE_GAP if self._shown_costs else 0.0
+        room = self._bar.width() - FRAME_TITLE - _TITLE_GAP - taken
+        self._words = elided(title_of(self._group), name_font(), max(room, 0.0))
+        self.update()
 
 
 def paint_frame_ground(painter: QPainter, rect: QRectF, colour: QColor, tools: Tools, is_selected: bool) -> None:

@@ -87,24 +87,31 @@ def reference_channels(shapes: Iterable[Shape | None]) -> int:
 
 
 def wire_path(
-    start: QPointF, end: QPointF, width: float = 0.0, boxes: Boxes | None = None, direction: Direction = "down"
+    start: QPointF,
+    end: QPointF,
+    width: float = 0.0,
+    boxes: Boxes | None = None,
+    direction: Direction = "down",
+    bends_late: bool = False,
 ) -> QPainterPath:
     """The course from an output port to an input port, straight down (or to the right) at both ends.
 
+    A wire changes over to the column of its end soon after its start, or, where it `bends_late`, shortly before its
+    end: wires of a fan run beside each other, not on one another.
     For a drawing from left to right the boxes are given with x and y exchanged.
     """
     if direction == "right":
-        return _EXCHANGE.map(_path_down(start.transposed(), end.transposed(), width, boxes))
-    return _path_down(start, end, width, boxes)
+        return _EXCHANGE.map(_path_down(start.transposed(), end.transposed(), width, boxes, bends_late))
+    return _path_down(start, end, width, boxes, bends_late)
 
 
-def _path_down(start: QPointF, end: QPointF, width: float, boxes: Boxes | None) -> QPainterPath:
+def _path_down(start: QPointF, end: QPointF, width: float, boxes: Boxes | None, bends_late: bool) -> QPainterPath:
     x0, y0, x1, y1 = start.x(), start.y(), end.x(), end.y()
     path = QPainterPath(start)
     if boxes is None or y1 - y0 < SHORT:
         _swing(path, x0, y0, x1, y1)
         return path
-    column, upper, lower = _way_round(x0, y0, x1, y1, width, boxes)
+    column, upper, lower = _way_round(x0, y0, x1, y1, width, boxes, bends_late)
     if column is None:
         _swing(path, x0, y0, x1, y1)
         return path
@@ -139,7 +146,7 @@ def _swing(path: QPainterPath, x0: float, y0: float, x1: float, y1: float) -> No
 
 
 def _way_round(
-    x0: float, y0: float, x1: float, y1: float, width: float, boxes: Boxes
+    x0: float, y0: float, x1: float, y1: float, width: float, boxes: Boxes, bends_late: bool
 ) -> tuple[float | None, float, float]:
     """A column that is free from the upper to the lower bend; None where a plain curve is as good."""
     nearby = boxes.between(y0 + 1, y1 - 1)
@@ -149,7 +156,7 @@ def _way_round(
     blocks = [box for box in nearby if box.bottom > upper and box.top < lower]
     if not blocks and x0 == x1:
         return None, upper, lower
-    columns = [x1, x0]
+    columns = [x0, x1] if bends_late else [x1, x0]
     columns += [edge for box in blocks for edge in (box.left - room - 2, box.right + room + 2)]
     columns.sort(key=lambda x: abs(x - x0) + abs(x - x1))
     for column in columns[:_MOST_COLUMNS]:

@@ -109,7 +109,9 @@ class Wiring:
         # A wire from a node that is not there hangs from nothing.
         hanging = end - (QPointF(0, _HANGING) if is_down else QPointF(_HANGING, 0))
         start = hanging if source is None else source.output_port()
-        wire.show_course(wire_path(start, end, wire.width, self._boxes, self.direction), start, end, is_down)
+        wire.show_course(
+            wire_path(start, end, wire.width, self._boxes, self.direction, target.look.ports > 1), start, end, is_down
+        )
 
     def label(self, source: str) -> None:
         """Tells a box which wires leave it, so that their channels are written beside them."""

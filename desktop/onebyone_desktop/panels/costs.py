@@ -93,9 +93,10 @@ def _row(analysis: Analysis, node_id: str, run: Run | None) -> tuple[tuple[str, 
     def number(value: int | None) -> tuple[str, Any]:
         return count(value), -1 if value is None else value
 
+    kind = f"{node.layer.type_name} (bypassed)" if node.passes_through else node.layer.type_name
     return (
         (visible(node.name), visible(node.name).casefold()),
-        (node.layer.type_name, node.layer.type_name),
+        (kind, kind),
         (shape(found.shape), found.activation_bytes or -1),
         number(None if costs is None else costs.parameters),
         number(None if costs is None else costs.macs),

@@ -5,6 +5,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from onebyone.analysis.waiting import causes
 from onebyone.problem import Fix, Problem
 from onebyone_desktop.panels.panel import Panel
 
@@ -35,7 +36,7 @@ class Problems(Panel):
     def refresh(self) -> None:
         # An empty design has nothing to mend yet.
         is_begun = self.session is not None and bool(self.session.design.nodes)
-        problems = self.session.analysis.problems if self.session is not None and is_begun else ()
+        problems = causes(self.session.analysis) if self.session is not None and is_begun else ()
         if (is_begun, problems) == self._shown:
             return
         self._shown = (is_begun, problems)
