@@ -59,7 +59,7 @@ SPECS = (
     ),
     ActionSpec("edit.fix", "&Fix…", "Mend a problem of the selected node", "Ctrl+.", "fixes"),
     ActionSpec("edit.select_all", "Select &all", "Select every node", Keys.SelectAll, "nodes"),
-    ActionSpec("edit.rename", "Re&name", "Give the selected node another name", "F2", "one node"),
+    ActionSpec("edit.rename", "Re&name", "Give the selected node or group another name", "F2", "one name"),
     ActionSpec("arrange.all", "&Arrange all", "Lay the nodes out anew", "Ctrl+L", "nodes"),
     ActionSpec("arrange.selection", "Arrange &selection", "Lay the selected nodes out anew", "Ctrl+Shift+L", "several"),
     ActionSpec(

@@ -118,3 +118,16 @@ def test_groups_are_pasted_with_their_nodes(open_window) -> None:
 
     assert [node.id for node in window.session.design.nodes] == BRANCH
     assert [group.title for group in window.session.design.groups] == ["Branch"]
+
+
+def test_enter_and_f2_edit_the_title_of_a_group(open_window) -> None:
+    window = open_window(GALLERY)
+    group_branch(window, "Branch")
+
+    for key, title in ((Qt.Key.Key_Return, "First"), (Qt.Key.Key_F2, "Second")):
+        QTest.keyClick(window.canvas, key)
+        name = window.findChild(QLineEdit, "inspector.name")
+        assert name.hasFocus()
+        QTest.keyClicks(name, title)
+        QTest.keyClick(name, Qt.Key.Key_Return)
+        assert window.session.design.groups[0].title == title

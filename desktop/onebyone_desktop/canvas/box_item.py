@@ -67,6 +67,11 @@ class BoxItem(QGraphicsItem):
         return QRectF(at.x(), at.y(), self.look.width, self.look.height)
 
     @property
+    def wired(self) -> int:
+        """How many of its input ports have a wire."""
+        return self._wired
+
+    @property
     def share(self) -> float | None:
         """Its share of the heat that is shown, 0 to 1."""
         return self._share

@@ -131,15 +131,14 @@ class Folding:
     def _show_box(self, group: Group, members: tuple[str, ...], analysis: Analysis, tools: Tools) -> set[str]:
         within = set(members)
         costs = group_costs(analysis, members)
-        sources = tuple(passage.source for passage in costs.entering)
         look = collapsed_look(group, analysis, members, costs, analysis.design.direction)
         box = self.boxes.get(group.id)
         if box is None:
             box = self.boxes[group.id] = GroupBox(group, members, look, tools)
             self._scene.addItem(box)
-            box.show_group(group, members, sources, look)
+            box.show_group(group, members, costs, look)
             return within
-        return within if box.show_group(group, members, sources, look) else set()
+        return within if box.show_group(group, members, costs, look) else set()
 
     def _place_box(self, box: GroupBox) -> None:
         around = QRectF()

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from onebyone.analysis import GroupCosts
 from onebyone.design import Group
 from onebyone.group_layout import FRAME_TITLE
 from onebyone_desktop.canvas.box_item import BoxItem
@@ -28,6 +29,7 @@ class GroupBox(BoxItem):
         super().__init__(look, tools)
         self.group = group
         self.sources: tuple[str, ...] = ()
+        self.results: tuple[str, ...] = ()
         self._members = members
         self._wired = look.ports
 
@@ -45,10 +47,12 @@ class GroupBox(BoxItem):
         """The port in the scene that all wires from a source share."""
         return self.input_port(self.sources.index(source) if source in self.sources else 0)
 
-    def show_group(self, group: Group, members: tuple[str, ...], sources: tuple[str, ...], look: NodeLook) -> bool:
+    def show_group(self, group: Group, members: tuple[str, ...], costs: GroupCosts, look: NodeLook) -> bool:
         """Shows new values; whether wires have to follow."""
+        sources = tuple(passage.source for passage in costs.entering)
         has_changed = sources != self.sources
         self.group, self._members, self.sources = group, members, sources
+        self.results = tuple(passage.source for passage in costs.leaving)
         return self.show_look(look, len(sources)) or has_changed
 
 

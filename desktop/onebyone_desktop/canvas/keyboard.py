@@ -47,7 +47,7 @@ class Keyboard:
         elif key in _WAYS and keys in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier):
             self._walk(_WAYS[key], is_adding=keys == Qt.KeyboardModifier.ShiftModifier)
         elif key in _ENTER and not keys and canvas.session.selection:
-            canvas.edit_requested.emit(canvas.session.selection[-1])
+            self._edit()
         else:
             return False
         return True
@@ -58,6 +58,15 @@ class Keyboard:
             return False
         self._canvas.pointing.release_space()
         return True
+
+    def _edit(self) -> None:
+        """Edits the selected node, or the title of the selected group."""
+        canvas = self._canvas
+        selection, groups = canvas.session.selection, canvas.group_editing.selected
+        if len(selection) > 1 and len(groups) == 1:
+            canvas.group_rename_requested.emit(groups[0])
+        else:
+            canvas.edit_requested.emit(selection[-1])
 
     def _walk(self, way: Way, is_adding: bool) -> None:
         canvas = self._canvas

@@ -116,6 +116,7 @@ def look_at(
             free -= text_width(shape, number_font()) + _TROUBLE_GAP
             trouble = next((text for text in words if text_width(text, small_font()) <= free), "")
     elif waits_for and analysis.shape is None:
+        shape = ""
         trouble = elided(f"waits for {clean_line(visible(waits_for))}", small_font(), width - 2 * MARGIN)
     room = width - NAME_X - _NAME_END - (0 if layer.family == "tensor" else _TIME_ROOM)
     return NodeLook(

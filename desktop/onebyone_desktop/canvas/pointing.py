@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 
+from onebyone_desktop.canvas.box_item import BoxItem
 from onebyone_desktop.canvas.gestures.box_select import BoxSelectGesture
 from onebyone_desktop.canvas.gestures.connect import ConnectGesture, ReconnectGesture
 from onebyone_desktop.canvas.gestures.cut import CutGesture
@@ -46,7 +47,7 @@ class Pointing:
         self._is_drag = False
         self._clicked: tuple[str, ...] | None = None
         self._has_space = False
-        self._hovered: NodeItem | None = None
+        self._hovered: BoxItem | None = None
         self._last: QPointF | None = None
 
     @property
@@ -183,7 +184,9 @@ class Pointing:
         return BoxSelectGesture(canvas, point, kept)
 
     def _gesture_from(self, port: Port, point: QPointF, is_moving_all: bool) -> Gesture | None:
-        canvas, name = self._canvas, port.node.node.id
+        canvas, name = self._canvas, port.node.name
+        if isinstance(port.node, GroupBox):
+            return self._gesture_from_group(port.node, port.index, point)
         if port.index is None:
             is_used = any(wire.source == name for wire in canvas.design_scene.wires.values())
             kind = MoveOutputsGesture if is_moving_all and is_used else ConnectGesture
@@ -193,6 +196,18 @@ class Pointing:
         # An open input has no end to pull off; the node stays where it is all the same.
         canvas.select((name,))
         return None
+
+    def _gesture_from_group(self, box: GroupBox, index: int | None, point: QPointF) -> Gesture | None:
+        """Pulls at the one wire or the one result that a port of a collapsed group stands for; else moves the group."""
+        canvas = self._canvas
+        if index is None and len(box.results) == 1:
+            return ConnectGesture(canvas, point, box.results[0])
+        if index is not None and index < len(box.sources):
+            within, source = set(box.members), box.sources[index]
+            wires = [wire for wire in canvas.design_scene.leaving(source) if wire.target in within]
+            if len(wires) == 1:
+                return ReconnectGesture(canvas, point, *wires[0].key)
+        return self._gesture_on(box.members, point, is_adding=False)
 
     def _port_at(self, point: QPointF) -> Port | None:
         reach = _PORT_REACH / min(max(self._canvas.zoom, _LEAST_REACH_ZOOM), 1.0)
@@ -216,10 +231,9 @@ class Pointing:
 
     def _hover(self, point: QPointF) -> None:
         port = self._port_at(point)
-        item = self._canvas.design_scene.node_at(point) if port is None else port.node
+        item = self._canvas.design_scene.box_at(point) if port is None else port.node
         if self._hovered is not item:
-            known = self._canvas.design_scene.nodes.values()
-            if self._hovered is not None and self._hovered in known:
+            if self._hovered is not None and self._hovered.scene() is not None:
                 self._hovered.show_hovered(False)
             if item is not None:
                 item.show_hovered(True)
@@ -234,7 +248,7 @@ class Pointing:
             shape = Qt.CursorShape.OpenHandCursor
         elif port is not None and port.index is None:
             shape = Qt.CursorShape.CrossCursor
-        elif port is not None and port.index < len(port.node.node.inputs):
+        elif port is not None and port.index < port.node.wired:
             shape = Qt.CursorShape.PointingHandCursor
         self._canvas.viewport().setCursor(shape)
 

@@ -30,9 +30,9 @@ _OVERLAY_Z = 3.0
 
 
 class Port(NamedTuple):
-    """A port of a node: the number of the input, or None for the output."""
+    """A port of a node or a collapsed group: the number of the input, or None for the output."""
 
-    node: NodeItem
+    node: BoxItem
     index: int | None
 
 
@@ -210,6 +210,10 @@ class DesignScene(QGraphicsScene):
         for source in sources:
             self._wiring.label(source)
 
+    def leaving(self, source: str) -> Iterator[WireItem]:
+        """The wires that leave a node."""
+        return self._wiring.leaving(source)
+
     def end_of(self, name: str) -> BoxItem | None:
         """The box that stands for a node: its own, or that of the collapsed group it is in."""
         return self._folding.end_of(name)
@@ -244,10 +248,10 @@ class DesignScene(QGraphicsScene):
         around = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
         near = []
         for item in self.items(around):
-            if isinstance(item, NodeItem):
+            if isinstance(item, BoxItem):
                 for index, at in item.ports():
                     distance = hypot(at.x() - point.x(), at.y() - point.y())
-                    if distance <= reach and self.node_at(at) in (item, None):
+                    if distance <= reach and self.box_at(at) in (item, None):
                         near.append((distance, len(near), Port(item, index)))
         return min(near)[2] if near else None
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from onebyone_desktop.main_window import MainWindow
 
 Need = Literal[
-    "undo", "redo", "tab", "nodes", "selection", "one node", "node or wire", "valid", "run", "changed file",
+    "undo", "redo", "tab", "nodes", "selection", "one name", "node or wire", "valid", "run", "changed file",
     "idle", "measuring", "several", "three", "group", "groups", "bypassable", "fixes",
 ]  # fmt: skip
 
@@ -25,7 +25,7 @@ def available(window: "MainWindow") -> dict[Need, bool]:
         "tab": is_open,
         "nodes": bool(session.design.nodes),
         "selection": bool(selection),
-        "one node": len(selection) == 1,
+        "one name": len(selection) == 1 or len(canvas.group_editing.selected) == 1,
         "node or wire": bool(selection) or canvas.has_selected_wires,
         "valid": session.analysis.is_valid,
         "run": session.run is not None,

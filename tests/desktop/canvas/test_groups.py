@@ -184,3 +184,39 @@ def test_collapsing_and_undo_bring_back_the_very_design(grouped: DesignCanvas) -
     assert not grouped.design_scene.group_boxes
     assert all(item.isVisible() for item in grouped.design_scene.nodes.values())
     assert all(wire.isVisible() for wire in grouped.design_scene.wires.values())
+
+
+def test_a_wire_is_pulled_from_a_collapsed_group(grouped: DesignCanvas) -> None:
+    hand = Hand(grouped)
+    (group,) = grouped.session.design.groups
+    grouped.group_editing.set_collapsed([group.id], True)
+    box = grouped.design_scene.group_boxes[group.id]
+
+    hand.drag(box.output_port(), hand.body("output"))
+
+    assert grouped.session.design.node("output").inputs == ("conv3x3",)
+
+
+def test_the_end_of_a_wire_is_pulled_off_a_collapsed_group(grouped: DesignCanvas) -> None:
+    hand = Hand(grouped)
+    (group,) = grouped.session.design.groups
+    grouped.group_editing.set_collapsed([group.id], True)
+    box = grouped.design_scene.group_boxes[group.id]
+
+    hand.drag(box.input_port(0), box.input_port(0) + QPointF(-60, -60))
+
+    assert grouped.session.design.node("reduce3x3").inputs == ()
+
+
+def test_a_wire_dropped_on_a_collapsed_group_is_refused_with_the_way_out(grouped: DesignCanvas) -> None:
+    hand = Hand(grouped)
+    (group,) = grouped.session.design.groups
+    grouped.group_editing.set_collapsed([group.id], True)
+    before = grouped.session.design
+    said: list[str] = []
+    grouped.session.edit_refused.connect(said.append)
+
+    hand.drag(hand.output("input"), grouped.design_scene.group_boxes[group.id].box.center())
+
+    assert grouped.session.design is before
+    assert "expand" in said[0]

@@ -10,6 +10,8 @@ from onebyone_desktop.canvas.gestures.dimming import Dimming
 from onebyone_desktop.canvas.gestures.gesture import Gesture
 from onebyone_desktop.canvas.gestures.targets import target_near
 from onebyone_desktop.canvas.gestures.wire_rules import Verdict, WireRules
+from onebyone_desktop.canvas.group_items import GroupBox
+from onebyone_desktop.canvas.group_look import title_of
 from onebyone_desktop.canvas.node_item import NodeItem
 
 if TYPE_CHECKING:
@@ -67,7 +69,11 @@ class ConnectGesture(Gesture):
         if (point - self.start).manhattanLength() <= _CLICK_REACH:
             return
         if target is None:
-            self.drop_on_nothing(point)
+            closed = self._closed_group(point)
+            if closed:
+                self.canvas.session.edit_refused.emit(closed)
+            else:
+                self.drop_on_nothing(point)
         elif verdict.refusal:
             self.canvas.session.edit_refused.emit(verdict.refusal)
         else:
@@ -121,13 +127,21 @@ class ConnectGesture(Gesture):
         if wire is not None:
             wire.setOpacity(opacity)
 
+    def _closed_group(self, point: QPointF) -> str:
+        """Why the wire cannot end here, where this is a collapsed group."""
+        box = self.canvas.design_scene.box_at(point)
+        if not isinstance(box, GroupBox):
+            return ""
+        return self.canvas.tr("A wire ends at a node; expand '{}' to wire those within.").format(title_of(box.group))
+
     def _say(self, point: QPointF) -> None:
         verdict, canvas = self._verdict, self.canvas
-        text = verdict.refusal or verdict.objection
+        closed = self._closed_group(point)
+        text = closed or verdict.refusal or verdict.objection
         if not text and verdict.replaced:
             name = canvas.session.design.node(verdict.replaced).name
             text = canvas.tr("Replaces the wire from {}").format(visible(name))
-        canvas.pointing.note.show_at(canvas.mapFromScene(point), text, bool(verdict.refusal))
+        canvas.pointing.note.show_at(canvas.mapFromScene(point), text, bool(closed or verdict.refusal))
 
 
 class ReconnectGesture(ConnectGesture):
