@@ -6,7 +6,7 @@ import msgspec
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
-from onebyone_desktop.commands.availability import Need
+from onebyone_desktop.commands.availability import REASONS, Need
 from onebyone_desktop.commands.commands import Commands
 from onebyone_desktop.icons import icon
 
@@ -60,6 +60,7 @@ SPECS = (
     ActionSpec("edit.fix", "&Fix…", "Mend a problem of the selected node", "Ctrl+.", "fixes"),
     ActionSpec("edit.select_all", "Select &all", "Select every node", Keys.SelectAll, "nodes"),
     ActionSpec("edit.rename", "Re&name", "Give the selected node or group another name", "F2", "one name"),
+    ActionSpec("edit.preferences", "P&references…", "Choose what this program looks like and begins with", "Ctrl+,"),
     ActionSpec("arrange.all", "&Arrange all", "Lay the nodes out anew", "Ctrl+L", "nodes"),
     ActionSpec("arrange.selection", "Arrange &selection", "Lay the selected nodes out anew", "Ctrl+Shift+L", "several"),
     ActionSpec(
@@ -94,6 +95,7 @@ SPECS = (
     ),
     ActionSpec("view.next_tab", "&Next tab", "Show the next design", "Ctrl+Tab"),
     ActionSpec("view.previous_tab", "&Previous tab", "Show the previous design", "Ctrl+Shift+Tab"),
+    ActionSpec("view.commands", "&Command palette…", "Find any command by its name", "Ctrl+Shift+P"),
     ActionSpec("measure.start", "&Measure", "Run the design with PyTorch and clock it", "Ctrl+Return", "idle"),
     ActionSpec("measure.cancel", "&Cancel", "Stop the measurement", needs="measuring"),
     ActionSpec("help.shortcuts", "&Keyboard shortcuts", "List every action with its keys", "F1"),
@@ -107,7 +109,8 @@ MENUS: Mapping[str, tuple[str, ...]] = {
     ),
     "&Edit": (
         "edit.undo", "edit.redo", "-", "edit.cut", "edit.copy", "edit.paste", "edit.duplicate", "edit.delete",
-        "edit.dissolve", "-", "edit.select_all", "edit.rename", "edit.bypass", "edit.fix",
+        "edit.dissolve", "-", "edit.select_all", "edit.rename", "edit.bypass", "edit.fix", "-",
+        "edit.preferences",
     ),
     "&Insert": ("insert.search",),
     "&Arrange": (
@@ -117,7 +120,8 @@ MENUS: Mapping[str, tuple[str, ...]] = {
     "&Group": ("group.group", "group.ungroup", "group.toggle", "-", "group.collapse_all", "group.expand_all"),
     "&View": (
         "view.zoom_in", "view.zoom_out", "view.reset_zoom", "view.fit", "view.fit_selection", "-", "view.heat",
-        "view.heat_colours", "-", "view.theme", "-", "view.next_tab", "view.previous_tab",
+        "view.heat_colours", "-", "view.theme", "-", "view.next_tab", "view.previous_tab", "-",
+        "view.commands",
     ),
     "&Measure": ("measure.start", "measure.cancel"),
     "&Help": ("help.shortcuts", "help.about"),
@@ -162,3 +166,8 @@ def follow(actions: Mapping[str, QAction], there_is: Mapping[Need, bool], ticked
             actions[spec.name].setEnabled(there_is[spec.needs])
         if spec.is_checkable:
             actions[spec.name].setChecked(ticked[spec.name])
+
+
+def reasons_off() -> dict[str, str]:
+    """Why an action is off, by its name, for those that need something."""
+    return {spec.name: REASONS[spec.needs] for spec in SPECS if spec.needs is not None}

@@ -36,6 +36,7 @@ from onebyone_desktop.panels.palette import Palette, PaletteEntry
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.panels.problems import Problems
 from onebyone_desktop.panels.status import StatusBar
+from onebyone_desktop.preferring import Preferring
 from onebyone_desktop.session import Heat, Session
 from onebyone_desktop.settings import Settings
 from onebyone_desktop.window_layout import WindowLayout
@@ -53,7 +54,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("main_window")
         self.setMinimumSize(760, 520)
         self.setAcceptDrops(True)
-        self._settings = Settings()
+        self._settings = Settings(self)
         self._shown_session: Session | None = None
         self.workspace = Workspace(self)
         self.documents = Documents(self, self.workspace, self._settings)
@@ -72,7 +73,9 @@ class MainWindow(QMainWindow):
         side: list[QWidget] = [self.inspector, self.problems]
         self._layout = WindowLayout(self, self.palette_panel, (self.workspace, self._bottom), side)
         self._menus = Menus(self, self._actions, self._settings)
+        self.preferring = Preferring(self)
         self._connect()
+        self.preferring.start()
         self._layout.restore(self._settings)
         self._show_session(self.workspace.session)
 
@@ -223,6 +226,7 @@ class MainWindow(QMainWindow):
     def _on_workspace_sessions_changed(self) -> None:
         self.latency.offer_sessions(self.workspace.sessions)
         self.workspace.welcome.show_recent(self._settings.recent_files)
+        self.preferring.follow()
         self.follow_session()
 
     @Slot(object)
@@ -290,11 +294,11 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _on_theme_chosen(self, name: str) -> None:
         self._settings.theme = name
-        self.use_theme(theme.named(name))
 
     def use_theme(self, tokens: theme.Theme) -> None:
         """Shows everything in another theme."""
         theme.apply(QApplication.instance(), tokens)
+        self._menus.theme.tick(self._settings.theme)
         self.palette_panel.refresh_icons()
         self.workspace.refresh_colours()
         self.code.refresh_colours()

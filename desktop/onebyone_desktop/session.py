@@ -57,6 +57,8 @@ class Session(QObject):
     measurement_changed = Signal()
     #: Another quantity is shown as heat.
     heat_changed = Signal()
+    #: The figures of the same design read differently: counted in another dtype, or written in other units.
+    figures_changed = Signal()
 
     def __init__(self, design: Design, path: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -178,6 +180,12 @@ class Session(QObject):
             self._is_heat_coloured = is_coloured
             self.heat_changed.emit()
 
+    def show_figures(self, bytes_per_element: int) -> None:
+        """Counts memory with values of this size; views write all figures anew."""
+        if bytes_per_element != self._analysis.bytes_per_element:
+            self._analysis = analyze(self.design, self._analysis, bytes_per_element)
+        self.figures_changed.emit()
+
     def set_measurement(self, measured: "Measured") -> None:
         """Keeps a finished measurement, unless the design has changed in the meantime."""
         if computes_same(measured.design, self.design):
@@ -191,7 +199,7 @@ class Session(QObject):
         before = self.design
         was_modified = self.is_modified
         self._history = history
-        self._analysis = analyze(history.present, self._analysis)
+        self._analysis = analyze(history.present, self._analysis, self._analysis.bytes_per_element)
         self._selection = tuple(n for n in self._selection if n in self._analysis.nodes)
         was_measured = self._is_measured
         # Kept while it does not fit: undo brings it back.

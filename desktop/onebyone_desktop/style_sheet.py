@@ -122,6 +122,13 @@ QWidget#panel\\.palette, QWidget#panel\\.inspector, QWidget#panel\\.problems { b
 QProgressBar { background: $heat_track; border: none; border-radius: 3px; max-height: 6px; text-align: right; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QCheckBox { spacing: 7px; }
+QCheckBox::indicator, QTreeView::indicator { width: 13px; height: 13px; border: 1px solid $control_border;
+  border-radius: 3px; background: $surface; }
+QCheckBox::indicator:checked, QTreeView::indicator:checked { background: $accent; border-color: $accent;
+  image: url($icons/check_$name.svg); }
+QCheckBox::indicator:focus { border: 2px solid $text; width: 11px; height: 11px; }
+QCheckBox::indicator:disabled { background: $hover; border-color: $border; }
+QCheckBox:disabled { color: $control_border; }
 QScrollBar:vertical { background: transparent; width: 11px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 11px; margin: 0; }
 QScrollBar::handle { background: $node_border; border-radius: 3px; margin: 2px; }
@@ -131,6 +138,8 @@ QScrollBar::handle:hover { background: $control_border; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
+QFrame[role="popup"] { background: $surface; border: 1px solid $control_border; border-radius: 8px; }
+QFrame[role="bar"] { background: $surface; border: none; border-bottom: 1px solid $border; }
 QLabel { background: transparent; }
 QLabel[role="title"] { font-size: ${large}pt; font-weight: 600; }
 QLabel[role="card-title"] { font-weight: 600; }

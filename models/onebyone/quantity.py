@@ -1,6 +1,25 @@
 """Numbers as people read them: thousands separators, M and G, KiB and MiB, three significant digits of time."""
 
+from typing import Literal
+
 UNKNOWN = "–"
+
+#: Large counts in steps of 10³ ("128.0 M") or of 2¹⁰ ("122.1 Mi").
+Units = Literal["decimal", "binary"]
+
+_STEPS: dict[Units, tuple[tuple[str, int], ...]] = {
+    "decimal": (("T", 10**12), ("G", 10**9), ("M", 10**6)),
+    "binary": (("Ti", 2**40), ("Gi", 2**30), ("Mi", 2**20)),
+}
+
+
+class _Chosen:
+    units: Units = "decimal"
+
+
+def choose_units(units: Units) -> None:
+    """Lets `macs` write in these units wherever it is not told others; the window's preference."""
+    _Chosen.units = units
 
 
 def count(value: int | None) -> str:
@@ -8,11 +27,15 @@ def count(value: int | None) -> str:
     return UNKNOWN if value is None else f"{value:,}"
 
 
-def macs(value: int | None) -> str:
-    """Multiply–accumulates in M or G: "14.5 M", "1.58 G"; small counts stay exact."""
+def macs(value: int | None, units: Units | None = None) -> str:
+    """Multiply–accumulates in M or G: "14.5 M", "1.58 G"; small counts stay exact.
+
+    Args:
+        units: The units of a text that must not change with the preference; the chosen ones where it may.
+    """
     if value is None:
         return UNKNOWN
-    for unit, size in (("T", 10**12), ("G", 10**9), ("M", 10**6)):
+    for unit, size in _STEPS[units or _Chosen.units]:
         if value >= size:
             scaled = value / size
             return f"{scaled:.2f} {unit}" if scaled < 10 else f"{scaled:,.1f} {unit}"

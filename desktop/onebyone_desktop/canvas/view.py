@@ -107,6 +107,7 @@ class DesignCanvas(QGraphicsView):
         session.selection_changed.connect(self._on_session_selection_changed)
         session.measurement_changed.connect(self._on_session_heat_changed)
         session.heat_changed.connect(self._on_session_heat_changed)
+        session.figures_changed.connect(self._on_session_figures_changed)
 
     @property
     def session(self) -> Session:
@@ -249,6 +250,10 @@ class DesignCanvas(QGraphicsView):
         self._show_selection()
         if self.zoom < OVERVIEW_BELOW_SCALE:
             self.viewport().update()
+
+    @Slot()
+    def _on_session_figures_changed(self) -> None:
+        self._show_design()
 
     @Slot()
     def _on_session_heat_changed(self) -> None:

@@ -13,6 +13,29 @@ Need = Literal[
 ]  # fmt: skip
 
 
+#: What is missing where an action is off.
+REASONS: dict[Need, str] = {
+    "undo": "nothing to undo",
+    "redo": "nothing to redo",
+    "tab": "no design is open",
+    "nodes": "the design is empty",
+    "selection": "nothing is selected",
+    "one name": "select one node or one group",
+    "node or wire": "nothing is selected",
+    "valid": "the design has an error",
+    "run": "not measured yet",
+    "changed file": "the file holds the same",
+    "idle": "no design is open, or one is being measured",
+    "measuring": "nothing is being measured",
+    "several": "select two nodes or more",
+    "three": "select three nodes or more",
+    "group": "no group is selected",
+    "groups": "the design has no groups",
+    "bypassable": "select a node with one input",
+    "fixes": "no fix for the selected nodes",
+}
+
+
 def available(window: "MainWindow") -> dict[Need, bool]:
     """What there is, in the current tab and beside it."""
     session, canvas = window.session, window.canvas

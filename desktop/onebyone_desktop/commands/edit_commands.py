@@ -62,6 +62,10 @@ class EditCommands(Commands):
         menu.deleteLater()
 
     @Slot()
+    def preferences(self) -> None:
+        self.window.preferring.open_dialog()
+
+    @Slot()
     def select_all(self) -> None:
         self.canvas.select_all()
 

@@ -1,12 +1,22 @@
 """The View menu."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Slot
 
 from onebyone_desktop.commands.commands import Commands
 
+if TYPE_CHECKING:
+    from onebyone_desktop.dialogs.command_palette import CommandPalette
+    from onebyone_desktop.main_window import MainWindow
+
 
 class ViewCommands(Commands):
     """Moves the view and turns to other tabs."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._palette: CommandPalette | None = None
 
     @Slot()
     def zoom_in(self) -> None:
@@ -31,6 +41,18 @@ class ViewCommands(Commands):
     @Slot()
     def heat_colours(self) -> None:
         self.window.show_heat_colours(not self.session.is_heat_coloured)
+
+    @Slot()
+    def commands(self) -> None:
+        # The table of actions imports what commands need.
+        from onebyone_desktop.actions import reasons_off
+
+        if self._palette is None:
+            from onebyone_desktop.dialogs.command_palette import CommandPalette
+
+            self._palette = CommandPalette(self.window)
+            self._palette.command_run.connect(self.window.settings.remember_command)
+        self._palette.open(self.window.settings.recent_commands, reasons_off())
 
     @Slot()
     def next_tab(self) -> None:

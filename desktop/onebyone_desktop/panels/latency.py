@@ -26,6 +26,7 @@ from onebyone_desktop.measuring import MeasuringChoices
 from onebyone_desktop.panels.answer import headline, ratio_lines, small_print
 from onebyone_desktop.panels.node_bars import NodeBars
 from onebyone_desktop.panels.panel import Panel
+from onebyone_desktop.preferences import Preferences
 from onebyone_desktop.session import Session
 
 _DTYPES = (("float32", "float32"), ("bfloat16", "bfloat16"), ("float16", "float16"))
@@ -88,6 +89,17 @@ class Latency(Panel):
         self._fill_together()
 
     @Slot(object)
+    def begin_with(self, preferences: Preferences, before: Preferences | None = None) -> None:
+        """Takes over the preferred choices, those that differ from `before` if that is given."""
+        for name, box in (("device", self._device), ("dtype", self._dtype)):
+            value = getattr(preferences, name)
+            if before is None or value != getattr(before, name):
+                if box.findData(value) < 0:
+                    box.addItem(value, value)
+                box.setCurrentIndex(box.findData(value))
+        if before is None or preferences.threads != before.threads:
+            self._threads.setValue(preferences.threads)
+
     def offer_devices(self, devices: list[tuple[str, str]]) -> None:
         """Lists the devices of this machine, each a name and a description."""
         for name, description in devices:

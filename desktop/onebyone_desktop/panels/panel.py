@@ -28,13 +28,16 @@ class Panel(QWidget):
             self._session.design_changed.disconnect(self._on_session_design_changed)
             self._session.selection_changed.disconnect(self._on_session_selection_changed)
             self._session.measurement_changed.disconnect(self._on_session_measurement_changed)
+            self._session.figures_changed.disconnect(self.refresh_soon)
         self._session = session
         if session is not None:
             session.design_changed.connect(self._on_session_design_changed)
             session.selection_changed.connect(self._on_session_selection_changed)
             session.measurement_changed.connect(self._on_session_measurement_changed)
+            session.figures_changed.connect(self.refresh_soon)
         self.refresh_soon()
 
+    @Slot()
     def refresh_soon(self) -> None:
         """Fills the panel now if it is seen, otherwise when it will be."""
         if self.isVisible():

@@ -1,0 +1,49 @@
+"""What a user can choose in the preferences, as one value."""
+
+from typing import Any, Literal, get_args, get_type_hints
+
+import msgspec
+
+from onebyone.quantity import Units
+
+ThemeName = Literal["system", "light", "dark"]
+Dtype = Literal["float32", "float16", "bfloat16"]
+
+BYTES_PER_ELEMENT: dict[Dtype, int] = {"float32": 4, "float16": 2, "bfloat16": 2}
+MOST_THREADS = 256
+
+
+class Preferences(msgspec.Struct, frozen=True):
+    """All choices; the defaults are those of a new installation.
+
+    `memory_dtype` is what the shown bytes are counted in, `dtype`, `device` and `threads` (0: all cores) are what a
+    new window measures with.
+    """
+
+    theme: ThemeName = "system"
+    has_grid: bool = True
+    has_guides: bool = True
+    has_minimap: bool = True
+    is_animated: bool = True
+    units: Units = "decimal"
+    memory_dtype: Dtype = "float32"
+    device: str = "cpu"
+    dtype: Dtype = "float32"
+    threads: int = 1
+
+    @property
+    def bytes_per_element(self) -> int:
+        """The size of one value in the shown memory."""
+        return BYTES_PER_ELEMENT[self.memory_dtype]
+
+
+def checked(name: str, value: Any) -> Any:
+    """A stored value as the type of its preference, or the default where it is damaged."""
+    kind = get_type_hints(Preferences)[name]
+    default = getattr(Preferences(), name)
+    if kind is bool:
+        return {"true": True, "false": False}.get(str(value).casefold(), default)
+    if kind is int:
+        return int(value) if str(value).isdecimal() and int(value) <= MOST_THREADS else default
+    choices = get_args(kind)
+    return value if isinstance(value, str) and value and (not choices or value in choices) else default
