@@ -18,6 +18,7 @@ from onebyone_desktop.canvas.view import DesignCanvas
 from onebyone_desktop.commands.arrange_commands import ArrangeCommands
 from onebyone_desktop.commands.availability import available, ticked
 from onebyone_desktop.commands.commands import Commands
+from onebyone_desktop.commands.copy_commands import CopyCommands
 from onebyone_desktop.commands.edit_commands import EditCommands
 from onebyone_desktop.commands.file_commands import FileCommands
 from onebyone_desktop.commands.group_commands import GroupCommands
@@ -130,6 +131,7 @@ class MainWindow(QMainWindow):
         return {
             "file": FileCommands(self),
             "edit": EditCommands(self),
+            "copy": CopyCommands(self),
             "insert": InsertCommands(self),
             "arrange": ArrangeCommands(self),
             "group": GroupCommands(self),

@@ -17,6 +17,7 @@ from onebyone_desktop.settings import Settings
 
 _HEAT_TITLES = {"parameters": "parameters", "macs": "MACs", "memory": "memory", "latency": "latency"}
 _THEMES = {"system": "Follow the system", "light": "Light", "dark": "Dark"}
+_COPIES = ("copy.image", "copy.svg", "copy.costs_tsv", "copy.costs_markdown", "copy.source")
 _EXPORTS = ("file.export_diagram", "file.export_source", "file.export_report")
 
 
@@ -88,6 +89,10 @@ class Menus:
         self.gallery.setObjectName("file.gallery")
         for name, title in titles.items():
             self.gallery.addAction(title).setObjectName(name)
+        self.copies = QMenu(tr("Cop&y as"), window)
+        self.copies.setObjectName("edit.copy_as")
+        for name in _COPIES:
+            self.copies.addAction(actions[name])
         self.export = QMenu(tr("&Export"), window)
         self.export.setObjectName("file.export")
         for name in _EXPORTS:
@@ -104,6 +109,7 @@ class Menus:
             "file.recent": self.recent,
             "file.gallery": self.gallery,
             "file.export": self.export,
+            "edit.copy_as": self.copies,
             "view.heat": self.heat,
             "view.theme": self.theme,
         }

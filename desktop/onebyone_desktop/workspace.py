@@ -11,6 +11,8 @@ from onebyone_desktop.canvas.view import DesignCanvas
 from onebyone_desktop.panels.welcome import Welcome
 from onebyone_desktop.session import Session
 
+_MOST_CLOSED = 10
+
 
 class Workspace(QWidget):
     """Holds the sessions. There is always a current one: an empty one behind the welcome page where nothing is open."""
@@ -25,6 +27,7 @@ class Workspace(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAcceptDrops(True)
+        self._closed: list[Session] = []
         self.welcome = Welcome(self)
         self._tabs = QTabWidget(self)
         self._tabs.setObjectName("workspace.tabs")
@@ -81,9 +84,29 @@ class Workspace(QWidget):
         self.session_changed.emit(session)
         self.sessions_changed.emit()
 
+    @property
+    def can_reopen(self) -> bool:
+        """Whether a tab was closed that can be opened again."""
+        return bool(self._closed)
+
+    def reopen(self) -> None:
+        """Opens the tab that was closed last, with its history; the tab of its file if that is open already."""
+        if not self._closed:
+            return
+        session = self._closed.pop()
+        opened = next((s for s in self.sessions if s.path is not None and s.path == session.path), None)
+        if opened is None or session.is_modified:
+            self.add(session)
+        else:
+            session.deleteLater()
+            self.show_session(opened)
+            self.sessions_changed.emit()
+
     def close(self, session: Session) -> None:
         """Closes a session's tab; after the last one the welcome page is shown."""
         canvas = next(canvas for canvas in self.canvases() if canvas.session is session)
+        if not _is_untouched(session):
+            self._keep(session)
         if self._tabs.count() == 1:
             self._add_untouched()
             self._stack.setCurrentWidget(self.welcome)
@@ -114,16 +137,16 @@ class Workspace(QWidget):
         self._add_tab(Session(Design(), parent=self))
 
     def _untouched(self) -> DesignCanvas | None:
-        for canvas in self.canvases():
-            session = canvas.session
-            if (
-                session.path is None
-                and not session.design.nodes
-                and not session.history.past
-                and not session.is_modified
-            ):
-                return canvas
-        return None
+        return next((canvas for canvas in self.canvases() if _is_untouched(canvas.session)), None)
+
+    def _keep(self, session: Session) -> None:
+        """Keeps a session whose tab is closed: it is not deleted with its canvas."""
+        session.setParent(self)
+        session.design_changed.disconnect(self._on_session_design_changed)
+        session.file_changed.disconnect(self._on_session_file_changed)
+        self._closed.append(session)
+        while len(self._closed) > _MOST_CLOSED:
+            self._closed.pop(0).deleteLater()
 
     def _add_tab(self, session: Session) -> DesignCanvas:
         canvas = DesignCanvas(session, self._tabs)
@@ -174,3 +197,7 @@ class Workspace(QWidget):
             self.show_designs()
             self.sessions_changed.emit()
         event.ignore()
+
+
+def _is_untouched(session: Session) -> bool:
+    return session.path is None and not session.design.nodes and not session.history.past and not session.is_modified

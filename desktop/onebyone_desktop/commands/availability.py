@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 Need = Literal[
     "undo", "redo", "tab", "nodes", "selection", "one name", "node or wire", "valid", "run", "changed file",
-    "idle", "measuring", "several", "three", "group", "groups", "bypassable", "fixes",
+    "idle", "measuring", "several", "three", "group", "groups", "bypassable", "fixes", "closed",
 ]  # fmt: skip
 
 
@@ -33,6 +33,7 @@ REASONS: dict[Need, str] = {
     "groups": "the design has no groups",
     "bypassable": "select a node with one input",
     "fixes": "no fix for the selected nodes",
+    "closed": "no tab was closed",
 }
 
 
@@ -55,6 +56,7 @@ def available(window: "MainWindow") -> dict[Need, bool]:
         "changed file": session.path is not None and session.is_modified,
         "idle": is_open and not is_measuring,
         "measuring": is_measuring,
+        "closed": window.workspace.can_reopen,
         "several": len(selection) > 1,
         "three": len(selection) > 2,
         "group": bool(canvas.group_editing.selected),

@@ -45,6 +45,10 @@ class FileCommands(Commands):
         self.window.close_session(self.session)
 
     @Slot()
+    def reopen(self) -> None:
+        self.window.workspace.reopen()
+
+    @Slot()
     def export_diagram(self) -> None:
         self._exporting.diagram(self.session)
 

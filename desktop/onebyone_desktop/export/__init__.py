@@ -1,5 +1,5 @@
 """Exports that draw: diagrams as SVG, PNG and PDF."""
 
-from onebyone_desktop.export.files import export_diagram
+from onebyone_desktop.export.files import draw_diagram, export_diagram
 
-__all__ = ["export_diagram"]
+__all__ = ["draw_diagram", "export_diagram"]

@@ -67,7 +67,32 @@ def export_diagram(
         ExportError: It cannot be drawn or written; the text is one sentence.
     """
     target = Path(path)
-    write = _writer_for(target)
+    data = draw_diagram(
+        design, target.name, analysis=analysis, scale=scale, transparent=transparent, theme=theme, run=run, heat=heat
+    )
+    try:
+        safe_file.write(target, data)
+    except StorageError as error:
+        raise ExportError(str(error)) from error
+
+
+def draw_diagram(
+    design: Design,
+    name: str,
+    *,
+    analysis: Analysis | None = None,
+    scale: float = 2.0,
+    transparent: bool = False,
+    theme: str = "light",
+    run: Run | None = None,
+    heat: Heat | None = None,
+) -> bytes:
+    """The bytes of a diagram for a file of this name; see `export_diagram`.
+
+    Raises:
+        ExportError: It cannot be drawn; the text is one sentence.
+    """
+    write = _writer_for(Path(name))
     if not (isinstance(scale, int | float) and math.isfinite(scale) and LEAST_SCALE <= scale <= MOST_SCALE):
         raise ExportError(f"A diagram can be drawn at a scale from {LEAST_SCALE:g} to {MOST_SCALE:g}, not {scale!r}.")
     if not design.nodes:
@@ -77,11 +102,7 @@ def export_diagram(
     drawn = placed(design)
     known = analyze(drawn, analysis)
     ground = None if transparent else (tokens.canvas if tokens.is_dark else tokens.surface)
-    data = write(Diagram(known, tokens, run, heat), ground, scale)
-    try:
-        safe_file.write(target, data)
-    except StorageError as error:
-        raise ExportError(str(error)) from error
+    return write(Diagram(known, tokens, run, heat), ground, scale)
 
 
 def _writer_for(target: Path) -> _Writer:

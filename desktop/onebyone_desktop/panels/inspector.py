@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from onebyone import edits, group_edits
+from onebyone import edits, group_edits, rewiring
 from onebyone.analysis import Analysis
 from onebyone.description import cost_lines, totals_lines
 from onebyone.design import Design, Group, Node
@@ -17,6 +17,7 @@ from onebyone.quantity import byte_size, count, macs
 from onebyone.text import TITLE_LENGTH
 from onebyone_desktop.panels.field_editor import FieldEditor, make_editor
 from onebyone_desktop.panels.group_form import GroupForm, group_lines
+from onebyone_desktop.panels.input_list import InputList
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.session import new_gesture
 
@@ -45,6 +46,8 @@ class Inspector(Panel):
         self._refusal.hide()
         self._form_holder = QWidget(self)
         self._group_form = GroupForm(self)
+        self._inputs_title = _heading(self, self.tr("Inputs in order"))
+        self._inputs = InputList(self)
         self._notes = QPlainTextEdit(self)
         self._notes.setObjectName("inspector.notes")
         self._notes.setAccessibleName(self.tr("Notes"))
@@ -57,6 +60,7 @@ class Inspector(Panel):
         self._costs.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._lay_out()
         self._name.editingFinished.connect(self._on_name_editing_finished)
+        self._inputs.input_moved.connect(self._on_inputs_input_moved)
         self._group_form.colour_chosen.connect(self._on_group_form_colour_chosen)
         self._notes.textChanged.connect(self._on_notes_text_changed)
 
@@ -83,6 +87,7 @@ class Inspector(Panel):
         self._node_id = chosen[0] if len(chosen) == 1 else None
         self._group = selected_group(session.design, chosen)
         self._group_form.setVisible(self._group is not None)
+        self._show_inputs(session.analysis)
         if self._group is not None:
             self._show_group(self._group, chosen, session.analysis)
         elif self._node_id is not None:
@@ -106,6 +111,8 @@ class Inspector(Panel):
         layout.addLayout(head)
         layout.addWidget(self._form_holder)
         layout.addWidget(self._group_form)
+        layout.addWidget(self._inputs_title)
+        layout.addWidget(self._inputs)
         layout.addWidget(self._refusal)
         layout.addWidget(self._notes)
         layout.addWidget(_line(self))
@@ -121,6 +128,14 @@ class Inspector(Panel):
         self._show_fields(node)
         self._costs_title.setText(self.tr("WHAT IT COSTS"))
         self._costs.setText("\n".join(cost_lines(analysis, node.id)))
+
+    def _show_inputs(self, analysis: Analysis) -> None:
+        node = None if self._node_id is None else analysis.design.nodes_by_id()[self._node_id]
+        has_order = node is not None and len(node.inputs) > 1
+        self._inputs_title.setVisible(has_order)
+        self._inputs.setVisible(has_order)
+        if node is not None and has_order:
+            self._inputs.show_inputs(node, analysis)
 
     def _show_group(self, group: Group, members: tuple[str, ...], analysis: Analysis) -> None:
         self._show_name(group.title or group.id, self.tr("Title of the group"))
@@ -235,6 +250,12 @@ class Inspector(Panel):
         elif not session.selection:
             session.apply(self.tr("Rename design"), edits.set_name, text)
         self.refresh()
+
+    @Slot(int, int)
+    def _on_inputs_input_moved(self, start: int, end: int) -> None:
+        if self.session is not None and self._node_id is not None:
+            words = self.tr("Reorder inputs of {}").format(self._node_id)
+            self.session.apply(words, rewiring.reorder_inputs, self._node_id, start, end)
 
     @Slot(str)
     def _on_group_form_colour_chosen(self, colour: str) -> None:
