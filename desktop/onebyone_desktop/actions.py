@@ -65,6 +65,7 @@ SPECS = (
     ),
     ActionSpec("edit.fix", "&Fix…", "Mend a problem of the selected node", "Ctrl+.", "fixes"),
     ActionSpec("edit.select_all", "Select &all", "Select every node", Keys.SelectAll, "nodes"),
+    ActionSpec("edit.find", "&Find node…", "Find a node by its name, id or kind", Keys.Find, "nodes"),
     ActionSpec("edit.rename", "Re&name", "Give the selected node or group another name", "F2", "one name"),
     ActionSpec("edit.preferences", "P&references…", "Choose what this program looks like and begins with", "Ctrl+,"),
     ActionSpec("arrange.all", "&Arrange all", "Lay the nodes out anew", "Ctrl+L", "nodes"),
@@ -116,8 +117,8 @@ MENUS: Mapping[str, tuple[str, ...]] = {
     ),
     "&Edit": (
         "edit.undo", "edit.redo", "-", "edit.cut", "edit.copy", "edit.copy_as", "edit.paste",
-        "edit.duplicate", "edit.delete", "edit.dissolve", "-", "edit.select_all", "edit.rename", "edit.bypass", "edit.fix", "-",
-        "edit.preferences",
+        "edit.duplicate", "edit.delete", "edit.dissolve", "-",
+        "edit.select_all", "edit.find", "edit.rename", "edit.bypass", "edit.fix", "-", "edit.preferences",
     ),
     "&Insert": ("insert.layer", "insert.search"),
     "&Arrange": (

@@ -1,6 +1,6 @@
 """The middle of the window: the welcome page, or one tab with a canvas for each open design."""
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
@@ -8,6 +8,7 @@ from onebyone.design import Design
 from onebyone.text import visible
 from onebyone_desktop.canvas.payload import LAYER_MIME
 from onebyone_desktop.canvas.view import DesignCanvas
+from onebyone_desktop.panels.find_bar import FindBar
 from onebyone_desktop.panels.welcome import Welcome
 from onebyone_desktop.session import Session
 
@@ -29,6 +30,7 @@ class Workspace(QWidget):
         self.setAcceptDrops(True)
         self._closed: list[Session] = []
         self.welcome = Welcome(self)
+        self.find_bar = FindBar(self)
         self._tabs = QTabWidget(self)
         self._tabs.setObjectName("workspace.tabs")
         self._tabs.setAccessibleName(self.tr("Open designs"))
@@ -41,8 +43,14 @@ class Workspace(QWidget):
         self._stack.addWidget(self._tabs)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.find_bar)
         layout.addWidget(self._stack)
         self._add_untouched()
+        self.find_bar.node_found.connect(self._on_find_bar_node_found)
+        self.find_bar.closed.connect(self._on_find_bar_closed)
+        self.session_changed.connect(self.find_bar.set_session)
+        self.find_bar.set_session(self.session)
         self._tabs.currentChanged.connect(self._on_tabs_current_changed)
         self._tabs.tabCloseRequested.connect(self._on_tabs_tab_close_requested)
 
@@ -168,6 +176,15 @@ class Workspace(QWidget):
             text = visible(session.title).replace("&", "&&")
             self._tabs.setTabText(place, text + (" •" if session.is_modified else ""))
             self._tabs.setTabToolTip(place, str(session.path) if session.path else self.tr("Not saved to a file yet"))
+
+    @Slot(str)
+    def _on_find_bar_node_found(self, node_id: str) -> None:
+        self.canvas.select((node_id,))
+        self.canvas.center_on(node_id)
+
+    @Slot()
+    def _on_find_bar_closed(self) -> None:
+        self.canvas.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot(int)
     def _on_tabs_current_changed(self, place: int) -> None:

@@ -173,7 +173,7 @@ class DesignCanvas(QGraphicsView):
 
     def center_on(self, node_id: str) -> None:
         """Brings a node into the middle, large enough to be read."""
-        item = self.design_scene.nodes.get(node_id)
+        item = self.design_scene.end_of(node_id)
         if item is not None:
             self.camera.zoom_to(max(self.zoom, 0.75))
             self.camera.look_at(item.box.center())

@@ -70,5 +70,9 @@ class EditCommands(Commands):
         self.canvas.select_all()
 
     @Slot()
+    def find(self) -> None:
+        self.window.workspace.find_bar.open()
+
+    @Slot()
     def rename(self) -> None:
         self.window.inspector.edit_name()
