@@ -135,6 +135,8 @@ class _Title(QGraphicsItem):
 
     def show_bar(self, bar: QRectF) -> None:
         """Follows its frame."""
+        # Before the bar is another: the scene would look for the item where it is not yet, and keep what is deleted.
+        self.prepareGeometryChange()
         self._bar = bar
         self._fit()
 
@@ -169,7 +171,6 @@ class _Title(QGraphicsItem):
 
     def _fit(self) -> None:
         """Cuts the words to the width; the costs are left out where they would take more than half of it."""
-        self.prepareGeometryChange()
         costs = text_width(self._costs, small_font())
         self._shown_costs = self._costs if costs < self._bar.width() / 2 else ""
         taken = costs + _TITLE_GAP if self._shown_costs else 0.0
