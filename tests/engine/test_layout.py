@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from onebyone import edits, gallery
 from onebyone.design import Design, Node
 from onebyone.gallery.inception import INCEPTION_3A, reduced_module
+from onebyone.group_layout import arrange_view
 from onebyone.layers import Add, Concat, Conv2d, Input, Output
 from onebyone.layout import DEFAULT_SIZE, GRID, arrange, count_crossings
+from tests.networks import googlenet, resnet
 
 INPUT = Input(64, 28, 28)
 
@@ -85,6 +87,22 @@ def test_any_graph_is_placed_on_the_grid_without_overlaps(design: Design, data: 
 )
 def test_published_blocks_are_drawn_without_crossings(design: Design) -> None:
     assert count_crossings(design, arrange(design)) == 0
+
+
+@pytest.mark.parametrize("design", [googlenet(), resnet(152)], ids=lambda design: design.name)
+@pytest.mark.parametrize("direction", ["down", "right"])
+@pytest.mark.parametrize("has_groups", [True, False], ids=["grouped", "plain"])
+def test_published_networks_are_drawn_without_crossings(design: Design, direction: str, has_groups: bool) -> None:
+    drawn = design if has_groups else msgspec.structs.replace(design, groups=())
+    positions = arrange_view(drawn, direction=direction)
+    if direction == "right":
+        width, height = DEFAULT_SIZE
+        positions = {name: (y, x) for name, (x, y) in positions.items()}
+        sizes = dict.fromkeys(positions, (height, width))
+    else:
+        sizes = {}
+
+    assert count_crossings(drawn, positions, sizes) == 0
 
 
 def test_crossings_are_counted() -> None:

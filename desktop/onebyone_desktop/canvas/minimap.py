@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Slot
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QTransform, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -12,7 +12,8 @@ from onebyone_desktop.canvas.painting import Tools
 if TYPE_CHECKING:
     from onebyone_desktop.canvas.view import DesignCanvas
 
-_SIZE = QSize(168, 124)
+_MOST = QSize(168, 150)
+_LEAST = QSize(64, 48)
 _MARGIN = 8.0
 _EDGE = 12
 _VIEW_ALPHA = 36
@@ -33,7 +34,7 @@ class Minimap(QWidget):
         self.setObjectName("canvas.minimap")
         self.setAccessibleName(self.tr("Map of the design"))
         self.setToolTip(self.tr("Drag to move the view"))
-        self.setFixedSize(_SIZE)
+        self.setFixedSize(_MOST)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.hide()
         for bar in (canvas.horizontalScrollBar(), canvas.verticalScrollBar()):
@@ -64,6 +65,7 @@ class Minimap(QWidget):
         is_shown = not bounds.isEmpty() and not canvas.camera.shows(bounds)
         self.setVisible(is_shown)
         if is_shown:
+            self._fit(bounds)
             self.move(room.width() - self.width() - _EDGE, room.height() - self.height() - _EDGE)
             self.update()
 
@@ -94,6 +96,13 @@ class Minimap(QWidget):
     @Slot()
     def _on_view_moved(self) -> None:
         self.follow()
+
+    def _fit(self, bounds: QRectF) -> None:
+        """Takes the shape of the design, so that a tall one covers a narrow strip of the canvas only."""
+        size = bounds.size().scaled(QSizeF(_MOST), Qt.AspectRatioMode.KeepAspectRatio).toSize().expandedTo(_LEAST)
+        if size != self.size():
+            self.setFixedSize(size)
+            self._picture = None
 
     def _look_at(self, at: QPointF) -> None:
         inverted, is_possible = self._transform().inverted()
