@@ -48,7 +48,7 @@ class Adding:
         new = [node.id for node in canvas.session.design.nodes if node.id not in before]
         canvas.select(new)
         rect = canvas.design_scene.bounds(new)
-        canvas.camera.reveal(rect)
+        canvas.reveal(rect)
         return True
 
     def add_layer(

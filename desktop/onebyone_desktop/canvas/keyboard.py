@@ -77,4 +77,4 @@ class Keyboard:
             return
         kept = tuple(name for name in selection if name not in box.members) if is_adding else ()
         canvas.select((*kept, *box.members))
-        canvas.camera.reveal(box.box)
+        canvas.reveal(box.box)

@@ -25,7 +25,7 @@ from onebyone_desktop.canvas.look import (
 from onebyone_desktop.icons import paint_glyph
 from onebyone_desktop.theme import Theme
 
-TEXT_FROM_SCALE = 0.5
+TEXT_FROM_SCALE = 0.45
 _RADIUS = 8.0
 _BAR_HEIGHT = 5.0
 _BAR_Y = 43.5

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QFocusEvent,
     QHelpEvent,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
 
 # Far larger than any drawing, so that the view can be moved freely and the rectangle never has to change.
 _WORLD = QRectF(-1.1e6, -1.1e6, 2.2e6, 2.2e6)
+_CLEAR_OF_MAP = 10
 _WHEEL_ZOOM = 1.0015
 _BY_KEYBOARD = {
     Qt.FocusReason.TabFocusReason,
@@ -182,6 +184,14 @@ class DesignCanvas(QGraphicsView):
         """The place on the screen just below these nodes."""
         rect = self.design_scene.bounds(ids)
         return self.viewport().mapToGlobal(self.mapFromScene(rect.bottomLeft()))
+
+    def reveal(self, rect: QRectF) -> None:
+        """Brings a rectangle of the scene into view, and out from under the map."""
+        self.camera.reveal(rect)
+        if self.minimap.isVisible():
+            shown, covered = self.mapFromScene(rect).boundingRect(), self.minimap.geometry()
+            if shown.intersects(covered):
+                self.camera.scroll_by(QPointF(0, shown.bottom() - covered.top() + _CLEAR_OF_MAP) / self.zoom)
 
     # Selecting.
 
@@ -351,6 +361,12 @@ class DesignCanvas(QGraphicsView):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._fit_once()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        # The release will go to what is shown instead.
+        self.pointing.release_space()
+        self.pointing.cancel()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         centre = self.mapToScene(event.oldSize().width() // 2, event.oldSize().height() // 2)

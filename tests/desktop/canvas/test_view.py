@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QHelpEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsView, QToolTip
@@ -15,6 +15,7 @@ from onebyone_desktop.canvas.heat import heat_shares
 from onebyone_desktop.canvas.overview import OVERVIEW_BELOW_SCALE
 from onebyone_desktop.canvas.view import DesignCanvas
 from onebyone_desktop.canvas.wire_item import WireItem
+from tests.desktop.canvas.conftest import Show
 from tests.desktop.canvas.hand import Hand
 
 
@@ -302,3 +303,17 @@ def test_space_is_forgotten_when_the_focus_leaves(canvas: DesignCanvas, hand: Ha
     hand.click(hand.body("pool"))
 
     assert canvas.session.selection == ("pool",)
+
+
+def test_what_is_added_does_not_lie_under_the_map(show: Show) -> None:
+    canvas = show(gallery.load("inception-3a"))
+    canvas.reset_zoom()
+    canvas.camera.look_at(canvas.design_scene.nodes["conv1x1"].box.topLeft())
+    assert canvas.minimap.isVisible()
+    corner = canvas.mapToScene(canvas.minimap.geometry().center())
+
+    canvas.reveal(QRectF(corner.x() - 40, corner.y() - 20, 80, 40))
+
+    shown = canvas.mapFromScene(QRectF(corner.x() - 40, corner.y() - 20, 80, 40)).boundingRect()
+    assert not shown.intersects(canvas.minimap.geometry())
+    assert canvas.viewport().rect().contains(shown)
