@@ -129,8 +129,11 @@ class Workspace(QWidget):
 
     def show_designs(self) -> None:
         """Shows the tabs instead of the welcome page."""
+        was_welcoming = self.is_welcoming
         self._stack.setCurrentWidget(self._tabs)
         self.canvas.setFocus()
+        if was_welcoming:
+            self.sessions_changed.emit()
 
     def show_neighbour(self, steps: int) -> None:
         """Makes the next or previous tab the current one."""
@@ -201,7 +204,6 @@ class Workspace(QWidget):
     def _on_session_design_changed(self, _before: object) -> None:
         if self.is_welcoming:
             self.show_designs()
-            self.sessions_changed.emit()
 
     @Slot()
     def _on_session_file_changed(self) -> None:
@@ -212,7 +214,6 @@ class Workspace(QWidget):
         # A layer is dragged over the welcome page: show the canvas that it can be dropped on.
         if event.mimeData().hasFormat(LAYER_MIME) and self.is_welcoming:
             self.show_designs()
-            self.sessions_changed.emit()
         event.ignore()
 
 

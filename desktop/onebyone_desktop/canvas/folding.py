@@ -76,7 +76,11 @@ class Folding:
                     self._scene.addItem(frame.title)
                 frame.show_group(group, members, grouping.depth(group.id), cost_words(group_costs(analysis, members)))
         if has_changed:
+            before_places = {name: box.pos() for name, box in self.boxes.items()}
             self.place()
+            for name, box in self.boxes.items():
+                if box.pos() != before_places[name]:
+                    changed.update(box.members)
         return changed
 
     def place(self, moved: Iterable[str] | None = None) -> list[BoxItem]:

@@ -67,7 +67,8 @@ class MoveGesture(Gesture):
         positions = {}
         for name, at in self._before.items():
             place = at + self._offset
-            positions[name] = (place.x(), place.y())
+            # Sums of fractions end in digits that nobody placed.
+            positions[name] = (round(place.x(), 2), round(place.y(), 2))
         if wire is not None and self._splice is not None:
             words = canvas.words_for(canvas.tr("Insert"), positions)
             room = canvas.adding.room_in(wire, canvas.design_scene.bounds(positions))
