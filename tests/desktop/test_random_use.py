@@ -1,104 +1,105 @@
-"""Random use of the window: whatever is done in whatever order, nothing breaks and undo leads back."""
+"""Random use of the window: whatever is done in whatever order, nothing breaks, and undo leads back to the first bytes.
 
+A walk that fails says its number and what was done; `walk(user, NUMBER)` does the same again.
+"""
+
+import random
+import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from PySide6.QtWidgets import QApplication
 
-from onebyone.analysis import analyze
-from onebyone.storage import dumps, loads
-from onebyone_desktop.panels.palette import entries
+from onebyone.storage import dumps
+from onebyone_desktop.session import Session
+from tests.desktop.random_use.agreement import check
+from tests.desktop.random_use.user import Answers, User, forget_deleted
 
-ENTRIES = [entry for members in entries().values() for entry in members]
-ACTIONS = (
-    "edit.undo", "edit.redo", "edit.copy", "edit.cut", "edit.paste", "edit.duplicate", "edit.delete",
-    "edit.select_all", "arrange.all", "view.zoom_in", "view.zoom_out", "view.reset_zoom", "view.fit",
-    "view.fit_selection", "view.next_tab",
-)  # fmt: skip
+WALKS = 300
+STEPS = 60
+# As many walks in one window; the next ones get a new window.
+IN_ONE_WINDOW = 15
+# In the middle of a drag something else happens, which is a step of its own.
+_MOST_NEW_STEPS = {"drag_and_do": 2}
 
 
-def test_random_use_breaks_nothing(open_window) -> None:
-    class Use(RuleBasedStateMachine):
-        @initialize()
-        def open(self) -> None:
-            self.window = open_window("gallery:inception-3a")
-            self.session = self.window.session
-            self.first = dumps(self.session.design)
+class Past:
+    """How the histories of the open designs began, and how long they are."""
 
-        @rule(entry=st.sampled_from(ENTRIES))
-        def add(self, entry) -> None:
-            if len(self.session.design.nodes) < 40:
-                self.window.palette_panel.entry_chosen.emit(entry)
+    def __init__(self) -> None:
+        self.first: dict[Session, bytes] = {}
+        self._lengths: dict[Session, int] = {}
 
-        @rule(name=st.sampled_from(ACTIONS))
-        def act(self, name: str) -> None:
-            if len(self.session.design.nodes) < 80 or name not in {"edit.paste", "edit.duplicate"}:
-                self.window.action(name).trigger()
+    def follow(self, user: User, done: str) -> None:
+        """Whatever a user does is one step in each history at most."""
+        sessions = [canvas.session for canvas in user.window.workspace.canvases()]
+        most = _MOST_NEW_STEPS.get(done.split(maxsplit=1)[0], 1)
+        for session in sessions:
+            past = session.history.past
+            # A tab that is opened again brings its history with it.
+            self.first.setdefault(session, dumps(past[0].design if past else session.design))
+            assert len(past) - self._lengths.get(session, len(past)) <= most
+            self._lengths[session] = len(past)
+        for session in self.first.keys() - set(sessions):
+            del self.first[session], self._lengths[session]
 
-        @rule(places=st.lists(st.integers(0, 30), max_size=4))
-        def select(self, places: list[int]) -> None:
-            nodes = self.session.design.nodes
-            self.session.select(nodes[place % len(nodes)].id for place in places if nodes)
 
-        @rule(source=st.integers(0, 30), into=st.integers(0, 30))
-        def connect(self, source: int, into: int) -> None:
-            from onebyone import edits
-
-            nodes = self.session.design.nodes
-            if nodes:
-                self.session.apply("Connect", edits.connect, nodes[source % len(nodes)].id, nodes[into % len(nodes)].id)
-
-        @rule(place=st.integers(0, 5))
-        def mend(self, place: int) -> None:
-            fixes = [fix for problem in self.session.analysis.problems for fix in problem.fixes]
-            if fixes:
-                fix = fixes[place % len(fixes)]
-                self.session.apply(fix.label, fix.apply)
-
-        @rule(panel=st.integers(0, 2))
-        def look_at_panel(self, panel: int) -> None:
-            self.window.findChild(type(self.window._bottom), "panels").setCurrentIndex([0, 2][panel % 2])
-
-        @invariant()
-        def screen_and_design_agree(self) -> None:
+def walk(user: User, number: int, steps: range = range(STEPS)) -> None:
+    """Opens a design, does so many things, and takes all of them back."""
+    past, trace, errors = Past(), [], []
+    hook, sys.excepthook = sys.excepthook, lambda *error: errors.append(error)
+    try:
+        if number % 3:
+            user.window.documents.open_gallery("inception-3a" if number % 3 == 1 else "inception-3a-naive")
+        past.follow(user, "open")
+        for step in steps:
+            trace.append(user.do(random.Random(f"{number}/{step}")))
             QApplication.processEvents()
-            design = self.session.design
-            assert loads(dumps(design)) == design
-            assert analyze(design).nodes == self.session.analysis.nodes
-            assert analyze(design).problems == self.session.analysis.problems
-            assert set(self.window.canvas.design_scene.nodes) == {node.id for node in design.nodes}
-
-        def teardown(self) -> None:
-            last = dumps(self.session.design)
-            while self.session.history.past:
-                self.session.undo()
-            assert dumps(self.session.design) == self.first
-            while self.session.history.future:
-                self.session.redo()
-            assert dumps(self.session.design) == last
-            self.session.mark_saved(Path("x.1x1"))
-            self.window.close()
-
-    run_state_machine_as_test(Use, settings=settings(max_examples=12, stateful_step_count=25, deadline=None))
+            forget_deleted()
+            if errors:
+                raise errors[0][1]
+            past.follow(user, trace[-1])
+            check(user.window)
+        for session, first in past.first.items():
+            check_history(session, first)
+        close_all(user, past)
+    except Exception as error:
+        lines = "\n".join(f"{step}: {line}" for step, line in enumerate(trace))
+        raise AssertionError(f"walk {number} fails after\n{lines}\n{type(error).__name__}: {error}") from error
+    finally:
+        sys.excepthook = hook
 
 
-@pytest.mark.parametrize("count", [10])
-def test_tabs_opened_and_closed_leave_no_widgets(open_window, qapp, count: int) -> None:
-    from PySide6.QtCore import QEvent
+def check_history(session: Session, first: bytes) -> None:
+    """Undo leads to the first bytes, and redo to the last."""
+    last, steps = dumps(session.design), len(session.history.past)
+    for _ in range(steps):
+        session.undo()
+    assert dumps(session.design) == first
+    for _ in range(steps):
+        session.redo()
+    assert dumps(session.design) == last
 
+
+def close_all(user: User, past: Past) -> None:
+    """Closes all tabs without a question."""
+    for session in list(user.window.workspace.sessions):
+        session.mark_saved(Path("walked.1x1"))
+        user.window.close_session(session)
+    past.follow(user, "close")
+    forget_deleted()
+    check(user.window)
+
+
+@pytest.mark.parametrize("first", range(0, WALKS, IN_ONE_WINDOW))
+def test_random_use_breaks_nothing_and_is_undone(
+    open_window, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, first: int
+) -> None:
+    answers = Answers(monkeypatch, tmp_path)
+    (tmp_path / "junk.1x1").write_bytes(b'{"onebyone": 1, "nodes": [{')
     window = open_window()
-    for _ in range(2):
-        window.documents.open_gallery("inception-3a")
-        window.action("file.close").trigger()
-    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    before = len(QApplication.allWidgets())
-    for _ in range(count):
-        window.documents.open_gallery("inception-3a")
-        window.action("file.close").trigger()
-    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    qapp.processEvents()
+    window.resize(1000, 680)
+    user = User(window, answers)
 
-    assert len(QApplication.allWidgets()) <= before
+    for number in range(first, first + IN_ONE_WINDOW):
+        walk(user, number)
