@@ -162,6 +162,8 @@ class MainWindow(QMainWindow):
         welcome.open_wanted.connect(self.documents.ask_and_open)
         welcome.file_wanted.connect(self.documents.open)
         welcome.gallery_wanted.connect(self.documents.open_gallery)
+        welcome.measuring_wanted.connect(self._on_welcome_measuring_wanted)
+        welcome.forget_wished.connect(self._on_welcome_forget_wished)
         welcome.show_recent(self._settings.recent_files)
         self.palette_panel.entry_chosen.connect(self._on_palette_entry_chosen)
         self.inspector.left.connect(self._on_inspector_left)
@@ -208,6 +210,7 @@ class MainWindow(QMainWindow):
         self._name("edit.undo", self.tr("&Undo"), session.history.undo_label)
         self._name("edit.redo", self.tr("&Redo"), session.history.redo_label)
         self._status.show_session(session)
+        self._layout.show_panels(not self.workspace.is_welcoming)
         self._follow_title()
 
     def _name(self, action: str, verb: str, step: str | None) -> None:
@@ -230,6 +233,16 @@ class MainWindow(QMainWindow):
         self.workspace.welcome.show_recent(self._settings.recent_files)
         self.preferring.follow()
         self.follow_session()
+
+    @Slot(str)
+    def _on_welcome_measuring_wanted(self, name: str) -> None:
+        self.documents.open_gallery(name)
+        self._actions["measure.start"].trigger()
+
+    @Slot(object)
+    def _on_welcome_forget_wished(self, path: Path) -> None:
+        self._settings.forget_file(path)
+        self.workspace.welcome.show_recent(self._settings.recent_files)
 
     @Slot(object)
     def _on_workspace_close_wished(self, session: Session) -> None:

@@ -23,6 +23,7 @@ QToolBar { background: $surface; border: none; border-top: 1px solid $border; bo
   padding: 5px 8px; spacing: 4px; }
 QToolBar::separator { width: 1px; background: $border; margin: 5px 8px; }
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 5px; padding: 4px 9px; }
+QToolButton[role="small"] { padding: 1px; border-radius: 4px; }
 QToolButton:hover { background: $hover; }
 QToolButton:pressed, QToolButton:checked { background: $selection; }
 QToolButton:focus { border-color: $accent; }

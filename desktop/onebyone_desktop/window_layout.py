@@ -13,6 +13,7 @@ class WindowLayout:
         self, window: QMainWindow, palette: QWidget, middle: tuple[QWidget, QWidget], side: list[QWidget]
     ) -> None:
         self._window = window
+        self._bottom = middle[1]
         right = QSplitter(Qt.Orientation.Vertical, window)
         for widget in side:
             right.addWidget(widget)
@@ -37,6 +38,11 @@ class WindowLayout:
         right.setMinimumWidth(250)
         window.setCentralWidget(whole)
         window.resize(1280, 800)
+
+    def show_panels(self, is_shown: bool) -> None:
+        """Shows the panels beside and below the canvas, or leaves their room to the welcome page."""
+        for part in (self._bottom, self._splitters["side"]):
+            part.setVisible(is_shown)
 
     def restore(self, settings: Settings) -> None:
         """Puts everything where it was at the end of the last run."""

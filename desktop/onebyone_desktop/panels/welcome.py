@@ -1,27 +1,38 @@
-"""The welcome page: recent files, the gallery, and how to begin."""
+"""The welcome page: how to begin, recent files, and the gallery."""
 
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from onebyone import gallery
+from onebyone_desktop.panels.welcome_cards import CardGrid, DesignCard, RecentCard, StepCard
+from onebyone_desktop.panels.welcome_reading import DesignReader, Read, Wanted
 
+#: The design of the first steps, and the one beside it.
+FIRST, SECOND = "inception-3a", "inception-3a-naive"
+_READ_AFTER_MS = 150
+_MOST_WIDTH = 980
 _STEPS = (
-    "Open a design of the gallery, or drag layers from the palette on the left.",
-    "Connect them from port to port: shapes, parameters and MACs follow every edit.",
-    "Press Measure: PyTorch runs the design and says how long it really takes.",
+    ("open", "Open Inception 3a", "See the 1×1 convolutions narrow the wires in front of the 3×3 and the 5×5."),
+    ("compare", "Put its naive twin beside it", "The same branches without reductions: compare what they cost."),
+    ("measure", "Measure Inception 3a", "PyTorch runs the design and says how long it really takes."),
 )
 
 
 class Welcome(QWidget):
-    """Shown when nothing is open."""
+    """Shown when nothing is open. Its previews are drawn after it is seen."""
 
     #: A file was chosen.
     file_wanted = Signal(object)
+    #: A file is to be taken off the list of recent ones.
+    forget_wished = Signal(object)
     #: A design of the gallery was chosen, by name.
     gallery_wanted = Signal(str)
+    #: A design of the gallery is to be opened and measured, by name.
+    measuring_wanted = Signal(str)
     #: A new, empty design was asked for.
     new_wanted = Signal()
     #: The file dialog was asked for.
@@ -31,73 +42,149 @@ class Welcome(QWidget):
         super().__init__(parent)
         self.setObjectName("welcome")
         self.setAccessibleName(self.tr("Welcome"))
-        self._recent = QVBoxLayout()
-        self._recent.setSpacing(6)
-        content = QWidget(self)
-        content.setMaximumWidth(760)
-        column = QVBoxLayout(content)
-        column.setContentsMargins(32, 32, 32, 32)
-        column.setSpacing(10)
-        self._add_head(column)
-        self._add_gallery(column)
-        column.addLayout(self._recent)
-        column.addStretch(1)
-        centred = QWidget(self)
-        row = QHBoxLayout(centred)
-        row.addStretch(1)
-        row.addWidget(content, 8)
-        row.addStretch(1)
-        area = QScrollArea(self)
-        area.setWidgetResizable(True)
-        area.setWidget(centred)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(area)
+        self._read: dict[str | Path, Read] = {}
+        self._cards: dict[str | Path, DesignCard] = {}
+        self._paths: list[Path] = []
+        self._reader = DesignReader(self)
+        self._reader.design_read.connect(self._on_reader_design_read)
+        self._soon = QTimer(self, singleShot=True, interval=_READ_AFTER_MS)
+        self._soon.timeout.connect(self._on_soon_timeout)
+        self._recent_head = _heading(self, self.tr("Recent files"))
+        self._recent = CardGrid(4, self)
+        self._lay_out()
 
     def show_recent(self, paths: list[Path]) -> None:
         """Lists recent files."""
-        while self._recent.count():
-            self._recent.takeAt(0).widget().deleteLater()
-        if paths:
-            self._recent.addWidget(_heading(self, self.tr("Recent files")))
-        for path in paths:
-            button = _entry(self, path.name, str(path.parent))
-            button.setObjectName("welcome.recent")
-            button.clicked.connect(partial(self._on_recent_clicked, path))
-            self._recent.addWidget(button)
+        self._recent_head.setVisible(bool(paths))
+        self._recent.setVisible(bool(paths))
+        if paths != self._paths:
+            for path in set(self._paths) - set(paths):
+                self._cards.pop(path, None)
+                self._read.pop(path, None)
+            self._paths = paths
+            cards = [self._recent_card(path) for path in paths]
+            self._recent.show_cards([*cards])
+            before: QWidget = self._last_step
+            for card in cards:
+                before = card.follow_focus(before)
+        if self.isVisible():
+            self._soon.start()
 
-    def _add_head(self, column: QVBoxLayout) -> None:
+    def _recent_card(self, path: Path) -> RecentCard:
+        card = self._cards.get(path)
+        if not isinstance(card, RecentCard):
+            card = self._cards[path] = RecentCard(path, self._recent)
+            card.setObjectName("welcome.recent")
+            card.clicked.connect(partial(self._on_recent_clicked, path))
+            card.forget_wished.connect(self.forget_wished)
+        return card
+
+    def _lay_out(self) -> None:
+        content = QWidget(self)
+        content.setMaximumWidth(_MOST_WIDTH)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(28, 24, 28, 24)
+        column.setSpacing(10)
+        column.addLayout(self._head())
+        column.addSpacing(6)
+        column.addWidget(_heading(self, self.tr("First steps")))
+        column.addWidget(self._steps())
+        for head, cards in ((self._recent_head, self._recent), (None, self._gallery())):
+            column.addSpacing(10)
+            column.addWidget(head or _heading(self, self.tr("Gallery")))
+            column.addWidget(cards)
+        column.addStretch(1)
+        centred = QWidget(self)
+        row = QHBoxLayout(centred)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addStretch(1)
+        row.addWidget(content, 100)
+        row.addStretch(1)
+        self._area = QScrollArea(self)
+        self._area.setWidgetResizable(True)
+        self._area.setWidget(centred)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setAccessibleName(self.tr("Welcome"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._area)
+
+    def _head(self) -> QVBoxLayout:
         title = QLabel("OneByOne", self)
         title.setProperty("role", "title")
-        column.addWidget(title)
-        for number, step in enumerate(_STEPS, 1):
-            label = QLabel(f"{number}.  {self.tr(step)}", self)
-            label.setWordWrap(True)
-            column.addWidget(label)
-        buttons = QHBoxLayout()
+        words = QLabel(self.tr("A bench for convolution blocks: draw them, see what they cost, clock them."), self)
+        words.setProperty("role", "muted")
+        words.setWordWrap(True)
         new = QPushButton(self.tr("New design"), self)
         new.setObjectName("welcome.new")
+        new.setAccessibleName(self.tr("New design"))
         new.setProperty("role", "primary")
         new.clicked.connect(self.new_wanted)
         opening = QPushButton(self.tr("Open a file…"), self)
         opening.setObjectName("welcome.open")
+        opening.setAccessibleName(self.tr("Open a file"))
         opening.clicked.connect(self.open_wanted)
+        buttons = QHBoxLayout()
+        buttons.setContentsMargins(0, 6, 0, 0)
+        buttons.setSpacing(8)
         buttons.addWidget(new)
         buttons.addWidget(opening)
         buttons.addStretch(1)
-        column.addSpacing(6)
-        column.addLayout(buttons)
-        column.addSpacing(12)
+        head = QVBoxLayout()
+        head.setSpacing(4)
+        head.addWidget(title)
+        head.addWidget(words)
+        head.addLayout(buttons)
+        return head
 
-    def _add_gallery(self, column: QVBoxLayout) -> None:
-        column.addWidget(_heading(self, self.tr("Gallery")))
+    def _steps(self) -> CardGrid:
+        grid = CardGrid(3, self)
+        cards: list[QWidget] = []
+        for number, (name, title, description) in enumerate(_STEPS, 1):
+            card = StepCard(number, self.tr(title), self.tr(description), grid)
+            card.setObjectName(f"welcome.step.{name}")
+            card.clicked.connect(partial(self._on_step_clicked, name))
+            cards.append(card)
+        grid.show_cards(cards)
+        self._last_step = cards[-1]
+        return grid
+
+    def _gallery(self) -> CardGrid:
+        grid = CardGrid(4, self)
+        cards: list[QWidget] = []
         for entry in gallery.entries():
-            button = _entry(self, entry.title, entry.description)
-            button.setObjectName(f"welcome.gallery.{entry.name}")
-            button.clicked.connect(partial(self._on_gallery_clicked, entry.name))
-            column.addWidget(button)
-        column.addSpacing(12)
+            card = self._cards[entry.name] = DesignCard(entry.title, entry.description, grid)
+            card.setObjectName(f"welcome.gallery.{entry.name}")
+            card.clicked.connect(partial(self._on_gallery_clicked, entry.name))
+            cards.append(card)
+        grid.show_cards(cards)
+        return grid
+
+    @Slot()
+    def _on_soon_timeout(self) -> None:
+        """Reads what is not known yet, and the files again that have changed since."""
+        if not self.isVisible():
+            return
+        known = {source: read.time for source, read in self._read.items()}
+        files = [Wanted(path, known.get(path, 0)) for path in self._paths]
+        self._reader.read([*files, *(Wanted(name) for name in gallery.names() if name not in known)])
+
+    @Slot(object)
+    def _on_reader_design_read(self, read: Read) -> None:
+        card = self._cards.get(read.source)
+        if card is not None:
+            self._read[read.source] = read
+            card.show_read(read)
+
+    def _on_step_clicked(self, name: str, _checked: bool = False) -> None:
+        if name == "measure":
+            self.measuring_wanted.emit(FIRST)
+            return
+        self.gallery_wanted.emit(FIRST)
+        if name == "compare":
+            self.gallery_wanted.emit(SECOND)
 
     def _on_recent_clicked(self, path: Path, _checked: bool = False) -> None:
         self.file_wanted.emit(path)
@@ -105,39 +192,13 @@ class Welcome(QWidget):
     def _on_gallery_clicked(self, name: str, _checked: bool = False) -> None:
         self.gallery_wanted.emit(name)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # The window is on the screen before anything is read: the time runs from when its events are done with.
+        QTimer.singleShot(0, self._soon, self._soon.start)
+
 
 def _heading(parent: QWidget, text: str) -> QLabel:
     label = QLabel(text.upper(), parent)
     label.setProperty("role", "heading")
     return label
-
-
-def _entry(parent: QWidget, title: str, description: str) -> QPushButton:
-    button = _Card(parent)
-    button.setProperty("role", "card")
-    button.setAccessibleName(title)
-    button.setAccessibleDescription(description)
-    button.setCursor(Qt.CursorShape.PointingHandCursor)
-    words = QVBoxLayout(button)
-    words.setContentsMargins(12, 8, 12, 8)
-    words.setSpacing(2)
-    for text, role in ((title, "card-title"), (description, "muted")):
-        label = QLabel(text, button)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setProperty("role", role)
-        label.setWordWrap(True)
-        label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        words.addWidget(label)
-    return button
-
-
-class _Card(QPushButton):
-    """A button as high as the words laid out in it."""
-
-    def event(self, event: QEvent) -> bool:
-        done = super().event(event)
-        if event.type() in {QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.LayoutRequest, QEvent.Type.StyleChange}:
-            layout = self.layout()
-            if layout is not None:
-                self.setFixedHeight(layout.totalHeightForWidth(self.width()))
-        return done
