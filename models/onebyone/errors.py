@@ -6,6 +6,7 @@ OnebyoneError
 ├── StorageError         a file that could not be read or written
 ├── SourceError          a design with errors has no PyTorch source
 ├── ExportError          a diagram or report that could not be made
+├── HistoryError         the history of measurements could not be opened, read or written
 ├── WorkerError          the worker could not be started, died or answered nonsense
 └── MeasurementError     a measurement that cannot be asked for or cannot be answered
 """
@@ -33,6 +34,10 @@ class SourceError(OnebyoneError):
 
 class ExportError(OnebyoneError):
     """A diagram or report could not be made."""
+
+
+class HistoryError(OnebyoneError):
+    """The history of measurements could not be opened, read or written."""
 
 
 class WorkerError(OnebyoneError):

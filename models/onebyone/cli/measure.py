@@ -3,6 +3,7 @@
 import math
 import re
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,13 @@ from onebyone.cli.exits import FINE
 from onebyone.cli.output import console, say, say_document, say_table
 from onebyone.cli.sources import load_sources
 from onebyone.cli.validity import require_valid
-from onebyone.errors import MeasurementError
+from onebyone.errors import HistoryError, MeasurementError
 from onebyone.measurement import MAX_BATCH, MAX_DESIGNS, Measurement, MeasurementRequest
 from onebyone.reports import Report, make_report, write_report
 from onebyone.reports.escaping import one_line
 from onebyone.reports.render import check_suffix
 from onebyone.reports.report import Section
+from onebyone.run_store.store import RunStore, default_path
 from onebyone.strict_json import shown
 from onebyone.worker import client
 from onebyone.worker.messages import Progress as WorkerProgress
@@ -42,8 +44,9 @@ _STYLES = {"quiet": "green", "usable": "cyan", "disturbed": "yellow", "refused":
 @click.option(
     "--report", type=click.Path(path_type=Path), help="Also write a .html, .json, .csv or .md FILE.", metavar="FILE"
 )
+@click.option("--no-history", "is_forgotten", is_flag=True, help="Do not keep the measurement in the history.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document; times in seconds.")
-def command(designs: tuple[str, ...], report: Path | None, as_json: bool, **choices: Any) -> int:
+def command(designs: tuple[str, ...], report: Path | None, is_forgotten: bool, as_json: bool, **choices: Any) -> int:
     """Measure how long DESIGNs take; several are interleaved call by call and compared with the first."""
     _check(designs, choices)
     if report is not None:
@@ -55,6 +58,8 @@ def command(designs: tuple[str, ...], report: Path | None, as_json: bool, **choi
     named = tuple(msgspec.structs.replace(source.design, name=source.title) for source in sources)
     request = MeasurementRequest(designs=named, **choices)
     measurement = _measured(request)
+    if not is_forgotten:
+        _keep(request, measurement)
     made = make_report(request, measurement, designs)
     if report is not None:
         write_report(made, report)
@@ -63,6 +68,15 @@ def command(designs: tuple[str, ...], report: Path | None, as_json: bool, **choi
     else:
         _say_answer(made)
     return FINE
+
+
+def _keep(request: MeasurementRequest, measurement: Measurement) -> None:
+    """Keeps it in the history; where that cannot be used the answer is given all the same."""
+    try:
+        with closing(RunStore(default_path())) as store:
+            store.add(request, measurement)
+    except HistoryError as error:
+        click.echo(f"onebyone: {one_line(str(error))} The measurement was not kept.", err=True)
 
 
 def _check(designs: tuple[str, ...], choices: dict[str, Any]) -> None:

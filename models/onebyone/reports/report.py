@@ -75,6 +75,7 @@ class Report(msgspec.Struct, frozen=True):
     ratios: tuple[Fact, ...]
     environment: tuple[Fact, ...]
     command: str
+    request: MeasurementRequest
     measurement: Measurement
 
 
@@ -99,6 +100,7 @@ def make_report(request: MeasurementRequest, measurement: Measurement, sources: 
         ratios=_ratios(measurement),
         environment=environment_facts(measurement.environment),
         command=_command(request, sources or [f"{name or 'design'}.1x1" for name in names]),
+        request=request,
         measurement=measurement,
     )
 

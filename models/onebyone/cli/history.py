@@ -1,0 +1,177 @@
+"""`onebyone history`: the measurements made so far."""
+
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import get_args
+
+import click
+import msgspec
+
+from onebyone import quantity, safe_file
+from onebyone.cli.exits import FINE
+from onebyone.cli.output import say, say_document, say_table
+from onebyone.errors import HistoryError
+from onebyone.measurement import Run, Verdict
+from onebyone.reports import make_report, write_report
+from onebyone.reports.escaping import one_line
+from onebyone.reports.json_document import MAX_BYTES, read_json
+from onebyone.reports.render import check_suffix
+from onebyone.reports.report import answer_of, verdict_of
+from onebyone.run_store.records import RunFilter, RunRow
+from onebyone.run_store.store import RunStore, default_path
+from onebyone.storage import save
+
+_DEFAULT_ROWS = 50
+
+
+@click.group(name="history", invoke_without_command=True, short_help="List, export and compare past measurements.")
+@click.pass_context
+def command(context: click.Context) -> int | None:
+    """List, export, import and compare the measurements made so far. Without a command: the latest ones."""
+    return context.invoke(list_runs) if context.invoked_subcommand is None else None
+
+
+@command.command(name="list", short_help="The runs, the newest first.")
+@click.option("--text", default="", help="Only designs, machines or files whose name holds this.")
+@click.option("--verdict", type=click.Choice(get_args(Verdict)), help="Only runs with this verdict.")
+@click.option("--limit", type=click.IntRange(1, 1_000_000), default=_DEFAULT_ROWS, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document; times in seconds.")
+def list_runs(text: str = "", verdict: Verdict | None = None, limit: int = _DEFAULT_ROWS, as_json: bool = False) -> int:
+    """The runs, the newest first: each has a number, and the measurement that it belongs to."""
+    with closing(_store()) as store:
+        rows = store.rows(RunFilter(text=text, verdict=verdict, limit=limit))
+    if as_json:
+        say_document(msgspec.json.format(msgspec.json.encode(rows), indent=1).decode() + "\n")
+    elif rows:
+        say_table(("Run", "Measurement", "Finished", "Design", "Setting", "Verdict", "Median", "95 % interval"),
+                  [_line(row) for row in rows], numbers_from=6)  # fmt: skip
+    else:
+        say("Nothing has been measured yet." if not text and verdict is None else "No run is like that.")
+    return FINE
+
+
+@command.command(short_help="One measurement in words.")
+@click.argument("measurement", type=int)
+def show(measurement: int) -> int:
+    """The designs of a MEASUREMENT with their answers."""
+    with closing(_store()) as store:
+        stored = store.measurement(measurement)
+    report = make_report(stored.request, stored.measurement)
+    for section in report.sections:
+        say(section.title, "bold")
+        say(answer_of(section.run))
+        say(verdict_of(section.run))
+    for fact in (*report.ratios, *report.question, *report.environment):
+        say(f"{fact.label}: {fact.value}")
+    return FINE
+
+
+@command.command(short_help="Write a measurement as a report, or its design as a file.")
+@click.argument("measurement", type=int)
+@click.argument("file", type=click.Path(path_type=Path))
+def export(measurement: int, file: Path) -> int:
+    """Write a MEASUREMENT to a FILE: .html, .json, .csv or .md, or .1x1 for its first design as it was."""
+    if file.suffix != ".1x1":
+        check_suffix(file.suffix)
+    with closing(_store()) as store:
+        stored = store.measurement(measurement)
+    if file.suffix == ".1x1":
+        save(stored.request.designs[0], file)
+    else:
+        write_report(make_report(stored.request, stored.measurement), file)
+    return FINE
+
+
+@command.command(name="import", short_help="Take over a JSON report from another machine.")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+def import_files(files: tuple[Path, ...]) -> int:
+    """Take over JSON reports (FILES) that were written on another machine."""
+    with closing(_store()) as store:
+        for file in files:
+            try:
+                request, measurement = read_json(safe_file.read(file, MAX_BYTES))
+            except HistoryError as error:
+                raise HistoryError(f"{one_line(file.name)}: {error}") from error
+            number = store.add(request, measurement, origin=file.name)
+            say(f"{file.name} is measurement {number}.")
+    return FINE
+
+
+@command.command(short_help="Set two runs side by side.")
+@click.argument("first", type=int)
+@click.argument("second", type=int)
+def compare(first: int, second: int) -> int:
+    """Set two runs (FIRST and SECOND) side by side: of one design on two machines or days, or of two designs.
+
+    They were not interleaved, so what differs between them is not the designs alone.
+    """
+    with closing(_store()) as store:
+        rows = [store.row(number) for number in (first, second)]
+        runs = [_run(store, row) for row in rows]
+    say_table(("", f"Run {first}", f"Run {second}"), _differences(rows, runs), numbers_from=3)
+    say(_ratio_words(*runs))
+    return FINE
+
+
+@command.command(short_help="Forget measurements.")
+@click.argument("measurements", nargs=-1, required=True, type=int)
+def delete(measurements: tuple[int, ...]) -> int:
+    """Forget MEASUREMENTS, all their runs with them."""
+    with closing(_store()) as store:
+        for number in measurements:
+            store.measurement(number)
+        store.delete(measurements)
+    return FINE
+
+
+def _store() -> RunStore:
+    store = RunStore(default_path())
+    if store.put_aside is not None:
+        click.echo(f"onebyone: The history was damaged; it is at {store.put_aside} now, and a new one is begun.",
+                   err=True, file=sys.stderr)  # fmt: skip
+    return store
+
+
+def _run(store: RunStore, row: RunRow) -> Run:
+    return store.measurement(row.measurement).measurement.runs[row.place]
+
+
+def _line(row: RunRow) -> tuple[str, ...]:
+    interval = "" if row.low is None else f"{quantity.duration(row.low)} to {quantity.duration(row.high)}"
+    finished = row.finished.replace("T", " ").removesuffix("+00:00")
+    return (
+        str(row.id), str(row.measurement), finished, row.design, _setting(row), row.verdict,
+        quantity.duration(row.median), interval,
+    )  # fmt: skip
+
+
+def _setting(row: RunRow) -> str:
+    threads = "1 thread" if row.threads == 1 else f"{row.threads} threads"
+    return f"{row.device} {row.dtype} {row.layout} batch {row.batch}, {threads}, {row.mode}"
+
+
+def _differences(rows: list[RunRow], runs: list[Run]) -> list[tuple[str, str, str]]:
+    def both(title: str, values: list[str]) -> tuple[str, str, str]:
+        return title, values[0], values[1]
+
+    intervals = ["" if run.ci is None else " to ".join(quantity.duration(end) for end in run.ci) for run in runs]
+    return [
+        both("Design", [row.design for row in rows]),
+        both("Digest", [row.digest[:12] for row in rows]),
+        both("Finished", [row.finished for row in rows]),
+        both("Machine", [row.machine for row in rows]),
+        both("Setting", [_setting(row) for row in rows]),
+        both("Verdict", [row.verdict for row in rows]),
+        both("Median", [quantity.duration(row.median) for row in rows]),
+        both("95 % interval", intervals),
+    ]
+
+
+def _ratio_words(first: Run, second: Run) -> str:
+    if first.median is None or second.median is None or first.ci is None or second.ci is None:
+        return "One of them was refused, so there is no ratio."
+    ratio = second.median / first.median
+    low, high = second.ci[0] / first.ci[1], second.ci[1] / first.ci[0]
+    words = "slower" if low > 1 else "faster" if high < 1 else "not told apart: the intervals overlap"
+    return f"The second takes {ratio:.2f} times as long as the first ({low:.2f} to {high:.2f}): {words}."
