@@ -162,6 +162,7 @@ _THEMES = {"light": LIGHT, "dark": DARK}
 
 class _Current:
     theme = LIGHT
+    has_style = False
 
 
 def current() -> Theme:
@@ -181,7 +182,10 @@ def named(name: str) -> Theme:
 def apply(app: QApplication, theme: Theme) -> None:
     """Shows the whole application in a theme."""
     _Current.theme = theme
-    app.setStyle("Fusion")
+    if not _Current.has_style:
+        # Once only: PySide keeps an object for every style that there has been.
+        app.setStyle("Fusion")
+        _Current.has_style = True
     app.setPalette(palette(theme))
     app.setFont(ui_font())
     colours = {name: str(value) for name, value in msgspec.structs.asdict(theme).items()}

@@ -84,7 +84,7 @@ def check_history(session: Session, first: bytes) -> None:
 def close_all(user: User, past: Past) -> None:
     """Closes all tabs without a question."""
     for session in list(user.window.workspace.sessions):
-        session.mark_saved(Path("walked.1x1"))
+        session.mark_saved(user.folder / "walked.1x1")
         user.window.close_session(session)
     past.follow(user, "close")
     forget_deleted()

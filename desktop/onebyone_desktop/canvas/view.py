@@ -319,6 +319,8 @@ class DesignCanvas(QGraphicsView):
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.viewport().setMouseTracking(True)
+        # Trackpads pinch and scroll by other means, and Qt keeps an object for every viewport that had this.
+        self.viewport().ungrabGesture(Qt.GestureType.PanGesture)
         self.camera.look_at(QPointF(0, 0))
 
     # Overrides of Qt.

@@ -52,8 +52,7 @@ class Answers:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
         self.choice = random.Random(0)
-        self._folder = folder
-        self._saved = folder / "saved.1x1"
+        self.folder = folder
         buttons = QMessageBox.StandardButton
         answers = (buttons.Save, buttons.Discard, buttons.Cancel)
         monkeypatch.setattr(QMessageBox, "exec", lambda _box: self.choice.choice(answers))
@@ -64,11 +63,11 @@ class Answers:
         monkeypatch.setattr(Measuring, "list_devices", lambda *_: None)
 
     def _save(self, _parent: QWidget, _title: str, start: str, _filters: str) -> tuple[str, str]:
-        name = self._folder / f"file{self.choice.randrange(3)}{Path(start).suffix}"
+        name = self.folder / f"file{self.choice.randrange(3)}{Path(start).suffix}"
         return ("" if self.choice.randrange(4) == 0 else str(name)), ""
 
     def _open(self, *_: object) -> tuple[list[str], str]:
-        files = sorted(self._folder.glob("*.1x1"))
+        files = sorted(self.folder.glob("*.1x1"))
         return [str(path) for path in self.choice.sample(files, min(len(files), self.choice.randrange(3)))], ""
 
 
@@ -91,6 +90,11 @@ class User:
     def canvas(self) -> DesignCanvas:
         """The canvas in front."""
         return self.window.canvas
+
+    @property
+    def folder(self) -> Path:
+        """Where all files are."""
+        return self._answers.folder
 
     def do(self, choice: random.Random) -> str:
         """Does one thing, and says what."""

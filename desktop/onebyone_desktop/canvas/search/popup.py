@@ -79,6 +79,8 @@ class SearchPopup(QFrame):
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setUniformItemSizes(True)
         self._list.setMouseTracking(True)
+        # As on the canvas: Qt keeps an object for every viewport that had this.
+        self._list.viewport().ungrabGesture(Qt.GestureType.PanGesture)
         self._message = QLabel(self)
         self._message.setObjectName("search.message")
         self._message.setWordWrap(True)
