@@ -90,6 +90,10 @@ class Minimap(QWidget):
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._look_at(event.position())
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        # Passed on, it would end a gesture on the canvas below.
+        event.accept()
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         QApplication.sendEvent(self._canvas.viewport(), event)
 
