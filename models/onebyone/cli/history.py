@@ -20,6 +20,7 @@ from onebyone.reports.render import check_suffix
 from onebyone.reports.report import answer_of, verdict_of
 from onebyone.run_store.records import RunFilter, RunRow
 from onebyone.run_store.store import RunStore, default_path
+from onebyone.run_store.words import finished_words, interval_words, ratio_words, setting_words
 from onebyone.storage import save
 
 _DEFAULT_ROWS = 50
@@ -110,7 +111,7 @@ def compare(first: int, second: int) -> int:
         rows = [store.row(number) for number in (first, second)]
         runs = [_run(store, row) for row in rows]
     say_table(("", f"Run {first}", f"Run {second}"), _differences(rows, runs), numbers_from=3)
-    say(_ratio_words(*runs))
+    say(ratio_words(*runs))
     return FINE
 
 
@@ -138,17 +139,10 @@ def _run(store: RunStore, row: RunRow) -> Run:
 
 
 def _line(row: RunRow) -> tuple[str, ...]:
-    interval = "" if row.low is None else f"{quantity.duration(row.low)} to {quantity.duration(row.high)}"
-    finished = row.finished.replace("T", " ").removesuffix("+00:00")
     return (
-        str(row.id), str(row.measurement), finished, row.design, _setting(row), row.verdict,
-        quantity.duration(row.median), interval,
+        str(row.id), str(row.measurement), finished_words(row), row.design, setting_words(row), row.verdict,
+        quantity.duration(row.median), interval_words(row),
     )  # fmt: skip
-
-
-def _setting(row: RunRow) -> str:
-    threads = "1 thread" if row.threads == 1 else f"{row.threads} threads"
-    return f"{row.device} {row.dtype} {row.layout} batch {row.batch}, {threads}, {row.mode}"
 
 
 def _differences(rows: list[RunRow], runs: list[Run]) -> list[tuple[str, str, str]]:
@@ -161,17 +155,8 @@ def _differences(rows: list[RunRow], runs: list[Run]) -> list[tuple[str, str, st
         both("Digest", [row.digest[:12] for row in rows]),
         both("Finished", [row.finished for row in rows]),
         both("Machine", [row.machine for row in rows]),
-        both("Setting", [_setting(row) for row in rows]),
+        both("Setting", [setting_words(row) for row in rows]),
         both("Verdict", [row.verdict for row in rows]),
         both("Median", [quantity.duration(row.median) for row in rows]),
         both("95 % interval", intervals),
     ]
-
-
-def _ratio_words(first: Run, second: Run) -> str:
-    if first.median is None or second.median is None or first.ci is None or second.ci is None:
-        return "One of them was refused, so there is no ratio."
-    ratio = second.median / first.median
-    low, high = second.ci[0] / first.ci[1], second.ci[1] / first.ci[0]
-    words = "slower" if low > 1 else "faster" if high < 1 else "not told apart: the intervals overlap"
-    return f"The second takes {ratio:.2f} times as long as the first ({low:.2f} to {high:.2f}): {words}."

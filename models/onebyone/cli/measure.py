@@ -13,17 +13,19 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from onebyone import quantity, safe_file
 from onebyone.analysis import analyze
-from onebyone.cli.exits import FINE
+from onebyone.cli.exits import FINE, SLOWER
 from onebyone.cli.output import console, say, say_document, say_table
 from onebyone.cli.sources import load_sources
 from onebyone.cli.validity import require_valid
 from onebyone.errors import HistoryError, MeasurementError
-from onebyone.measurement import MAX_BATCH, MAX_DESIGNS, Measurement, MeasurementRequest
+from onebyone.measurement import MAX_BATCH, MAX_DESIGNS, Measurement, MeasurementRequest, Run
 from onebyone.reports import Report, make_report, write_report
 from onebyone.reports.escaping import one_line
+from onebyone.reports.json_document import MAX_BYTES, read_json
 from onebyone.reports.render import check_suffix
 from onebyone.reports.report import Section
 from onebyone.run_store.store import RunStore, default_path
+from onebyone.run_store.words import ratio_words
 from onebyone.strict_json import shown
 from onebyone.worker import client
 from onebyone.worker.messages import Progress as WorkerProgress
@@ -44,14 +46,28 @@ _STYLES = {"quiet": "green", "usable": "cyan", "disturbed": "yellow", "refused":
 @click.option(
     "--report", type=click.Path(path_type=Path), help="Also write a .html, .json, .csv or .md FILE.", metavar="FILE"
 )
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Compare with a JSON report of before; exit 1 where a design is slower beyond both intervals.",
+)
 @click.option("--no-history", "is_forgotten", is_flag=True, help="Do not keep the measurement in the history.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document; times in seconds.")
-def command(designs: tuple[str, ...], report: Path | None, is_forgotten: bool, as_json: bool, **choices: Any) -> int:
+def command(
+    designs: tuple[str, ...],
+    report: Path | None,
+    against: Path | None,
+    is_forgotten: bool,
+    as_json: bool,
+    **choices: Any,
+) -> int:
     """Measure how long DESIGNs take; several are interleaved call by call and compared with the first."""
     _check(designs, choices)
     if report is not None:
         check_suffix(report.suffix)
         safe_file.require_writable(report)
+    before = _read_before(against) if against is not None else ()
     sources = load_sources(designs)
     for source in sources:
         require_valid(source, analyze(source.design))
@@ -67,7 +83,29 @@ def command(designs: tuple[str, ...], report: Path | None, is_forgotten: bool, a
         say_document(msgspec.json.format(msgspec.json.encode(measurement), indent=1).decode() + "\n")
     else:
         _say_answer(made)
-    return FINE
+    return _compared(measurement.runs, before, is_silent=as_json) if against is not None else FINE
+
+
+def _read_before(path: Path) -> tuple[Run, ...]:
+    try:
+        return read_json(safe_file.read(path, MAX_BYTES))[1].runs
+    except HistoryError as error:
+        raise HistoryError(f"{one_line(path.name)}: {error}") from error
+
+
+def _compared(runs: tuple[Run, ...], before: tuple[Run, ...], is_silent: bool) -> int:
+    """Sets each design beside its run of before, found by its name; whether one is slower beyond both intervals."""
+    known = {run.design: run for run in before}
+    is_slower = False
+    for run in runs:
+        old = known.get(run.design)
+        words = "no run of before has this name." if old is None else ratio_words(old, run)
+        is_slower = is_slower or (
+            old is not None and run.ci is not None and old.ci is not None and run.ci[0] > old.ci[1]
+        )
+        if not is_silent:
+            say(f"{run.design}, before and now: {words}")
+    return SLOWER if is_slower else FINE
 
 
 def _keep(request: MeasurementRequest, measurement: Measurement) -> None:

@@ -21,7 +21,7 @@ def command(files: tuple[str, ...]) -> int:
     _refuse_misspelt_command(files)
     # Said here, where the user is looking, rather than in a window that has nothing else to show.
     load_sources(files)
-    _require_display()
+    require_display()
     try:
         from onebyone_desktop.app import main as show_window
     except ImportError as error:
@@ -37,7 +37,7 @@ def _refuse_misspelt_command(files: tuple[str, ...]) -> None:
         raise StorageError(f"There is no command and no file {shown(files[0])}; {advice}")
 
 
-def _require_display() -> None:
+def require_display() -> None:
     """Qt ends the process where it finds no display, so it is asked for first.
 
     Raises:
