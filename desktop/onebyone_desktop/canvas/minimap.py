@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Slot
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QTransform, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -19,6 +19,7 @@ _EDGE = 12
 _VIEW_ALPHA = 36
 # A canvas smaller than this has no room for a map.
 _LEAST_CANVAS = QSize(520, 360)
+_SETTLING_MS = 60
 
 
 class Minimap(QWidget):
@@ -31,6 +32,12 @@ class Minimap(QWidget):
         self._tools = tools
         self._picture: QPixmap | None = None
         self._is_wanted = True
+        self._bounds = QRectF()
+        # A drag or a burst of edits draws the map a few times a second, not at every step.
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(_SETTLING_MS)
+        self._settling.timeout.connect(self._look_again)
         self.setObjectName("canvas.minimap")
         self.setAccessibleName(self.tr("Map of the design"))
         self.setToolTip(self.tr("Drag to move the view"))
@@ -49,20 +56,23 @@ class Minimap(QWidget):
     def show_theme(self, tools: Tools) -> None:
         """Follows a new theme."""
         self._tools = tools
-        self.forget()
+        self._picture = None
+        self.update()
 
     def forget(self) -> None:
         """Items have moved, come or gone."""
-        self._picture = None
-        self.follow()
+        if self._bounds.isEmpty():
+            self._look_again()
+        elif not self._settling.isActive():
+            self._settling.start()
 
     def follow(self) -> None:
         """Keeps to its corner; shows itself where there is more than the view holds."""
         canvas = self._canvas
         room = canvas.viewport().size()
         has_room = room.width() >= _LEAST_CANVAS.width() and room.height() >= _LEAST_CANVAS.height()
-        bounds = canvas.design_scene.bounds() if self._is_wanted and has_room else QRectF()
-        is_shown = not bounds.isEmpty() and not canvas.camera.shows(bounds)
+        bounds = self._bounds
+        is_shown = self._is_wanted and has_room and not bounds.isEmpty() and not canvas.camera.shows(bounds)
         self.setVisible(is_shown)
         if is_shown:
             self._fit(bounds)
@@ -98,6 +108,12 @@ class Minimap(QWidget):
         QApplication.sendEvent(self._canvas.viewport(), event)
 
     @Slot()
+    def _look_again(self) -> None:
+        self._bounds = self._canvas.design_scene.bounds()
+        self._picture = None
+        self.follow()
+
+    @Slot()
     def _on_view_moved(self) -> None:
         self.follow()
 
@@ -115,7 +131,7 @@ class Minimap(QWidget):
 
     def _transform(self) -> QTransform:
         """From the scene to the map."""
-        bounds = self._canvas.design_scene.bounds()
+        bounds = self._bounds
         room = QRectF(self.rect()).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
         scale = min(room.width() / max(bounds.width(), 1.0), room.height() / max(bounds.height(), 1.0))
         transform = QTransform.fromTranslate(room.center().x(), room.center().y())

@@ -50,10 +50,21 @@ class NodeItem(BoxItem):
         self, node: Node, analysis: NodeAnalysis, problem: Problem | None, direction: Direction, waits_for: str
     ) -> bool:
         """Shows new values; whether the box or the ports changed, so that wires have to follow."""
+        before = self.node
+        is_as_it_was = (
+            analysis is self.analysis
+            and problem == self.problem
+            and waits_for == self.waits_for
+            and direction == self.look.direction
+            and (node.layer is before.layer and node.inputs is before.inputs and node.title is before.title)
+            and node.bypassed == before.bypassed
+        )
         self.node, self.analysis, self.problem, self.waits_for = node, analysis, problem, waits_for
         has_moved = node.position is not None and node.position != (self.x(), self.y())
         if has_moved:
             self.setPos(*node.position)  # type: ignore[misc]
+        if is_as_it_was:
+            return has_moved
         resized = self.show_look(look_at(node, analysis, problem, direction, waits_for), len(node.inputs))
         return has_moved or resized
 

@@ -1,10 +1,9 @@
 """The flat overview for small scales: all wires and boxes in a few calls, no item is painted."""
 
-from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from collections.abc import Iterable
 
 from PySide6.QtCore import QLineF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
 from onebyone_desktop.canvas.group_items import Frame
@@ -12,7 +11,6 @@ from onebyone_desktop.canvas.painting import FAMILIES, Tools
 from onebyone_desktop.canvas.scene import DesignScene
 
 OVERVIEW_BELOW_SCALE = 0.3
-_CURVE_DATA = QPainterPath.ElementType.CurveToDataElement
 
 
 class Overview:
@@ -68,21 +66,7 @@ class Overview:
         self._boxes = {}
         for item in self._scene.shown_boxes():
             self._boxes.setdefault(item.look.family, []).append(item.box)
-        wires = (wire for wire in self._scene.wires.values() if wire.isVisible())
-        self._lines = [line for wire in wires for line in _straight(wire.path())]
-
-
-def _straight(path: QPainterPath) -> Iterator[QLineF]:
-    """The path as straight lines between the ends of its curves."""
-    elements = [path.elementAt(place) for place in range(path.elementCount())]
-    points = [elements[0]] if elements else []
-    points += [
-        element
-        for element, following in zip(elements[1:], [*elements[2:], None], strict=True)
-        if element.isLineTo() or (not element.isCurveTo() and (following is None or following.type != _CURVE_DATA))
-    ]
-    for start, end in pairwise(points):
-        yield QLineF(start.x, start.y, end.x, end.y)
+        self._lines = [line for wire in self._scene.wires.values() if wire.isVisible() for line in wire.lines]
 
 
 def _thin(colour: str) -> QPen:

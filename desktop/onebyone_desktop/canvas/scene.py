@@ -1,7 +1,8 @@
 """The scene: items keyed by node id and by wire, brought up to date with the design by comparing identities."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from math import hypot
+from operator import is_
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QPointF, QRectF
@@ -9,7 +10,7 @@ from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QAbstractGraphicsShapeItem, QGraphicsPathItem, QGraphicsRectItem, QGraphicsScene
 
 from onebyone import quantity
-from onebyone.analysis import Analysis
+from onebyone.analysis import Analysis, NodeAnalysis
 from onebyone.analysis.waiting import waiting
 from onebyone.layout import Direction
 from onebyone.measurement import Run
@@ -36,6 +37,31 @@ class Port(NamedTuple):
     index: int | None
 
 
+class _HeatKept(NamedTuple):
+    """The heat that is shown, and what it was worked out from: compared by identity, so that moves cost nothing."""
+
+    asked: tuple[Heat, Run | None, bool]
+    boxes: list[BoxItem]
+    found: list[NodeAnalysis]
+    live: frozenset[str]
+    shown: HeatShown
+
+    def fits(self, asked: tuple[Heat, Run | None, bool], boxes: list[BoxItem], analysis: Analysis) -> bool:
+        """Whether nothing that it depends on has changed."""
+        heat, run, is_coloured = self.asked
+        return (
+            (heat, is_coloured) == (asked[0], asked[2])
+            and run is asked[1]
+            and self.live == analysis.topology.live
+            and _are_same(self.boxes, boxes)
+            and _are_same(self.found, list(analysis.nodes.values()))
+        )
+
+
+def _are_same(first: Sequence[object], second: Sequence[object]) -> bool:
+    return len(first) == len(second) and all(map(is_, first, second))
+
+
 class DesignScene(QGraphicsScene):
     """Holds an item for every node and every wire of one design."""
 
@@ -46,6 +72,9 @@ class DesignScene(QGraphicsScene):
         self._folding = Folding(self, self.nodes)
         self._wiring = Wiring(self, self._folding.end_of)
         self._path: set[WireKey] = set()
+        self._chosen: set[str] = set()
+        self._chosen_wires: set[WireKey] = set()
+        self._heat: _HeatKept | None = None
         #: Lines that a gesture has put into the scene.
         self.gesture_lines: list[QGraphicsPathItem] = []
         self._preview = QGraphicsPathItem()
@@ -133,10 +162,14 @@ class DesignScene(QGraphicsScene):
 
     def show_heat(self, analysis: Analysis, heat: Heat, run: Run | None, is_coloured: bool = False) -> HeatShown:
         """Shows each box's share of a quantity and, once measured, its time; and how much the hottest has."""
+        boxes = list(self._folding.shown())
+        asked = (heat, run, is_coloured)
+        if self._heat is not None and self._heat.fits(asked, boxes, analysis):
+            return self._heat.shown
         shares = heat_shares(analysis, heat, run)
         times = {} if run is None else {item.id: item.median for item in run.nodes}
         shown: list[tuple[BoxItem, float | None, float | None]] = []
-        for item in self._folding.shown():
+        for item in boxes:
             known = [shares[name] for name in item.members if name in shares]
             clocked = [time for name in item.members if (time := times.get(name)) is not None]
             shown.append((item, sum(known) if known else None, sum(clocked) if clocked else None))
@@ -145,7 +178,10 @@ class DesignScene(QGraphicsScene):
             warmth = share / most if is_coloured and share is not None and most > 0 else None
             item.show_heat("" if time is None else quantity.duration(time), share, warmth)
         hottest = next((item.look.name for item, share, _ in shown if share == most), "")
-        return HeatShown(most, hottest)
+        self._heat = _HeatKept(
+            asked, boxes, list(analysis.nodes.values()), analysis.topology.live, HeatShown(most, hottest)
+        )
+        return self._heat.shown
 
     def show_theme(self, tools: Tools) -> None:
         """Follows a new theme."""
@@ -160,10 +196,13 @@ class DesignScene(QGraphicsScene):
     def show_selection(self, ids: Iterable[str], wires: Iterable[WireKey]) -> None:
         """Marks nodes and wires as selected, and no others."""
         chosen, chosen_wires = set(ids), set(wires)
-        for name, node in self.nodes.items():
-            node.show_selected(name in chosen)
-        for key, wire in self.wires.items():
-            wire.show_selected(key in chosen_wires)
+        for name in self._chosen | chosen:
+            if name in self.nodes:
+                self.nodes[name].show_selected(name in chosen)
+        for key in self._chosen_wires | chosen_wires:
+            if key in self.wires:
+                self.wires[key].show_selected(key in chosen_wires)
+        self._chosen, self._chosen_wires = chosen, chosen_wires
         self._folding.show_selection(chosen)
 
     def show_path(self, keys: set[WireKey]) -> None:

@@ -1,6 +1,9 @@
 """A wire on the canvas: Qt's own path item, so that painting it runs no Python."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from collections.abc import Iterator
+from itertools import pairwise
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
@@ -9,6 +12,7 @@ from onebyone_desktop.canvas.wires import SHORT, UNKNOWN_WIDTH
 
 WireKey = tuple[str, int]
 
+_CURVE_DATA = QPainterPath.ElementType.CurveToDataElement
 _LEAST_GRIP = 10.0
 _WIRES_Z = 0.0
 _RAISED_Z = 0.5
@@ -41,6 +45,7 @@ class WireItem(QGraphicsPathItem):
         self.span = QRectF()
         self._is_marked = False
         self._is_on_path = False
+        self._lines: list[QLineF] | None = None
         self._tools = tools
         self.setZValue(_WIRES_Z)
 
@@ -48,6 +53,13 @@ class WireItem(QGraphicsPathItem):
     def key(self) -> WireKey:
         """The place of the wire in the design."""
         return self.target, self.index
+
+    @property
+    def lines(self) -> list[QLineF]:
+        """Its course as straight lines between the ends of its curves; worked out once after each change."""
+        if self._lines is None:
+            self._lines = list(_straight(self.path()))
+        return self._lines
 
     def show_width(self, width: float) -> None:
         """Follows the channels of its source."""
@@ -59,11 +71,13 @@ class WireItem(QGraphicsPathItem):
         """Follows the boxes that it joins."""
         self.is_long = (end.y() - start.y() if is_down else end.x() - start.x()) > SHORT
         self.span = path.controlPointRect()
+        self._lines = None
         self.setPath(path)
 
     def shift(self, offset: QPointF) -> None:
         """Moves with both of its ends."""
         self.span.translate(offset)
+        self._lines = None
         self.setPath(self.path().translated(offset))
 
     def show_on_path(self, is_on_path: bool) -> None:
@@ -108,3 +122,15 @@ class WireItem(QGraphicsPathItem):
         if self._is_on_path and not is_marked:
             pen.setColor(self._tools.path)
         self.setPen(pen)
+
+
+def _straight(path: QPainterPath) -> Iterator[QLineF]:
+    elements = [path.elementAt(place) for place in range(path.elementCount())]
+    points = [elements[0]] if elements else []
+    points += [
+        element
+        for element, following in zip(elements[1:], [*elements[2:], None], strict=True)
+        if element.isLineTo() or (not element.isCurveTo() and (following is None or following.type != _CURVE_DATA))
+    ]
+    for start, end in pairwise(points):
+        yield QLineF(start.x, start.y, end.x, end.y)
