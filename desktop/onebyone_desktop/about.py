@@ -1,11 +1,9 @@
-"""The texts of Help: versions in use and every shortcut."""
+"""The versions in use, for Help."""
 
 import platform
-from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 
 import PySide6
-from PySide6.QtGui import QAction, QKeySequence
 
 import onebyone
 
@@ -19,21 +17,6 @@ def versions_text() -> str:
     ]
     for name in ("torch", "networkx", "pyqtgraph", "msgspec"):
         lines.append(f"{name} {_version(name)}")
-    return "\n".join(lines)
-
-
-def shortcuts_text(actions: Iterable[QAction]) -> str:
-    """Every action that has keys, a line each."""
-    lines = []
-    for action in actions:
-        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        if keys:
-            lines.append(f"{keys}:  {action.statusTip()}")
-    lines += [
-        "Space + drag, or middle button:  Move the view",
-        "Ctrl + wheel, or pinch:  Zoom",
-        "Arrow keys:  Nudge the selected nodes",
-    ]
     return "\n".join(lines)
 
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from onebyone_desktop import theme
 from onebyone_desktop.actions import follow, make_actions
+from onebyone_desktop.areas import Areas
 from onebyone_desktop.canvas.view import DesignCanvas
 from onebyone_desktop.commands.arrange_commands import ArrangeCommands
 from onebyone_desktop.commands.availability import available, ticked
@@ -74,6 +75,8 @@ class MainWindow(QMainWindow):
         side: list[QWidget] = [self.inspector, self.problems]
         self._layout = WindowLayout(self, self.palette_panel, (self.workspace, self._bottom), side)
         self._menus = Menus(self, self._actions, self._settings)
+        parts = (self.palette_panel, self.workspace, self._bottom, self.inspector, self.problems, self._menus.bar)
+        self._areas = Areas(parts)
         self.preferring = Preferring(self)
         self._connect()
         self.preferring.start()
@@ -109,6 +112,11 @@ class MainWindow(QMainWindow):
         """What the program remembers."""
         return self._settings
 
+    @property
+    def areas(self) -> Areas:
+        """The areas that the focus goes through."""
+        return self._areas
+
     def show_panel(self, panel: Panel) -> None:
         """Brings one of the panels at the bottom to the front."""
         self._bottom.setCurrentWidget(panel)
@@ -143,6 +151,7 @@ class MainWindow(QMainWindow):
     def _make_panels(self) -> QTabWidget:
         panels = QTabWidget(self)
         panels.setObjectName("panels")
+        panels.tabBar().setAccessibleName(self.tr("Panels"))
         panels.setDocumentMode(True)
         for panel, title in ((self.costs, "Costs"), (self.latency, "Latency"), (self.code, "Code")):
             panels.addTab(panel, self.tr(title))
@@ -330,6 +339,9 @@ class MainWindow(QMainWindow):
             self._status.show_tip(event.tip())
             return True
         return super().event(event)
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        return self._areas.step(is_next) or super().focusNextPrevChild(is_next)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -124,7 +124,7 @@ class Menus:
                     menu.addAction(actions[name])
 
     def _fill_tool_bar(self, window: QMainWindow, actions: Mapping[str, QAction]) -> QComboBox:
-        bar = self._bar = QToolBar(window.tr("Tools"), window)
+        bar = self.bar = QToolBar(window.tr("Tools"), window)
         bar.setObjectName("toolbar")
         bar.setMovable(False)
         bar.setIconSize(QSize(16, 16))
@@ -157,12 +157,14 @@ class Menus:
         """Drops the words of the tool bar where the window is too narrow for them."""
         styles = Qt.ToolButtonStyle
         style = styles.ToolButtonIconOnly if is_narrow else styles.ToolButtonTextBesideIcon
-        self._bar.setToolButtonStyle(style)
+        self.bar.setToolButtonStyle(style)
         self._export.setToolButtonStyle(style)
 
     def _export_button(self, window: QMainWindow) -> QToolButton:
         button = QToolButton(window)
+        button.setObjectName("file.export.button")
         button.setText(window.tr("Export"))
+        button.setAccessibleName(window.tr("Export"))
         button.setIcon(icon("export"))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setToolTip(window.tr("Export a diagram, the PyTorch source or a latency report"))

@@ -10,11 +10,11 @@ QMainWindow, QDialog, QMessageBox { background: $surface; }
 QToolTip { background: $raised; color: $text; border: 1px solid $control_border; padding: 4px 6px; }
 
 QMenuBar { background: $surface; border: none; padding: 2px 6px; }
-QMenuBar::item { padding: 4px 9px; background: transparent; border-radius: 4px; }
-QMenuBar::item:selected { background: $hover; }
+QMenuBar::item { padding: 3px 8px; background: transparent; border: 1px solid transparent; border-radius: 4px; }
+QMenuBar::item:selected { background: $hover; border-color: $accent; }
 QMenu { background: $surface; border: 1px solid $border; padding: 5px; }
-QMenu::item { padding: 5px 26px 5px 24px; border-radius: 4px; }
-QMenu::item:selected { background: $selection; color: $text; }
+QMenu::item { padding: 4px 25px 4px 23px; border: 1px solid transparent; border-radius: 4px; }
+QMenu::item:selected { background: $selection; color: $text; border-color: $accent; }
 QMenu::item:disabled { color: $control_border; background: transparent; }
 QMenu::separator { height: 1px; background: $border; margin: 5px 8px; }
 QMenu::icon { padding-left: 6px; }
@@ -22,8 +22,8 @@ QMenu::icon { padding-left: 6px; }
 QToolBar { background: $surface; border: none; border-top: 1px solid $border; border-bottom: 1px solid $border;
   padding: 5px 8px; spacing: 4px; }
 QToolBar::separator { width: 1px; background: $border; margin: 5px 8px; }
-QToolButton { background: transparent; border: 1px solid transparent; border-radius: 5px; padding: 4px 9px; }
-QToolButton[role="small"] { padding: 1px; border-radius: 4px; }
+QToolButton { background: transparent; border: 2px solid transparent; border-radius: 5px; padding: 3px 8px; }
+QToolButton[role="small"] { padding: 0; border-radius: 4px; }
 QToolButton:hover { background: $hover; }
 QToolButton:pressed, QToolButton:checked { background: $selection; }
 QToolButton:focus { border-color: $accent; }
@@ -41,16 +41,19 @@ QPushButton { background: $surface; border: 1px solid $control_border; border-ra
   min-height: 17px; }
 QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $selection; }
-QPushButton:focus { border-color: $accent; }
+QPushButton:focus { border: 2px solid $accent; padding: 3px 11px; }
 QPushButton:disabled { color: $control_border; border-color: $border; }
 QPushButton:default { border-color: $accent; }
 QPushButton[role="primary"] { background: $accent; color: $accent_text; border-color: $accent; font-weight: 600; }
 QPushButton[role="primary"]:hover, QPushButton[role="primary"]:focus { border-color: $text; }
+QPushButton[role="primary"]:focus { border-width: 2px; }
 QPushButton[role="primary"]:disabled { background: $hover; color: $control_border; border-color: $border; }
 QPushButton[role="fix"] { text-align: left; padding: 3px 10px; color: $accent; }
+QPushButton[role="fix"]:focus { padding: 2px 9px; }
 QPushButton[role="card"] { text-align: left; background: $raised; border: 1px solid $border; border-radius: 8px; }
 QPushButton[role="card"]:hover { background: $hover; }
 QPushButton[role="card"]:hover, QPushButton[role="card"]:focus { border-color: $accent; }
+QPushButton[role="card"]:focus { border-width: 2px; }
 
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit { background: $surface; color: $text;
   border: 1px solid $control_border; border-radius: 4px; selection-background-color: $accent;
@@ -58,15 +61,18 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit { back
 QLineEdit, QSpinBox, QDoubleSpinBox { padding: 3px 7px; min-height: 17px; }
 QComboBox { padding: 3px 8px; min-height: 17px; combobox-popup: 0; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
-  border: 1px solid $accent; }
+  border: 2px solid $accent; }
+QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus { padding: 2px 6px; }
+QComboBox:focus { padding: 2px 7px; }
 QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled { color: $muted_text; background: $window;
   border-color: $border; }
-QLineEdit:read-only, QPlainTextEdit:read-only { border-color: $border; }
+QLineEdit:read-only:!focus, QPlainTextEdit:read-only:!focus { border-color: $border; }
 *[refused="true"] { border: 1px solid $error; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $border; padding: 3px;
   selection-background-color: $selection; selection-color: $text; }
 QComboBox::drop-down { border: none; width: 22px; }
-QAbstractSpinBox QLineEdit { border: none; padding: 0 0 0 5px; background: transparent; }
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { border: none; padding: 0 0 0 5px;
+  background: transparent; }
 QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::down-button { border: none;
   background: transparent; width: 18px; subcontrol-origin: border; }
 QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url($icons/chevron_up.svg); width: 9px; height: 9px; }
@@ -80,13 +86,14 @@ QTabBar::tab { background: transparent; color: $muted_text; border: none; border
   padding: 6px 14px; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
 QTabBar::tab:hover:!selected { color: $text; background: $hover; }
-QTabBar::tab:focus { color: $accent; }
+QTabBar::tab:focus { border: 2px solid $accent; padding: 4px 12px 6px 12px; }
 QTabBar::close-button { image: url($icons/close.svg); width: 14px; height: 14px; margin: 2px; border-radius: 4px; }
 QTabBar::close-button:hover { background: $selection; }
 QTabWidget#workspace\\.tabs > QTabBar { background: $hover; }
 QTabWidget#workspace\\.tabs > QTabBar::tab { padding: 6px 10px 6px 14px; border-bottom: none;
   border-right: 1px solid $border; }
 QTabWidget#workspace\\.tabs > QTabBar::tab:selected { background: $surface; color: $text; }
+QTabWidget#workspace\\.tabs > QTabBar::tab:focus { border: 2px solid $accent; padding: 4px 7px 4px 12px; }
 
 QSplitter::handle { background: $surface; }
 QSplitter::handle:horizontal { border-left: 1px solid $border; }
@@ -95,7 +102,9 @@ QSplitter::handle:hover { background: $hover; border-color: $accent; }
 QAbstractScrollArea::corner { background: $surface; border: none; }
 QFileDialog QToolButton { padding: 2px; }
 QLabel:disabled { color: $control_border; }
-QScrollArea, QScrollArea > QWidget > QWidget { background: $surface; border: none; }
+QScrollArea > QWidget > QWidget { background: $surface; border: none; }
+QScrollArea { background: $surface; border: 2px solid transparent; border-radius: 4px; }
+QScrollArea:focus { border-color: $accent; }
 QFrame[role="separator"] { background: $border; border: none; max-height: 1px; min-height: 1px; }
 QStatusBar { background: $surface; border-top: 1px solid $border; color: $text; padding: 2px 10px; }
 QStatusBar::item { border: none; }
@@ -103,8 +112,10 @@ QStatusBar QLabel { padding: 2px 8px; }
 QGroupBox { border: 1px solid $border; border-radius: 6px; margin-top: 16px; padding: 8px; }
 QGroupBox::title { subcontrol-origin: margin; left: 8px; color: $muted_text; }
 
-QTreeView, QListView, QTableView { background: $surface; alternate-background-color: $raised; border: none;
+QTreeView, QListView, QTableView { background: $surface; alternate-background-color: $raised;
+  border: 2px solid transparent; border-radius: 4px; outline: none;
   selection-background-color: $selection; selection-color: $text; gridline-color: $border; }
+QTreeView:focus, QListView:focus, QTableView:focus { border-color: $accent; }
 QTreeView::item, QListView::item { padding: 2px 4px; }
 QTreeView::item:hover, QListView::item:hover { background: $hover; color: $text; }
 QTreeView::item:selected, QListView::item:selected, QTableView::item:selected { background: $selection; color: $text; }
@@ -147,6 +158,8 @@ QLabel[role="card-title"] { font-weight: 600; }
 QLabel[role="heading"] { color: $muted_text; font-size: ${small}pt; font-weight: 600; }
 QLabel[role="muted"] { color: $muted_text; }
 QLabel[role="figure"] { font-size: ${figure}pt; font-weight: 600; }
+QLabel[sentence="true"] { border: 2px solid transparent; border-radius: 4px; }
+QLabel[sentence="true"]:focus { border-color: $accent; }
 QLabel[role="error"] { color: $error; }
 QLabel[role="warning"] { color: $warning; }
 QLabel[role="ok"], QLabel[verdict="quiet"] { color: $ok; }
@@ -154,7 +167,7 @@ QLabel[verdict="disturbed"] { color: $warning; }
 QLabel[verdict="refused"] { color: $error; }
 QLineEdit#inspector\\.name { font-size: ${title}pt; font-weight: 600; border-color: transparent; padding-left: 3px; }
 QLineEdit#inspector\\.name:hover { border-color: $control_border; }
-QLineEdit#inspector\\.name:focus { border-color: $accent; }
+QLineEdit#inspector\\.name:focus { border-color: $accent; padding-left: 2px; }
 QLabel#inspector\\.kind { color: $muted_text; }
 """)
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent
-from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QTabWidget, QVBoxLayout, QWidget
 
 from onebyone.design import Design
 from onebyone.text import visible
@@ -34,6 +34,7 @@ class Workspace(QWidget):
         self._tabs = QTabWidget(self)
         self._tabs.setObjectName("workspace.tabs")
         self._tabs.setAccessibleName(self.tr("Open designs"))
+        self._tabs.tabBar().setAccessibleName(self.tr("Open designs"))
         self._tabs.setDocumentMode(True)
         self._tabs.setTabsClosable(True)
         self._tabs.setMovable(True)
@@ -178,7 +179,15 @@ class Workspace(QWidget):
             session = canvas.session
             text = visible(session.title).replace("&", "&&")
             self._tabs.setTabText(place, text + (" •" if session.is_modified else ""))
+            self._name_close_button(place, session)
             self._tabs.setTabToolTip(place, str(session.path) if session.path else self.tr("Not saved to a file yet"))
+
+    def _name_close_button(self, place: int, session: Session) -> None:
+        bar = self._tabs.tabBar()
+        for side in (QTabBar.ButtonPosition.LeftSide, QTabBar.ButtonPosition.RightSide):
+            button = bar.tabButton(place, side)
+            if button is not None:
+                button.setAccessibleName(self.tr("Close {}").format(visible(session.title)))
 
     @Slot(str)
     def _on_find_bar_node_found(self, node_id: str) -> None:

@@ -1,31 +1,36 @@
 """The Help menu."""
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QMessageBox
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
 
 from onebyone_desktop.commands.commands import Commands
+
+if TYPE_CHECKING:
+    from onebyone_desktop.dialogs.shortcuts_sheet import ShortcutsSheet
+    from onebyone_desktop.main_window import MainWindow
 
 
 class HelpCommands(Commands):
     """Says which keys there are and which versions are in use."""
 
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._sheet: ShortcutsSheet | None = None
+
     @Slot()
     def shortcuts(self) -> None:
-        from onebyone_desktop.about import shortcuts_text
+        # The table of actions imports what commands need.
+        if self._sheet is None:
+            from onebyone_desktop.dialogs.shortcuts_sheet import ShortcutsSheet
 
-        self._show_text(self.tr("Keyboard shortcuts"), shortcuts_text(self.window.actions_by_name.values()))
+            self._sheet = ShortcutsSheet(self.window)
+        self._sheet.open_fresh()
 
     @Slot()
     def about(self) -> None:
-        from onebyone_desktop.about import versions_text
+        from onebyone_desktop.dialogs.about_dialog import AboutDialog
 
-        self._show_text(self.tr("About OneByOne"), versions_text())
-
-    def _show_text(self, title: str, text: str) -> None:
-        box = QMessageBox(self.window)
-        box.setWindowTitle(title)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        box.setText(text)
-        box.exec()
-        box.deleteLater()
+        dialog = AboutDialog(self.window)
+        dialog.exec()
+        dialog.deleteLater()

@@ -61,3 +61,11 @@ class ViewCommands(Commands):
     @Slot()
     def previous_tab(self) -> None:
         self.window.workspace.show_neighbour(-1)
+
+    @Slot()
+    def next_area(self) -> None:
+        self.window.areas.go(1)
+
+    @Slot()
+    def previous_area(self) -> None:
+        self.window.areas.go(-1)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from onebyone.analysis import Analysis
 from onebyone.description import receptive_field, totals_lines, totals_sentence
 from onebyone.measurement import Run
-from onebyone.quantity import byte_size, count, duration, percent, shape
+from onebyone.quantity import UNKNOWN, byte_size, count, duration, percent, shape
 from onebyone.text import visible
 from onebyone_desktop.panels.panel import Panel
 
@@ -31,6 +31,8 @@ _COLUMNS = (
 )  # fmt: skip
 _TEXT_COLUMNS = (0, 1, 12)
 _ROWS_MEASURED = 60
+# A screen reader may be silent on a dash.
+_UNKNOWN_ALOUD = "not known"
 
 
 class CostsModel(QAbstractTableModel):
@@ -67,12 +69,20 @@ class CostsModel(QAbstractTableModel):
             return words
         if role == _SORT:
             return value
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._spoken(index.row(), index.column())
         return _alignment(index.column()) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return _COLUMNS[section]
         return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def _spoken(self, row: int, column: int) -> str:
+        """A cell as it is read aloud: whose figure it is, and of what; the name alone in the first column."""
+        cells = self._rows[row]
+        words = _UNKNOWN_ALOUD if cells[column][0] == UNKNOWN else cells[column][0]
+        return words if column == 0 else f"{cells[0][0]}, {_COLUMNS[column]}, {words}"
 
     def texts(self) -> list[list[str]]:
         """The table as words, headings first."""

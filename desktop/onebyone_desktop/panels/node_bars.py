@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from onebyone.analysis import Analysis
@@ -57,6 +57,8 @@ class NodeBars(QWidget):
 
         plot = pyqtgraph.PlotWidget(self)
         plot.setMenuEnabled(False)
+        # Its times are in the Costs table too, where keys go from row to row.
+        plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         plot.setMouseEnabled(x=False, y=False)
         plot.hideButtons()
         plot.getPlotItem().invertY(True)

@@ -3,6 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from onebyone.analysis.waiting import causes
@@ -25,6 +26,9 @@ class Problems(Panel):
         self._title.setProperty("role", "heading")
         self._area = QScrollArea(self)
         self._area.setObjectName("problems.list")
+        self._area.setAccessibleName(self.tr("Problems"))
+        # Its sentences and buttons take the focus.
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -65,12 +69,14 @@ class Problems(Panel):
         sign = "✕" if problem.severity == "error" else "!"
         text = _Sentence(f"{sign} {problem.message}", problem.node, row)
         text.setProperty("role", problem.severity)
+        text.setProperty("sentence", True)
         text.setObjectName(f"problem.{problem.code}")
         text.clicked.connect(self.node_wanted)
         layout.addWidget(text)
         for fix in problem.fixes:
             button = QPushButton(fix.label.replace("&", "&&"), row)
             button.setObjectName(f"fix.{problem.code}")
+            button.setAccessibleName(fix.label)
             button.setToolTip(fix.label)
             button.setProperty("role", "fix")
             button.clicked.connect(partial(self._on_fix_clicked, fix))
@@ -83,7 +89,7 @@ class Problems(Panel):
 
 
 class _Sentence(QLabel):
-    """A problem's words; a click asks for its node."""
+    """A problem's words; a click or Enter asks for its node."""
 
     clicked = Signal(str)
 
@@ -93,9 +99,17 @@ class _Sentence(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setText(text)
+        self.setAccessibleName(text)
         if node is not None:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
+            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def mousePressEvent(self, event: object) -> None:
         if self._node is not None:
             self.clicked.emit(self._node)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._node is not None and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
+            self.clicked.emit(self._node)
+        else:
+            super().keyPressEvent(event)
