@@ -6,7 +6,8 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QGraphicsView
 
-LEAST_ZOOM = 0.05
+# All of ResNet-152 fits into a small window.
+LEAST_ZOOM = 0.01
 MOST_ZOOM = 4.0
 ZOOM_STEP = 1.25
 _MARGIN = 36.0

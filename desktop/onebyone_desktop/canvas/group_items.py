@@ -153,9 +153,13 @@ class _Title(QGraphicsItem):
             return
         tools, bar = self._tools, self._bar
         width = FRAME_TITLE + text_width(self._words, name_font()) + _TITLE_GAP
+        costs = text_width(self._shown_costs, small_font())
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(tools.tokens.canvas))
         painter.drawRoundedRect(QRectF(bar.left() + 4, bar.top() + 5, width - 4, FRAME_TITLE - 9), 5, 5)
+        if self._shown_costs:
+            left = bar.right() - costs - 2 * _TITLE_GAP
+            painter.drawRoundedRect(QRectF(left, bar.top() + 5, costs + 2 * _TITLE_GAP - 4, FRAME_TITLE - 9), 5, 5)
         painter.setBrush(tools.muted.color())
         centre, half = QPointF(bar.left() + FRAME_TITLE / 2, bar.center().y()), _ARROW / 2
         corners = (QPointF(-half, -half / 2), QPointF(half, -half / 2), QPointF(0, half / 1.6))
@@ -166,14 +170,13 @@ class _Title(QGraphicsItem):
         if self._shown_costs:
             painter.setPen(tools.muted)
             painter.setFont(small_font())
-            left = bar.right() - text_width(self._shown_costs, small_font()) - _TITLE_GAP
-            painter.drawText(QPointF(left, bar.top() + 18), self._shown_costs)
+            painter.drawText(QPointF(bar.right() - costs - _TITLE_GAP - 2, bar.top() + 18), self._shown_costs)
 
     def _fit(self) -> None:
         """Cuts the words to the width; the costs are left out where they would take more than half of it."""
         costs = text_width(self._costs, small_font())
         self._shown_costs = self._costs if costs < self._bar.width() / 2 else ""
-        taken = costs + _TITLE_GAP if self._shown_costs else 0.0
+        taken = costs + 2 * _TITLE_GAP if self._shown_costs else 0.0
         room = self._bar.width() - FRAME_TITLE - _TITLE_GAP - taken
         self._words = elided(title_of(self._group), name_font(), max(room, 0.0))
         self.update()

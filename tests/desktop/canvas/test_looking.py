@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from onebyone_desktop import theme
 from onebyone_desktop.canvas.view import DesignCanvas
 from tests.desktop.canvas.hand import Hand
+from tests.networks import resnet
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -103,6 +104,14 @@ def test_a_selected_node_lights_its_way_to_input_and_output(canvas: DesignCanvas
     assert lit == {("reduce5x5", 0), ("conv5x5", 0), ("concat", 2), ("output", 0)}
     hand.click(canvas.mapToScene(3, 3))
     assert {key: wire.pen().color() for key, wire in canvas.design_scene.wires.items()} == plain
+
+
+def test_even_a_very_long_design_is_fitted_into_a_small_view(show) -> None:
+    canvas = show(resnet(), 700, 420)
+
+    canvas.fit_all()
+
+    assert canvas.camera.shows(canvas.design_scene.bounds())
 
 
 @pytest.mark.parametrize("tokens", [theme.LIGHT, theme.DARK], ids=["light", "dark"])
