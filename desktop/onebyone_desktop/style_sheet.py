@@ -50,6 +50,7 @@ QPushButton[role="primary"]:focus { border-width: 2px; }
 QPushButton[role="primary"]:disabled { background: $hover; color: $control_border; border-color: $border; }
 QPushButton[role="fix"] { text-align: left; padding: 3px 10px; color: $accent; }
 QPushButton[role="fix"]:focus { padding: 2px 9px; }
+QPushButton[role="fix"]:hover, QPushButton[role="fix"]:pressed { color: $text; }
 QPushButton[role="card"] { text-align: left; background: $raised; border: 1px solid $border; border-radius: 8px; }
 QPushButton[role="card"]:hover { background: $hover; }
 QPushButton[role="card"]:hover, QPushButton[role="card"]:focus { border-color: $accent; }

@@ -34,7 +34,7 @@ _PORT = 3.5
 _HEAT_STEPS = 20
 BYPASSED = "bypassed"
 # Faint enough to be told from a node at work, strong enough for its name to be read.
-_BYPASSED_OPACITY = 0.28
+BYPASSED_OPACITY = 0.28
 _SUMMARY_Y = 35.0
 _SHAPE_Y = 50.0
 
@@ -116,7 +116,7 @@ def paint_node(
     painter.setBrush(tools.ground(warmth))
     painter.drawPath(outline)
     if look.is_bypassed:
-        painter.setOpacity(_BYPASSED_OPACITY)
+        painter.setOpacity(BYPASSED_OPACITY)
     painter.fillPath(_header(look.width), tools.families[look.family])
     painter.setOpacity(1.0)
     _paint_header_texts(painter, look, tools, time)
@@ -128,13 +128,13 @@ def paint_node(
         painter.setPen(tools.muted if warmth is None else tools.text)
         painter.drawText(QPointF(MARGIN, _SHAPE_Y), look.shape)
     if look.severity is not None:
-        _paint_trouble(painter, look, tools, look.severity)
+        _paint_trouble(painter, look, tools, look.severity, warmth is not None)
     elif look.is_bypassed:
-        painter.setPen(tools.muted)
+        painter.setPen(tools.muted if warmth is None else tools.text)
         painter.setFont(small_font())
         painter.drawText(QPointF(look.width - MARGIN - text_width(BYPASSED, small_font()), _SHAPE_Y), BYPASSED)
     elif look.trouble:
-        painter.setPen(tools.muted)
+        painter.setPen(tools.muted if warmth is None else tools.text)
         painter.setFont(small_font())
         painter.drawText(QPointF(MARGIN, _SHAPE_Y), look.trouble)
     elif share is not None:
@@ -202,20 +202,21 @@ def _paint_bar(painter: QPainter, look: NodeLook, tools: Tools, share: float) ->
         painter.drawRoundedRect(track, min(2.5, track.width() / 2), min(2.5, track.width() / 2))
 
 
-def _paint_trouble(painter: QPainter, look: NodeLook, tools: Tools, severity: Severity) -> None:
+def _paint_trouble(painter: QPainter, look: NodeLook, tools: Tools, severity: Severity, is_warm: bool) -> None:
+    """Paints the sign and its words; on the heat's colours both stand out as text does."""
     pen = tools.trouble[severity]
     left = MARGIN
     if look.shape:
         words = SIGN_GAP + text_width(look.trouble, small_font()) if look.trouble else 0.0
         left = look.width - MARGIN - SIGN - words
     centre = QPointF(left + SIGN / 2, _SHAPE_Y - 3.5)
-    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setPen(tools.text if is_warm else QPen(Qt.PenStyle.NoPen))
     painter.setBrush(pen.color())
     painter.drawEllipse(centre, SIGN / 2, SIGN / 2)
     painter.setPen(QPen(QColor(tools.tokens.surface), 1.4))
     painter.drawLine(QLineF(centre.x(), centre.y() - 2.6, centre.x(), centre.y() + 0.6))
     painter.drawLine(QLineF(centre.x(), centre.y() + 2.4, centre.x(), centre.y() + 2.7))
-    painter.setPen(pen)
+    painter.setPen(tools.text if is_warm else pen)
     painter.setFont(small_font())
     painter.drawText(QPointF(left + SIGN + SIGN_GAP, _SHAPE_Y), look.trouble)
 
