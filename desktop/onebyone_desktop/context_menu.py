@@ -57,6 +57,7 @@ def _add_fixes(menu: QMenu, session: Session, ids: Iterable[str]) -> None:
         for problem in session.analysis.problems_at(node_id):
             for fix in problem.fixes:
                 entry = menu.addAction(fix.label.replace("&", "&&"))
+                entry.setStatusTip(problem.message)
                 entry.triggered.connect(partial(_apply, session, fix))
 
 

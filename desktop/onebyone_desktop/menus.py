@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QComboBox, QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from onebyone import gallery
+from onebyone.text import visible
 from onebyone_desktop.actions import MENUS, TOOLBAR
 from onebyone_desktop.icons import icon
 from onebyone_desktop.session import Heat
@@ -27,12 +28,15 @@ class ChoiceMenu(QMenu):
     #: Another entry was chosen, by name.
     chosen = Signal(str)
 
-    def __init__(self, name: str, title: str, choices: Mapping[str, str], current: str, parent: QWidget) -> None:
+    def __init__(
+        self, name: str, title: str, tip: str, choices: Mapping[str, str], current: str, parent: QWidget
+    ) -> None:
         super().__init__(title, parent)
         self._name = name
         group = QActionGroup(self)
         for choice, words in choices.items():
             action = self.addAction(words)
+            action.setStatusTip(tip.format(words))
             action.setObjectName(f"{name}.{choice}")
             action.setCheckable(True)
             action.setChecked(choice == current)
@@ -67,12 +71,17 @@ class RecentMenu(QMenu):
         paths = self._settings.recent_files
         for path in paths:
             action = self.addAction(escaped(str(path)))
+            action.setStatusTip(self.tr("Open {}").format(visible(str(path))))
             action.triggered.connect(partial(self._on_triggered, path))
         if not paths:
-            self.addAction(self.tr("No recent files")).setEnabled(False)
+            nothing = self.addAction(self.tr("No recent files"))
+            nothing.setStatusTip(self.tr("Files that were opened or saved are listed here"))
+            nothing.setEnabled(False)
             return
         self.addSeparator()
-        self.addAction(self.tr("Clear this list")).triggered.connect(self._settings.forget_files)
+        clear = self.addAction(self.tr("Clear this list"))
+        clear.setStatusTip(self.tr("Forget all recent files; the files stay"))
+        clear.triggered.connect(self._settings.forget_files)
 
     def _on_triggered(self, path: Path, _checked: bool = False) -> None:
         self.file_wanted.emit(path)
@@ -83,12 +92,13 @@ class Menus:
 
     def __init__(self, window: QMainWindow, actions: Mapping[str, QAction], settings: Settings) -> None:
         tr = window.tr
-        titles = {entry.name: entry.title for entry in gallery.entries()}
         self.recent = RecentMenu(settings, window)
         self.gallery = QMenu(tr("&Gallery"), window)
         self.gallery.setObjectName("file.gallery")
-        for name, title in titles.items():
-            self.gallery.addAction(title).setObjectName(name)
+        for entry in gallery.entries():
+            action = self.gallery.addAction(entry.title)
+            action.setObjectName(entry.name)
+            action.setStatusTip(entry.description)
         self.copies = QMenu(tr("Cop&y as"), window)
         self.copies.setObjectName("edit.copy_as")
         for name in _COPIES:
@@ -98,11 +108,25 @@ class Menus:
         for name in _EXPORTS:
             self.export.addAction(actions[name])
         heats = {heat: tr(_HEAT_TITLES[heat]) for heat in get_args(Heat)}
-        self.heat = ChoiceMenu("view.heat", tr("&Heat"), heats, "macs", window)
+        self.heat = ChoiceMenu("view.heat", tr("&Heat"), tr("Show each node's share of the {}"), heats, "macs", window)
         themes = {name: tr(words) for name, words in _THEMES.items()}
-        self.theme = ChoiceMenu("view.theme", tr("&Theme"), themes, settings.theme, window)
+        self.theme = ChoiceMenu(
+            "view.theme", tr("&Theme"), tr("Colours of the window: {}"), themes, settings.theme, window
+        )
+        self._describe_menus(window)
         self._fill_menu_bar(window, actions)
         self.heat_box = self._fill_tool_bar(window, actions)
+
+    def _describe_menus(self, window: QMainWindow) -> None:
+        for menu, tip in (
+            (self.recent, window.tr("Files that were opened or saved lately")),
+            (self.gallery, window.tr("Open a copy of a published design")),
+            (self.copies, window.tr("Copy the diagram, the costs or the source")),
+            (self.export, window.tr("Write a diagram, the source or a report to a file")),
+            (self.heat, window.tr("What the bars and colours of the nodes show")),
+            (self.theme, window.tr("Light or dark colours")),
+        ):
+            menu.menuAction().setStatusTip(tip)
 
     def _fill_menu_bar(self, window: QMainWindow, actions: Mapping[str, QAction]) -> None:
         inner = {

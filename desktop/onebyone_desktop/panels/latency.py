@@ -290,6 +290,7 @@ class Latency(Panel):
         others = [session for session in self._others if session is not self.session]
         for session in others:
             action = menu.addAction(session.title.replace("&", "&&"))
+            action.setStatusTip(self.tr("Measure “{}” in turn with the current design").format(session.title))
             action.setCheckable(True)
             action.setChecked(id(session) in self._chosen_others)
             action.setData(id(session))
