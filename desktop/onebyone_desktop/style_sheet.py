@@ -58,7 +58,7 @@ QPushButton[role="card"]:focus { border-width: 2px; }
 
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit { background: $surface; color: $text;
   border: 1px solid $control_border; border-radius: 4px; selection-background-color: $accent;
-  selection-color: $accent_text; }
+  selection-color: $accent_text; placeholder-text-color: $muted_text; }
 QLineEdit, QSpinBox, QDoubleSpinBox { padding: 3px 7px; min-height: 17px; }
 QComboBox { padding: 3px 8px; min-height: 17px; combobox-popup: 0; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus {

@@ -1,12 +1,13 @@
 """WCAG AA over the tokens as they are used: text 4.5 on each ground it is written on, shapes that mean something 3."""
 
 import pytest
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter, QPalette
+from PySide6.QtWidgets import QLineEdit
 
 import onebyone
 from onebyone_desktop.canvas.look import look_at
 from onebyone_desktop.canvas.painting import BYPASSED_OPACITY, FAMILIES, paint_node, tools_of
-from onebyone_desktop.theme import DARK, LIGHT, Theme, contrast
+from onebyone_desktop.theme import DARK, LIGHT, Theme, apply, contrast, current
 
 TEXT = 4.5
 SHAPE = 3.0
@@ -74,6 +75,17 @@ def test_families_can_be_told_from_every_ground_they_are_drawn_on(tokens: Theme,
 @pytest.mark.parametrize("warmth", _WARMTHS)
 def test_text_can_be_read_on_every_step_of_the_heat(tokens: Theme, warmth: float) -> None:
     assert contrast(tokens.text, tokens.heat(warmth)) >= TEXT
+
+
+@THEMES
+def test_hints_in_empty_fields_are_written_like_muted_text(tokens: Theme, qapp) -> None:
+    before = current()
+    apply(qapp, tokens)
+    field = QLineEdit()
+    field.ensurePolished()
+
+    assert field.palette().color(QPalette.ColorRole.PlaceholderText).name() == tokens.muted_text
+    apply(qapp, before)
 
 
 @THEMES

@@ -52,10 +52,10 @@ def shortcuts(window: "MainWindow") -> Iterator[Shortcut]:
     for head in window.menuBar().actions():
         menu = head.menu()
         if isinstance(menu, QMenu):
-            for action in _actions_in(menu):
+            for action, path in _actions_in(menu):
                 name = action.objectName()
                 if name in titles:
-                    yield Shortcut(_bare(head.text()), _keys(action), titles[name], action.statusTip())
+                    yield Shortcut(_bare(head.text()), _keys(action), path + titles[name], action.statusTip())
     for group, gestures in GESTURES.items():
         for gesture in gestures:
             yield Shortcut(window.tr(group), window.tr(gesture.keys), window.tr(gesture.words), "")
@@ -191,13 +191,14 @@ class _KeysDelegate(QStyledItemDelegate):
         painter.restore()
 
 
-def _actions_in(menu: QMenu) -> Iterator[QAction]:
+def _actions_in(menu: QMenu, path: str = "") -> Iterator[tuple[QAction, str]]:
+    """The actions of a menu, each with the menus within it that lead there."""
     for action in menu.actions():
         inner = action.menu()
         if isinstance(inner, QMenu):
-            yield from _actions_in(inner)
+            yield from _actions_in(inner, f"{path}{_bare(action.text())} › ")
         else:
-            yield action
+            yield action, path
 
 
 def _keys(action: QAction) -> str:
