@@ -11,7 +11,7 @@ from onebyone.errors import OnebyoneError
 from onebyone.storage import load, save
 from onebyone.text import visible
 from onebyone_desktop.canvas.placement import placed
-from onebyone_desktop.session import Session
+from onebyone_desktop.session import Measured, Session
 from onebyone_desktop.settings import Settings
 from onebyone_desktop.workspace import Workspace
 
@@ -61,6 +61,12 @@ class Documents(QObject):
     def open_gallery(self, name: str) -> None:
         """Opens a copy of a bundled design."""
         self._workspace.add(Session(placed(gallery.load(name))))
+
+    def open_measured(self, measured: Measured) -> None:
+        """Opens a copy of a design as it was measured, with its measurement."""
+        session = Session(placed(measured.design))
+        self._workspace.add(session)
+        session.set_measurement(measured)
 
     def save(self, session: Session) -> bool:
         """Saves to the session's file, or asks for one."""

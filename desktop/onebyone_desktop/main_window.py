@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from onebyone.run_store.records import StoredMeasurement
 from onebyone_desktop import theme
 from onebyone_desktop.actions import follow, make_actions
 from onebyone_desktop.areas import Areas
@@ -29,9 +30,11 @@ from onebyone_desktop.commands.measure_commands import MeasureCommands
 from onebyone_desktop.commands.view_commands import ViewCommands
 from onebyone_desktop.context_menu import make_context_menu
 from onebyone_desktop.documents import Documents
+from onebyone_desktop.history_keeper import HistoryKeeper
 from onebyone_desktop.menus import Menus, escaped
 from onebyone_desktop.panels.code import Code
 from onebyone_desktop.panels.costs import Costs
+from onebyone_desktop.panels.history import History
 from onebyone_desktop.panels.inspector import Inspector
 from onebyone_desktop.panels.latency import Latency
 from onebyone_desktop.panels.palette import Palette, PaletteEntry
@@ -39,7 +42,7 @@ from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.panels.problems import Problems
 from onebyone_desktop.panels.status import StatusBar
 from onebyone_desktop.preferring import Preferring
-from onebyone_desktop.session import Heat, Session
+from onebyone_desktop.session import Heat, Measured, Session
 from onebyone_desktop.settings import Settings
 from onebyone_desktop.window_layout import WindowLayout
 from onebyone_desktop.workspace import Workspace
@@ -66,7 +69,16 @@ class MainWindow(QMainWindow):
         self.costs = Costs(self)
         self.latency = Latency(self)
         self.code = Code(self)
-        self._panels: tuple[Panel, ...] = (self.inspector, self.problems, self.costs, self.latency, self.code)
+        self.history_keeper = HistoryKeeper(self)
+        self.history = History(self.history_keeper, self)
+        self._panels: tuple[Panel, ...] = (
+            self.inspector,
+            self.problems,
+            self.costs,
+            self.latency,
+            self.code,
+            self.history,
+        )
         self._status = StatusBar(self)
         self.setStatusBar(self._status)
         self._measure = MeasureCommands(self)
@@ -148,12 +160,15 @@ class MainWindow(QMainWindow):
             "help": HelpCommands(self),
         }
 
+    def _bottom_panels(self) -> tuple[tuple[Panel, str], ...]:
+        return (self.costs, "Costs"), (self.latency, "Latency"), (self.history, "History"), (self.code, "Code")
+
     def _make_panels(self) -> QTabWidget:
         panels = QTabWidget(self)
         panels.setObjectName("panels")
         panels.tabBar().setAccessibleName(self.tr("Panels"))
         panels.setDocumentMode(True)
-        for panel, title in ((self.costs, "Costs"), (self.latency, "Latency"), (self.code, "Code")):
+        for panel, title in self._bottom_panels():
             panels.addTab(panel, self.tr(title))
         return panels
 
@@ -175,6 +190,10 @@ class MainWindow(QMainWindow):
         welcome.forget_wished.connect(self._on_welcome_forget_wished)
         welcome.show_recent(self._settings.recent_files)
         self.palette_panel.entry_chosen.connect(self._on_palette_entry_chosen)
+        self._measure.measuring.answered.connect(self.history_keeper.keep)
+        self.history_keeper.noted.connect(self.say)
+        self.history.said.connect(self.say)
+        self.history.opening_wished.connect(self._on_history_opening_wished)
         self.inspector.left.connect(self._on_inspector_left)
         self.problems.node_wanted.connect(self._on_node_wanted)
         self.latency.node_wanted.connect(self._on_node_wanted)
@@ -256,6 +275,10 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_workspace_close_wished(self, session: Session) -> None:
         self.close_session(session)
+
+    @Slot(object, int)
+    def _on_history_opening_wished(self, stored: StoredMeasurement, place: int) -> None:
+        self.documents.open_measured(Measured(stored.request, stored.measurement, place))
 
     @Slot(object)
     def _on_palette_entry_chosen(self, entry: PaletteEntry) -> None:
@@ -354,6 +377,7 @@ class MainWindow(QMainWindow):
                 return
         self._layout.store(self._settings)
         self._measure.stop()
+        self.history_keeper.stop()
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -39,6 +39,8 @@ class Measuring(QObject):
     cancelled = Signal()
     #: What can be measured on: pairs of a name and a description.
     devices_listed = Signal(object)
+    #: A measurement is finished: what was asked, and the answer, to be kept.
+    answered = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -105,6 +107,7 @@ class Measuring(QObject):
         for place, session in enumerate(self._sessions):
             if session is not None and self._request is not None:
                 session.set_measurement(Measured(self._request, measurement, place))
+        self.answered.emit(self._request, measurement)
         self.finished.emit(measurement)
 
     @Slot(int, object)

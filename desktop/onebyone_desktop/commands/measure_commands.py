@@ -52,6 +52,11 @@ class MeasureCommands(Commands):
     def cancel(self) -> None:
         self.measuring.cancel()
 
+    @Slot()
+    def history(self) -> None:
+        self.window.workspace.show_designs()
+        self.window.show_panel(self.window.history)
+
     @Slot(object)
     def _on_measuring_started(self, names: tuple[str, ...]) -> None:
         self._panel.show_started(names)
