@@ -5,7 +5,17 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from onebyone import edits, group_edits, rewiring
 from onebyone.analysis import Analysis
@@ -105,7 +115,9 @@ class Inspector(Panel):
         head = QHBoxLayout()
         head.addWidget(self._name, 1)
         head.addWidget(self._kind)
-        layout = QVBoxLayout(self)
+        body = QWidget(self)
+        body.setObjectName("inspector.body")
+        layout = QVBoxLayout(body)
         layout.setContentsMargins(14, 12, 14, 8)
         layout.setSpacing(6)
         layout.addLayout(head)
@@ -120,6 +132,16 @@ class Inspector(Panel):
         layout.addWidget(self._costs)
         layout.addStretch(1)
         self._form_slot = layout
+        area = QScrollArea(self)
+        area.setObjectName("inspector.area")
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(body)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
 
     def _show_node(self, node: Node, analysis: Analysis) -> None:
         self._show_name(node.title or node.id, self.tr("Name, shown on the canvas. Its id is {}.").format(node.id))
@@ -204,7 +226,7 @@ class Inspector(Panel):
         holder.setLayout(form)
         for field in fields_of(node.layer.kind):
             editor = make_editor(field, getattr(node.layer, field.name), holder)
-            editor.setMinimumWidth(120)
+            editor.setMinimumWidth(90)
             editor.value_edited.connect(partial(self._on_value_edited, field.name))
             editor.refusal_changed.connect(self._on_refusal_changed)
             form.addRow(field.title, editor)
