@@ -134,6 +134,7 @@ class Inspector(Panel):
         self._form_slot = layout
         area = QScrollArea(self)
         area.setObjectName("inspector.area")
+        area.setAccessibleName(self.tr("What is selected"))
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
