@@ -88,3 +88,19 @@ def test_f2_edits_the_name(open_window) -> None:
     QTest.keyClick(name, Qt.Key.Key_Return)
 
     assert window.session.design.node("conv1x1").title == "squeeze"
+
+
+def test_escape_drops_a_name_that_was_typed(open_window) -> None:
+    window = open_window(GALLERY)
+    window.activateWindow()
+    window.session.select(["conv1x1"])
+
+    press(window, Qt.Key.Key_F2)
+    name = QApplication.focusWidget()
+    QTest.keyClicks(name, "wrong")
+    QTest.keyClick(name, Qt.Key.Key_Escape)
+
+    assert window.session.design.node("conv1x1").title == ""
+    assert name.text() == "conv1x1"
+    assert window.canvas.hasFocus()
+    assert not window.session.history.past

@@ -292,6 +292,10 @@ class Inspector(Panel):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape) and not self._notes.hasFocus():
+            if event.key() == Qt.Key.Key_Escape and self._name.hasFocus():
+                # What was typed is dropped, not taken over when the focus leaves.
+                self._name.setModified(False)
+                self.refresh()
             self.left.emit()
         else:
             super().keyPressEvent(event)
