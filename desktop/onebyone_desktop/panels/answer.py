@@ -2,7 +2,8 @@
 
 import msgspec
 
-from onebyone.measurement import Measurement, Ratio, Run
+from onebyone.explanation import explanation
+from onebyone.measurement import Measurement, MeasurementRequest, Ratio, Run
 from onebyone.quantity import byte_size, duration
 
 _VERDICTS = {
@@ -36,9 +37,13 @@ def interval(median: float, ci: tuple[float, float]) -> str:
     return f"{figure} [{ci[0] / scale:.{digits}f}, {ci[1] / scale:.{digits}f}] {unit}"
 
 
-def ratio_lines(measurement: Measurement) -> list[str]:
-    """The ratios to the first design, each with its interval and its verdict."""
-    return [_ratio_line(ratio) for ratio in measurement.ratios]
+def ratio_lines(request: MeasurementRequest, measurement: Measurement) -> list[str]:
+    """The ratios to the first design, each with its interval and its verdict, and with what explains it."""
+    lines: list[str] = []
+    for ratio in measurement.ratios:
+        why = explanation(request, measurement.runs, ratio.of, ratio.to)
+        lines += [_ratio_line(ratio), why] if why else [_ratio_line(ratio)]
+    return lines
 
 
 def _ratio_line(ratio: Ratio) -> str:

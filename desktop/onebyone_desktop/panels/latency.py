@@ -162,8 +162,8 @@ class Latency(Panel):
         self._verdict.setProperty("verdict", run.verdict)
         self._verdict.style().unpolish(self._verdict)
         self._verdict.style().polish(self._verdict)
-        measurement = session.measured.measurement
-        self._details.setText("\n".join([*ratio_lines(measurement), *small_print(run, measurement)]))
+        request, measurement = session.measured.request, session.measured.measurement
+        self._details.setText("\n".join([*ratio_lines(request, measurement), *small_print(run, measurement)]))
         self._bars.show_run(run, session.analysis)
 
     def refresh_colours(self) -> None:

@@ -9,6 +9,7 @@ import msgspec
 from onebyone import quantity
 from onebyone.analysis import analyze
 from onebyone.design import Design
+from onebyone.explanation import explanation
 from onebyone.measurement import Measurement, MeasurementRequest, Ratio, Run
 from onebyone.shape import Shape
 from onebyone.summary import Summary, summarize
@@ -97,7 +98,7 @@ def make_report(request: MeasurementRequest, measurement: Measurement, sources: 
         setting=_setting(request, measurement),
         question=_question(request, measurement),
         sections=sections,
-        ratios=_ratios(measurement),
+        ratios=_ratios(request, measurement),
         environment=environment_facts(measurement.environment),
         command=_command(request, sources or [f"{name or 'design'}.1x1" for name in names]),
         request=request,
@@ -202,8 +203,13 @@ def _run_facts(run: Run, summary: Summary) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def _ratios(measurement: Measurement) -> tuple[Fact, ...]:
-    facts = [_ratio(ratio) for ratio in measurement.ratios]
+def _ratios(request: MeasurementRequest, measurement: Measurement) -> tuple[Fact, ...]:
+    facts: list[Fact] = []
+    for ratio in measurement.ratios:
+        facts.append(_ratio(ratio))
+        why = explanation(request, measurement.runs, ratio.of, ratio.to)
+        if why:
+            facts.append(Fact(f"{ratio.of} to {ratio.to}, why", why))
     if measurement.resolution is not None:
         apart = f"a copy of the first design came out {quantity.percent(measurement.resolution)} apart from it"
         facts.append(Fact("Resolution", apart))
