@@ -26,7 +26,9 @@ def living() -> Counter[str]:
     let_go()
     gc.collect()
     kinds = (type(thing) for thing in gc.get_objects())
-    counts = Counter(f"{kind.__module__}.{kind.__qualname__}" for kind in kinds if kind.__module__.startswith(OURS))
+    counts = Counter(
+        f"{kind.__module__}.{kind.__qualname__}" for kind in kinds if str(kind.__module__).startswith(OURS)
+    )
     tops = [*QApplication.topLevelWidgets(), QApplication.instance()]
     counts["widgets"] = len(QApplication.allWidgets())
     counts["objects"] = sum(1 + len(top.findChildren(QObject)) for top in tops)
