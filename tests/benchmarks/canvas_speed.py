@@ -1,206 +1,216 @@
-"""Clocks a canvas in a process of its own: `python canvas_speed.py ours|NodeGraphQt COUNT` prints milliseconds as JSON.
+"""Clocks a canvas in a process of its own: `python canvas_speed.py ours|nodegraphqt DESIGN.1x1`.
 
-Both canvases hold the same graph at the same places: residual blocks of five nodes, in columns, in a view of
-1200 × 800. Every figure is the median of some repeats, from the call to the pixels of a raster viewport.
+It prints a line of JSON for each operation as soon as it is clocked, so that one that never ends costs only what is
+behind it. Every time is the median of some repeats, from the call, or the mouse event, to the pixels.
 """
 
 import json
 import os
-import resource
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Protocol
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF
-from PySide6.QtWidgets import QApplication, QGraphicsView
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
 
-from onebyone import edits
 from onebyone.design import Design
-from tests.benchmarks.test_engine_speed import residual
+from onebyone.storage import load
+from tests.benchmarks.canvases import Canvas, NodeGraphQtCanvas, Ours
 
-WIDTH, HEIGHT = 1200, 800
+_SIZE = 1200, 800
 _REPEATS = 11
-_COLUMN, _ROW = 280.0, 120.0
+_SLOW_REPEATS = 3
+_MOST_ROUNDS = 200
+_DRAGGED = 200
+_STEP = 48.0
 
 
-class Canvas(Protocol):
-    """A canvas with a graph on it, as far as it is clocked."""
+class Pixels(QObject):
+    """Knows whether a viewport has been painted."""
 
-    def view(self) -> QGraphicsView: ...
+    def __init__(self, canvas: Canvas) -> None:
+        self._is_painted = False
+        super().__init__(canvas.view)
+        canvas.view.viewport().installEventFilter(self)
 
-    def zoom(self, scale: float) -> None: ...
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self._is_painted = self._is_painted or event.type() == QEvent.Type.Paint
+        return False
 
-    def pan(self, distance: float) -> None: ...
-
-    def move(self, ids: list[str], distance: float) -> None: ...
-
-    def edit(self, node: str, text: str) -> None: ...
-
-
-class Ours:
-    """The canvas of OneByOne."""
-
-    def __init__(self, design: Design) -> None:
-        from onebyone_desktop import theme
-        from onebyone_desktop.canvas.view import DesignCanvas
-        from onebyone_desktop.session import Session
-
-        theme.apply(QApplication.instance(), theme.LIGHT)
-        self._canvas = DesignCanvas(Session(design))
-
-    def view(self) -> QGraphicsView:
-        return self._canvas
-
-    def zoom(self, scale: float) -> None:
-        self._canvas.camera.zoom_to(scale)
-
-    def pan(self, distance: float) -> None:
-        self._canvas.camera.scroll_by(QPointF(distance, 0))
-
-    def move(self, ids: list[str], distance: float) -> None:
-        """A frame of a drag: the items move, the design follows at the end."""
-        self._canvas.design_scene.shift(ids, QPointF(distance, 0))
-
-    def edit(self, node: str, text: str) -> None:
-        """An edit of the design, with undo and the analysis of all that follows."""
-        self._canvas.apply("Rename", edits.retitle, node, text)
-
-
-class NodeGraphQtCanvas:
-    """The same graph in NodeGraphQt."""
-
-    def __init__(self, design: Design) -> None:
-        from NodeGraphQt import BaseNode, NodeGraph
-
-        class Layer(BaseNode):
-            __identifier__ = "onebyone"
-            NODE_NAME = "Layer"
-
-            def __init__(self) -> None:
-                super().__init__()
-                self.add_input("a")
-                self.add_input("b")
-                self.add_output("out")
-
-        self._graph = NodeGraph()
-        # Its check for cycles walks every path: on a chain of residual blocks it would not come to an end.
-        self._graph.set_acyclic(False)
-        self._graph.register_node(Layer)
-        self._nodes = {
-            node.id: self._graph.create_node(
-                "onebyone.Layer", name=node.id, pos=list(node.position or (0, 0)), selected=False, push_undo=False
-            )
-            for node in design.nodes
-        }
-        self._centre = self._graph.scene().itemsBoundingRect().center()
-        for node in design.nodes:
-            for place, source in enumerate(node.inputs):
-                self._nodes[node.id].input(place).connect_to(self._nodes[source].output(0), push_undo=False)
-
-    def view(self) -> QGraphicsView:
-        viewer: QGraphicsView = self._graph.viewer()
-        return viewer
-
-    def zoom(self, scale: float) -> None:
-        # Its own way to show a part of the scene: around the middle of the graph, as ours.
-        viewer: Any = self.view()
-        size = QSizeF(WIDTH / scale, HEIGHT / scale)
-        rect = QRectF(QPointF(), size)
-        rect.moveCenter(self._centre)
-        viewer._scene_range = rect
-        viewer._update_scene()
-
-    def pan(self, distance: float) -> None:
-        # Its own handler of a pan with the mouse.
-        viewer: Any = self.view()
-        viewer._set_viewer_pan(distance, 0)
-
-    def move(self, ids: list[str], distance: float) -> None:
-        for name in ids:
-            item = self._nodes[name].view
-            item.setPos(item.x() + distance, item.y())
-
-    def edit(self, node: str, text: str) -> None:
-        self._nodes[node].set_name(text)
-
-
-def in_columns(design: Design) -> Design:
-    """The design folded into columns, so that a view holds as much of it as it can: a chain would mostly be outside."""
-    rows = max(1, round((len(design.nodes) * _COLUMN / _ROW * HEIGHT / WIDTH) ** 0.5))
-    places = enumerate(node.id for node in design.nodes)
-    return edits.move(design, {name: (place // rows * _COLUMN, place % rows * _ROW) for place, name in places})
-
-
-def clocked(make: Callable[[Design], Canvas], count: int) -> dict[str, float]:
-    """Milliseconds of each operation at `count` nodes, and megabytes of memory that the canvas took."""
-    app = QApplication.instance() or QApplication([])
-    design = in_columns(residual(count // 5))
-    ids = [node.id for node in design.nodes]
-    # Modules, fonts and icons are loaded by the first canvas, whatever its size.
-    first = make(in_columns(residual(1)))
-    first.view().show()
-    app.processEvents()
-    first.view().hide()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    start = time.perf_counter()
-    canvas = make(design)
-    created = (time.perf_counter() - start) * 1e3
-    memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    view = canvas.view()
-    view.resize(WIDTH, HEIGHT)
-    view.show()
-    app.processEvents()
-
-    def repaint() -> None:
-        view.viewport().repaint()
-
-    def then_repaint(act: Callable[..., None], *arguments: object) -> Callable[[], None]:
-        def both() -> None:
-            act(*arguments)
-            repaint()
-
-        return both
-
-    found = {"create": created, "memory": memory}
-    for name, scale in (("overview", 0.2), ("items", 0.35), ("full size", 1.0)):
-        canvas.zoom(scale)
-        found[f"repaint {name}"] = _median(repaint)
-    found["pan"] = _median(then_repaint(canvas.pan, 40.0))
-    scales = iter([0.5, 0.625] * _REPEATS)
-
-    def zoom() -> None:
-        canvas.zoom(next(scales))
-        repaint()
-
-    found["zoom"] = _median(zoom)
-    canvas.zoom(1.0)
-    found["move one"] = _median(then_repaint(canvas.move, ids[:1], 8.0))
-    found["drag 200"] = _median(then_repaint(canvas.move, ids[:200], 8.0))
-    names = (f"name {number}" for number in range(1_000))
-
-    def edit() -> None:
-        canvas.edit(ids[len(ids) // 2], next(names))
-        repaint()
-
-    found["edit to pixels"] = _median(edit)
-    return found
-
-
-def _median(work: Callable[[], None]) -> float:
-    times = []
-    for _ in range(_REPEATS):
+    def clock(self, act: Callable[[], object]) -> float:
+        """Seconds from an action to the pixels that it changed."""
+        settle()
+        self._is_painted = False
         start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
+        act()
+        for _ in range(_MOST_ROUNDS):
+            QApplication.processEvents()
+            if self._is_painted:
+                return time.perf_counter() - start
+        raise AssertionError("Nothing was painted.")
+
+
+class Mouse:
+    """The left button on a viewport."""
+
+    def __init__(self, canvas: Canvas, start: QPointF) -> None:
+        self._canvas = canvas
+        self._start = QPointF(canvas.view.mapFromScene(start))
+
+    def press(self) -> None:
+        self._send(QEvent.Type.MouseButtonPress, 0.0)
+
+    def move(self, distance: float) -> None:
+        self._send(QEvent.Type.MouseMove, distance)
+
+    def release(self, distance: float) -> None:
+        self._send(QEvent.Type.MouseButtonRelease, distance)
+
+    def _send(self, kind: QEvent.Type, distance: float) -> None:
+        viewport = self._canvas.view.viewport()
+        at = self._start + QPointF(distance, distance / 2)
+        held = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else Qt.MouseButton.LeftButton
+        button = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
+        event = QMouseEvent(kind, at, viewport.mapToGlobal(at), button, held, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(viewport, event)
+
+
+def settle() -> None:
+    """Lets everything that an earlier action put off happen."""
+    for _ in range(3):
+        QApplication.processEvents()
+
+
+def tell(what: str, value: float) -> None:
+    print(json.dumps([what, value]), flush=True)
+
+
+def median_ms(times: list[float]) -> float:
     return statistics.median(times) * 1e3
 
 
+def resident_mib() -> float:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGESIZE") / 2**20
+
+
+def clock_all(make: Callable[[Design], Canvas], design: Design) -> None:
+    """Clocks what both canvases can do."""
+    warm_up(make)
+    before = resident_mib()
+    start = time.perf_counter()
+    canvas = make(design)
+    tell("create", (time.perf_counter() - start) * 1e3)
+    tell("memory", resident_mib() - before)
+    canvas.view.resize(*_SIZE)
+    canvas.view.show()
+    settle()
+    middle, block = _middle(design)
+    pixels = Pixels(canvas)
+    for name, scale in (("repaint overview", 0.2), ("repaint items", 0.35), ("repaint 1:1", 1.0)):
+        canvas.zoom(scale)
+        canvas.look_at(middle)
+        tell(name, median_ms([pixels.clock(canvas.view.viewport().update) for _ in range(_REPEATS)]))
+    tell("pan", median_ms([pixels.clock(lambda: canvas.pan(40.0)) for _ in range(_REPEATS)]))
+    canvas.zoom(0.5)
+    canvas.look_at(middle)
+    tell("pan at 50 %", median_ms([pixels.clock(lambda: canvas.pan(-80.0)) for _ in range(_REPEATS)]))
+    scales = iter([0.625, 0.5] * _REPEATS)
+    tell("zoom step", median_ms([pixels.clock(lambda: canvas.zoom(next(scales))) for _ in range(_REPEATS)]))
+    canvas.zoom(1.0)
+    canvas.look_at(middle)
+    for name, ids in (("select one", [middle]), ("select 200", block)):
+        times = []
+        for _ in range(_REPEATS):
+            canvas.select([])
+            times.append(pixels.clock(lambda ids=ids: canvas.select(ids)))
+        tell(name, median_ms(times))
+    for name, ids, scale in (
+        ("move one", [middle], 1.0),
+        ("drag 200", block, 1.0),
+        ("drag 200 at 50 %", block, 0.5),
+    ):
+        canvas.zoom(scale)
+        canvas.look_at(middle)
+        frames, drop = clock_drag(canvas, pixels, middle, ids)
+        tell(name, median_ms(frames))
+        tell(f"{name}: drop", drop * 1e3)
+    canvas.zoom(1.0)
+    canvas.look_at(middle)
+    canvas.select([])
+    numbers = iter(range(1, 1_000))
+    tell("rename", median_ms([pixels.clock(lambda: canvas.rename(middle, next(numbers))) for _ in range(_REPEATS)]))
+    if isinstance(canvas, Ours):
+        clock_ours(canvas, pixels, middle, numbers)
+    else:
+        tell("arrange", median_ms([pixels.clock(canvas.arrange)]))
+
+
+def clock_drag(canvas: Canvas, pixels: Pixels, grabbed: str, ids: list[str]) -> tuple[list[float], float]:
+    """Seconds of each frame of a drag of the selected nodes, and of the drop at its end."""
+    canvas.select(ids)
+    settle()
+    mouse = Mouse(canvas, canvas.place_of(grabbed))
+    mouse.press()
+    mouse.move(_STEP / 2)
+    frames = [pixels.clock(lambda place=place: mouse.move(_STEP * (1 + place % 5))) for place in range(2 * _REPEATS)]
+    mouse.move(_STEP)
+    start = time.perf_counter()
+    mouse.release(_STEP)
+    settle()
+    return frames, time.perf_counter() - start
+
+
+def clock_ours(canvas: Ours, pixels: Pixels, middle: str, numbers: Iterator[int]) -> None:
+    """Clocks what only our canvas has."""
+    tell("edit", median_ms([pixels.clock(lambda: canvas.edit(middle, next(numbers))) for _ in range(_REPEATS)]))
+    wide = middle.replace("_conv", "_expand")
+    times = [pixels.clock(lambda: canvas.edit(wide, next(numbers))) for _ in range(_REPEATS)]
+    # The first one breaks the sum behind it: all that follows waits from then on.
+    tell("edit that breaks", times[0] * 1e3)
+    tell("edit while broken", median_ms(times[1:]))
+    canvas.session.undo()
+    group = next(group.id for group in canvas.session.design.groups if middle in group.nodes)
+    folds = [pixels.clock(lambda now=now: canvas.fold(group, now)) for now in [True, False] * 4]
+    tell("collapse a group", median_ms(folds[::2]))
+    tell("expand a group", median_ms(folds[1::2]))
+    times = []
+    for _ in range(_SLOW_REPEATS):
+        canvas.scatter()
+        times.append(pixels.clock(canvas.arrange))
+    tell("arrange", median_ms(times))
+    tell("collapse all groups", pixels.clock(lambda: canvas.fold_all(True)) * 1e3)
+
+
+def warm_up(make: Callable[[Design], Canvas]) -> None:
+    """Loads modules, fonts and icons, which the first canvas does, whatever its size."""
+    from onebyone.gallery import load as example
+
+    first = make(example("inception-3a"))
+    first.view.resize(*_SIZE)
+    first.view.show()
+    settle()
+    first.view.hide()
+
+
+def _middle(design: Design) -> tuple[str, list[str]]:
+    """A node in the middle of a residual block in the middle of the drawing, and the 200 that are nearest to it."""
+    places = {node.id: node.position or (0.0, 0.0) for node in design.nodes}
+    x, y = (sum(place[axis] for place in places.values()) / len(places) for axis in (0, 1))
+    blocks = [name for name in places if name.endswith("_conv")]
+    middle = min(blocks, key=lambda name: abs(places[name][0] - x) + abs(places[name][1] - y))
+    x, y = places[middle]
+    nearest = sorted(places, key=lambda name: abs(places[name][0] - x) + abs(places[name][1] - y))
+    return middle, nearest[:_DRAGGED]
+
+
 if __name__ == "__main__":
-    kinds: dict[str, Callable[[Design], Canvas]] = {"ours": Ours, "NodeGraphQt": NodeGraphQtCanvas}
-    print(json.dumps(clocked(kinds[sys.argv[1]], int(sys.argv[2]))))
+    application = QApplication([])
+    kinds: dict[str, Callable[[Design], Canvas]] = {"ours": Ours, "nodegraphqt": NodeGraphQtCanvas}
+    clock_all(kinds[sys.argv[1]], load(Path(sys.argv[2])))
