@@ -3,29 +3,30 @@
 from onebyone import quantity
 from onebyone.analysis import analyze
 from onebyone.design import Design
-from onebyone.measurement import MeasurementRequest, Run
+from onebyone.measurement import MeasurementRequest, Ratio, Run
 
 # From this share of the whole difference on, one node is said to make most of it.
 _MOST = 0.5
 
 
-def explanation(request: MeasurementRequest, runs: tuple[Run, ...], of: str, to: str) -> str:
+def explanation(request: MeasurementRequest, runs: tuple[Run, ...], ratio: Ratio) -> str:
     """A sentence or two on two runs of one measurement; nothing where the names do not tell them apart.
+
+    A difference that the measurement cannot tell is not explained.
 
     Args:
         request: What was measured.
         runs: The answers, in the order of the designs.
-        of: The name of the design whose time is compared.
-        to: The name of the design it is compared with.
+        ratio: How two of them compare.
     """
+    of, to = ratio.of, ratio.to
     places = {run.design: place for place, run in enumerate(runs)}
     if of not in places or to not in places or len(places) < len(runs):
         return ""
     longer, base = places[of], places[to]
-    sentences = (
-        _predicted(request.designs[longer], request.designs[base]),
-        _difference(runs[longer], runs[base], request.designs[longer], request.designs[base]),
-    )
+    sentences = [_predicted(request.designs[longer], request.designs[base])]
+    if ratio.verdict in ("slower", "faster"):
+        sentences.append(_difference(runs[longer], runs[base], request.designs[longer], request.designs[base]))
     return " ".join(sentence for sentence in sentences if sentence)
 
 

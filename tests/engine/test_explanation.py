@@ -1,9 +1,10 @@
 """What explains a ratio: MACs, and the node that makes most of the difference."""
 
 import msgspec
+import pytest
 
 from onebyone.explanation import explanation
-from onebyone.measurement import NodeTime, Run
+from onebyone.measurement import Comparison, NodeTime, Ratio, Run
 from tests.engine.made_up_measurement import measurement_of, request_for_two
 
 
@@ -20,10 +21,13 @@ def runs(first: dict[str, float], second: dict[str, float]) -> tuple[Run, ...]:
     )
 
 
-def why(first: dict[str, float], second: dict[str, float]) -> str:
-    request = request_for_two()
+def ratio(found: tuple[Run, ...], verdict: Comparison = "slower") -> Ratio:
+    return Ratio(found[1].design, found[0].design, 1.5, (1.4, 1.6), verdict)
+
+
+def why(first: dict[str, float], second: dict[str, float], verdict: Comparison = "slower") -> str:
     found = runs(first, second)
-    return explanation(request, found, found[1].design, found[0].design)
+    return explanation(request_for_two(), found, ratio(found, verdict))
 
 
 def test_macs_predict_and_a_node_explains() -> None:
@@ -40,6 +44,11 @@ def test_a_node_that_only_one_of_them_has_is_said() -> None:
     assert "4.00 ms less" in words
 
 
+@pytest.mark.parametrize("verdict", ["same", "cannot tell"])
+def test_a_difference_that_was_not_told_is_not_explained(verdict: Comparison) -> None:
+    assert why({"pool": 0.001}, {"pool": 0.003}, verdict) == "MACs alone say 2.37×."
+
+
 def test_many_small_differences_are_no_single_one() -> None:
     words = why(
         {"conv1x1": 0.001, "conv3x3": 0.001, "pool": 0.001}, {"conv1x1": 0.002, "conv3x3": 0.002, "pool": 0.002}
@@ -52,7 +61,7 @@ def test_without_times_of_nodes_only_the_macs_speak() -> None:
     request = request_for_two()
     refused = measurement_of(request, "quiet", "refused").runs
 
-    assert explanation(request, refused, refused[1].design, refused[0].design) == "MACs alone say 2.37×."
+    assert explanation(request, refused, ratio(refused)) == "MACs alone say 2.37×."
 
 
 def test_names_that_do_not_tell_designs_apart_explain_nothing() -> None:
@@ -60,4 +69,4 @@ def test_names_that_do_not_tell_designs_apart_explain_nothing() -> None:
     found = runs({"pool": 0.001}, {"pool": 0.002})
     same = tuple(msgspec.structs.replace(run, design="twin") for run in found)
 
-    assert explanation(request, same, "twin", "twin") == ""
+    assert explanation(request, same, ratio(same)) == ""

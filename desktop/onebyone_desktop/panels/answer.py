@@ -41,7 +41,7 @@ def ratio_lines(request: MeasurementRequest, measurement: Measurement) -> list[s
     """The ratios to the first design, each with its interval and its verdict, and with what explains it."""
     lines: list[str] = []
     for ratio in measurement.ratios:
-        why = explanation(request, measurement.runs, ratio.of, ratio.to)
+        why = explanation(request, measurement.runs, ratio)
         lines += [_ratio_line(ratio), why] if why else [_ratio_line(ratio)]
     return lines
 

@@ -207,7 +207,7 @@ def _ratios(request: MeasurementRequest, measurement: Measurement) -> tuple[Fact
     facts: list[Fact] = []
     for ratio in measurement.ratios:
         facts.append(_ratio(ratio))
-        why = explanation(request, measurement.runs, ratio.of, ratio.to)
+        why = explanation(request, measurement.runs, ratio)
         if why:
             facts.append(Fact(f"{ratio.of} to {ratio.to}, why", why))
     if measurement.resolution is not None:
