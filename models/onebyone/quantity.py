@@ -22,6 +22,11 @@ def choose_units(units: Units) -> None:
     _Chosen.units = units
 
 
+def chosen_units() -> Units:
+    """The units that `macs` writes in."""
+    return _Chosen.units
+
+
 def count(value: int | None) -> str:
     """An exact count: 163,696."""
     return UNKNOWN if value is None else f"{value:,}"

@@ -1,10 +1,12 @@
 """Which nodes of a scene are hidden in collapsed groups, and the boxes and frames of the groups."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
+from onebyone import quantity
 from onebyone.analysis import Analysis, group_costs
 from onebyone.design import Group
 from onebyone.group_layout import FRAME_PADDING, FRAME_TITLE
@@ -14,6 +16,37 @@ from onebyone_desktop.canvas.group_items import Frame, GroupBox
 from onebyone_desktop.canvas.group_look import collapsed_look, cost_words
 from onebyone_desktop.canvas.node_item import NodeItem
 from onebyone_desktop.canvas.painting import Tools
+
+
+class _Basis(NamedTuple):
+    """What groups were shown from, to see by identity what has changed since."""
+
+    analysis: Analysis
+    units: quantity.Units
+
+    def is_grouped_as(self, other: "_Basis") -> bool:
+        """Whether the same nodes are in the same groups."""
+        mine, others = self.analysis, other.analysis
+        return mine.design.groups is others.design.groups and (
+            mine.topology is others.topology or list(mine.topology.nodes) == list(others.topology.nodes)
+        )
+
+    def fresh_since(self, other: "_Basis") -> Iterable[str]:
+        """The nodes at which the figures of a group may have changed."""
+        mine, others = self.analysis, other.analysis
+        if (
+            mine.topology.users is not others.topology.users
+            or self.units != other.units
+            or mine.design.direction != others.design.direction
+        ):
+            return mine.nodes
+        nodes, old = mine.topology.nodes, others.topology.nodes
+        fresh = {
+            name
+            for name, found in mine.nodes.items()
+            if found is not others.nodes.get(name) or nodes[name] is not old.get(name)
+        }
+        return fresh.union(*(mine.topology.users.get(name, ()) for name in fresh))
 
 
 class Folding:
@@ -26,6 +59,7 @@ class Folding:
         self._nodes = nodes
         self._groups: tuple[Group, ...] = ()
         self._grouping: Grouping | None = None
+        self._basis: _Basis | None = None
         self._shown_as: dict[str, str] = {}
 
     def end_of(self, name: str) -> BoxItem | None:
@@ -49,38 +83,47 @@ class Folding:
         design = analysis.design
         if not design.groups and not self._groups:
             return set()
-        grouping = self._grouping = Grouping(design)
+        before, now = self._basis, _Basis(analysis, quantity.chosen_units())
+        self._basis = now
         has_changed = design.groups is not self._groups
         self._groups = design.groups
-        before = self._shown_as
-        self._shown_as = {
-            name: group for name in self._nodes if (group := grouping.outermost_collapsed(name)) is not None
-        }
-        self._forget(grouping)
-        changed = {name for name in self._nodes if before.get(name) != self._shown_as.get(name)}
-        for name in changed:
-            self._nodes[name].setVisible(name not in self._shown_as)
-        for group in design.groups:
-            if grouping.is_hidden(group.id):
-                continue
-            members = grouping.nodes_of(group.id)
-            if not members:
-                continue
-            if group.collapsed:
-                changed |= self._show_box(group, members, analysis, tools)
-            else:
-                frame = self.frames.get(group.id)
-                if frame is None:
-                    frame = self.frames[group.id] = Frame(group, tools)
-                    self._scene.addItem(frame)
-                    self._scene.addItem(frame.title)
-                frame.show_group(group, members, grouping.depth(group.id), cost_words(group_costs(analysis, members)))
+        if before is not None and self._grouping is not None and now.is_grouped_as(before):
+            changed = set()
+            for name in self._around(now.fresh_since(before), self._grouping):
+                if name in self.boxes:
+                    changed |= self._show_box(self.boxes[name].group, self.boxes[name].members, analysis, tools)
+                elif name in self.frames:
+                    self._show_frame(self.frames[name].group, self.frames[name].members, analysis, tools)
+            return changed
+        changed = self._regroup(analysis, tools)
         if has_changed:
             before_places = {name: box.pos() for name, box in self.boxes.items()}
             self.place()
             for name, box in self.boxes.items():
                 if box.pos() != before_places[name]:
                     changed.update(box.members)
+        return changed
+
+    def _regroup(self, analysis: Analysis, tools: Tools) -> set[str]:
+        """Shows all groups anew; the ids of the nodes that are shown in another place than before."""
+        grouping = self._grouping = Grouping(analysis.design)
+        before = self._shown_as
+        self._shown_as = {
+            name: group for name in self._nodes if (group := grouping.outermost_collapsed(name)) is not None
+        }
+        members_of = {group.id: members for group in self._groups if (members := grouping.nodes_of(group.id))}
+        self._forget(grouping, members_of)
+        changed = {name for name in self._nodes if before.get(name) != self._shown_as.get(name)}
+        for name in changed:
+            self._nodes[name].setVisible(name not in self._shown_as)
+        for group in self._groups:
+            members = members_of.get(group.id)
+            if members is None or grouping.is_hidden(group.id):
+                continue
+            if group.collapsed:
+                changed |= self._show_box(group, members, analysis, tools)
+            else:
+                self._show_frame(group, members, analysis, tools)
         return changed
 
     def place(self, moved: Iterable[str] | None = None) -> list[BoxItem]:
@@ -121,8 +164,8 @@ class Folding:
                 group = grouping.parent(group)
         return found
 
-    def _forget(self, grouping: Grouping) -> None:
-        shown = {group.id: group for group in self._groups if grouping.nodes_of(group.id)}
+    def _forget(self, grouping: Grouping, members_of: Mapping[str, tuple[str, ...]]) -> None:
+        shown = {group.id: group for group in self._groups if group.id in members_of}
         for items, is_collapsed in ((self.boxes, True), (self.frames, False)):
             for name in list(items):
                 group = shown.get(name)
@@ -143,6 +186,16 @@ class Folding:
             box.show_group(group, members, costs, look)
             return within
         return within if box.show_group(group, members, costs, look) else set()
+
+    def _show_frame(self, group: Group, members: tuple[str, ...], analysis: Analysis, tools: Tools) -> None:
+        assert self._grouping is not None
+        frame = self.frames.get(group.id)
+        if frame is None:
+            frame = self.frames[group.id] = Frame(group, tools)
+            self._scene.addItem(frame)
+            self._scene.addItem(frame.title)
+        words = cost_words(group_costs(analysis, members))
+        frame.show_group(group, members, self._grouping.depth(group.id), words)
 
     def _place_box(self, box: GroupBox) -> None:
         around = QRectF()
