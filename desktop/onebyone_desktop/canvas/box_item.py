@@ -108,6 +108,12 @@ class BoxItem(QGraphicsItem):
             self._is_used, self._wire_width, self._label_side = is_used, width, side
             self.update()
 
+    def show_wire_width(self, width: float) -> None:
+        """Follows the channels of the wires that leave."""
+        if self._is_used and width != self._wire_width:
+            self._wire_width = width
+            self.update()
+
     def show_selected(self, is_selected: bool) -> None:
         """Marks it as selected and raises it."""
         if is_selected != self.is_selected:

@@ -43,6 +43,7 @@ class WireItem(QGraphicsPathItem):
         self.is_long = False
         #: Around its course.
         self.span = QRectF()
+        self._ends = QPointF(), QPointF(), True
         self._is_marked = False
         self._is_on_path = False
         self._lines: list[QLineF] | None = None
@@ -61,22 +62,31 @@ class WireItem(QGraphicsPathItem):
             self._lines = list(_straight(self.path()))
         return self._lines
 
-    def show_width(self, width: float) -> None:
-        """Follows the channels of its source."""
-        if width != self.width:
-            self.width = width
-            self._renew_pen()
+    def show_width(self, width: float) -> bool:
+        """Follows the channels of its source; whether it was of another width before."""
+        if width == self.width:
+            return False
+        self.width = width
+        self._renew_pen()
+        return True
+
+    def is_laid(self, start: QPointF, end: QPointF, is_down: bool) -> bool:
+        """Whether it is a short wire that runs between these points already: nothing else can change its course."""
+        return not self.is_long and self._ends == (start, end, is_down)
 
     def show_course(self, path: QPainterPath, start: QPointF, end: QPointF, is_down: bool) -> None:
         """Follows the boxes that it joins."""
         self.is_long = (end.y() - start.y() if is_down else end.x() - start.x()) > SHORT
         self.span = path.controlPointRect()
+        self._ends = start, end, is_down
         self._lines = None
         self.setPath(path)
 
     def shift(self, offset: QPointF) -> None:
         """Moves with both of its ends."""
         self.span.translate(offset)
+        start, end, is_down = self._ends
+        self._ends = start + offset, end + offset, is_down
         self._lines = None
         self.setPath(self.path().translated(offset))
 

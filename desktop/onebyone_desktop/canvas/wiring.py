@@ -73,15 +73,21 @@ class Wiring:
     def follow_shapes(self, analysis: Analysis, changed: Iterable[str], inputs: Callable[[str], int]) -> None:
         """Gives the wires at nodes with new shapes their widths; all of them where the scale changed."""
         reference = reference_channels(found.shape for found in analysis.nodes.values())
-        wires: Iterable[WireItem] = self.items.values()
+        wires = list(self.items.values())
         if reference == self._reference:
             wires = [wire for name in changed for wire in self.touching(name, inputs(name))]
         self._reference = reference
-        for wire in wires:
-            source = analysis.nodes.get(wire.source)
-            wire.show_width(wire_width(source.shape if source is not None else None, reference))
-        for name in {wire.source for wire in wires}:
-            self.label(name)
+        widths = {
+            name: wire_width(found.shape if (found := analysis.nodes.get(name)) is not None else None, reference)
+            for name in {wire.source for wire in wires}
+        }
+        widened = {wire.source for wire in wires if wire.show_width(widths[wire.source])}
+        for name in widened:
+            item = self._end_of(name)
+            if item is not None and len(item.members) == 1:
+                item.show_wire_width(widths[name])
+            else:
+                self.label(name)
 
     def place(self, item: BoxItem) -> QRectF:
         """Remembers where a box is now; the area that it covered and covers."""
@@ -109,6 +115,8 @@ class Wiring:
         # A wire from a node that is not there hangs from nothing.
         hanging = end - (QPointF(0, _HANGING) if is_down else QPointF(_HANGING, 0))
         start = hanging if source is None else source.output_port()
+        if wire.is_laid(start, end, is_down):
+            return
         wire.show_course(
             wire_path(start, end, wire.width, self._boxes, self.direction, target.look.ports > 1), start, end, is_down
         )
