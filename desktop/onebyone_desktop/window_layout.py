@@ -14,19 +14,18 @@ class WindowLayout:
     ) -> None:
         self._window = window
         self._bottom = middle[1]
-        right = QSplitter(Qt.Orientation.Vertical, window)
-        for widget in side:
-            right.addWidget(widget)
-        right.setStretchFactor(1, 1)
-        right.setSizes([460, 220])
-        centre = QSplitter(Qt.Orientation.Vertical, window)
-        for widget in middle:
-            centre.addWidget(widget)
+        # From the outside in: each move to another parent would style all that is within once more.
+        whole = QSplitter(Qt.Orientation.Horizontal, window)
+        window.setCentralWidget(whole)
+        whole.addWidget(palette)
+        centre, right = QSplitter(Qt.Orientation.Vertical, whole), QSplitter(Qt.Orientation.Vertical, whole)
+        for splitter, widgets in ((centre, middle), (right, side)):
+            for widget in widgets:
+                splitter.addWidget(widget)
         centre.setStretchFactor(0, 1)
         centre.setSizes([520, 260])
-        whole = QSplitter(Qt.Orientation.Horizontal, window)
-        for widget in (palette, centre, right):
-            whole.addWidget(widget)
+        right.setStretchFactor(1, 1)
+        right.setSizes([460, 220])
         whole.setStretchFactor(1, 1)
         whole.setSizes([200, 880, 300])
         self._splitters = {"side": right, "middle": centre, "whole": whole}
@@ -36,7 +35,6 @@ class WindowLayout:
             splitter.setHandleWidth(5)
         palette.setMinimumWidth(150)
         right.setMinimumWidth(250)
-        window.setCentralWidget(whole)
         window.resize(1280, 800)
 
     def show_panels(self, is_shown: bool) -> None:

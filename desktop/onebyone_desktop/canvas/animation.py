@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEasingCurve, QPointF, QVariantAnimation
-from PySide6.QtWidgets import QStyle
 
 if TYPE_CHECKING:
     from onebyone_desktop.canvas.view import DesignCanvas
@@ -30,6 +29,8 @@ class Glide(QVariantAnimation):
 
     def start(self, before: Mapping[str, QPointF]) -> None:  # type: ignore[override]
         """Lets nodes glide from where they were; at once where the system asks for less motion."""
+        from PySide6.QtWidgets import QStyle  # 4 ms, which the first window need not wait for
+
         nodes = self._canvas.design_scene.nodes
         self._ways = {name: (at, nodes[name].pos()) for name, at in before.items() if at != nodes[name].pos()}
         hint = self._canvas.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self._canvas)

@@ -8,11 +8,11 @@ from onebyone import edits
 from onebyone_desktop.canvas import additions
 from onebyone_desktop.canvas.search.existing import connections
 from onebyone_desktop.canvas.search.layer_search import Place, Suggestion
-from onebyone_desktop.canvas.search.popup import SearchPopup
 from onebyone_desktop.palette_entries import entries
 from onebyone_desktop.settings import Settings
 
 if TYPE_CHECKING:
+    from onebyone_desktop.canvas.search.popup import SearchPopup
     from onebyone_desktop.canvas.view import DesignCanvas
 
 _BELOW_POINTER = 10
@@ -51,6 +51,8 @@ class Searching(QObject):
 
     def _open(self, point: QPointF | None, sources: tuple[str, ...]) -> None:
         if self._popup is None:
+            from onebyone_desktop.canvas.search.popup import SearchPopup
+
             offered = [entry for members in entries().values() for entry in members]
             self._popup = SearchPopup(offered, self._canvas)
             self._popup.chosen.connect(self._on_popup_chosen)
