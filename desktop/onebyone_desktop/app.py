@@ -17,8 +17,11 @@ from onebyone_desktop.settings import Settings
 
 def make_window(paths: Sequence[str | Path] = ()) -> MainWindow:
     """A main window for the existing QApplication, with the files in it; it is not shown yet."""
-    theme.apply(QApplication.instance(), theme.named(Settings().theme))
+    app, chosen = QApplication.instance(), theme.named(Settings().theme)
+    theme.prepare(app, chosen)
     window = MainWindow()
+    # Last: with a style sheet, every widget would be styled again for each parent that it is given.
+    theme.dress(app, chosen)
     open_paths(window, paths)
     return window
 

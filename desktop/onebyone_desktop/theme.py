@@ -181,6 +181,12 @@ def named(name: str) -> Theme:
 
 def apply(app: QApplication, theme: Theme) -> None:
     """Shows the whole application in a theme."""
+    prepare(app, theme)
+    dress(app, theme)
+
+
+def prepare(app: QApplication, theme: Theme) -> None:
+    """Lets what is built from now on have the theme's colours and fonts; `dress` has to follow."""
     _Current.theme = theme
     if not _Current.has_style:
         # Once only: PySide keeps an object for every style that there has been.
@@ -188,6 +194,10 @@ def apply(app: QApplication, theme: Theme) -> None:
         _Current.has_style = True
     app.setPalette(palette(theme))
     app.setFont(ui_font())
+
+
+def dress(app: QApplication, theme: Theme) -> None:
+    """Gives all widgets the theme's style sheet."""
     colours = {name: str(value) for name, value in msgspec.structs.asdict(theme).items()}
     app.setStyleSheet(style_sheet(colours, {"small": SMALL_POINTS, "ui": UI_POINTS, "title": TITLE_POINTS}))
 
