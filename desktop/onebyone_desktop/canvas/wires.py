@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable
+from heapq import nsmallest
 from math import sqrt
 from typing import NamedTuple
 
@@ -156,13 +157,26 @@ def _way_round(
     blocks = [box for box in nearby if box.bottom > upper and box.top < lower]
     if not blocks and x0 == x1:
         return None, upper, lower
-    columns = [x0, x1] if bends_late else [x1, x0]
-    columns += [edge for box in blocks for edge in (box.left - room - 2, box.right + room + 2)]
-    columns.sort(key=lambda x: abs(x - x0) + abs(x - x1))
-    for column in columns[:_MOST_COLUMNS]:
-        if all(column + room <= box.left or column - room >= box.right for box in blocks):
-            return column, upper, lower
-    return None, upper, lower
+    # No column is nearer than those of the two ends, and most wires fit into one of them.
+    ends = [x0, x1] if bends_late else [x1, x0]
+    column = _free(ends, room, blocks)
+    if column is None:
+        edges = (edge for box in blocks for edge in (box.left - room - 2, box.right + room + 2))
+        near = nsmallest(_MOST_COLUMNS - len(ends), edges, key=lambda x: abs(x - x0) + abs(x - x1))
+        column = _free(near, room, blocks)
+    return column, upper, lower
+
+
+def _free(columns: list[float], room: float, blocks: list[Box]) -> float | None:
+    """The first column that no box is in."""
+    for column in columns:
+        left, right = column - room, column + room
+        for box in blocks:
+            if box.left < right and box.right > left:
+                break
+        else:
+            return column
+    return None
 
 
 def _bend(end: float, edges: Iterable[float], sign: int) -> float:
