@@ -9,6 +9,7 @@ OnebyoneError
 ├── HistoryError         the history of measurements could not be opened, read or written
 ├── WorkerError          the worker could not be started, died or answered nonsense
 └── MeasurementError     a measurement that cannot be asked for or cannot be answered
+    └── CancelledError   a measurement that was given up on request
 """
 
 
@@ -46,3 +47,7 @@ class WorkerError(OnebyoneError):
 
 class MeasurementError(OnebyoneError):
     """A measurement cannot be asked for or cannot be answered."""
+
+
+class CancelledError(MeasurementError):
+    """A measurement was given up on request."""

@@ -4,17 +4,18 @@ import gc
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Protocol
 
 import msgspec
 
-from onebyone.errors import MeasurementError
+from onebyone.errors import CancelledError, MeasurementError
 from onebyone.measurement import Measurement, MeasurementRequest, NodeTime, Phase, RunProgress
 from onebyone.torch_backend import answer, build, candidate, devices, environment, machine, protocol
 from onebyone.torch_backend.candidate import Candidate
 from onebyone.torch_backend.evidence import Evidence
 from onebyone.torch_backend.faults import said_plainly
 from onebyone.torch_backend.node_times import NodeClocks
-from onebyone.torch_backend.protocol import CancelledError, Subject, WarmUp
+from onebyone.torch_backend.protocol import Subject, WarmUp
 from onebyone.torch_backend.statistics import Round, bootstrap, round_medians
 from onebyone.torch_backend.stopwatch import Stopwatch
 
@@ -22,13 +23,28 @@ NO_COMPILE_IN_BUNDLE = (
     "torch.compile does not work in the bundled program; install OneByOne with pip to use it, or measure in eager mode."
 )
 
-Report = Callable[[Phase, float, tuple[RunProgress, ...]], None]
 IsCancelled = Callable[[], bool]
 
-#: Shares of the whole at which the phases begin; rounds take most of it.
+#: How many samples of one design a message of progress carries at most.
+MAX_LATEST = 400
 #: How much of the time of the rounds goes, between them, to calls with clocks.
 CLOCKED_SHARE = 0.2
+#: Shares of the whole at which the phases begin; rounds take most of it.
 _CHECKED, _WARM, _MEASURED, _CLOCKED = 0.1, 0.25, 0.85, 0.95
+
+
+class Report(Protocol):
+    """Told the phase, how much of the whole is done (0 to 1), what is known of each design, and how long it takes."""
+
+    def __call__(
+        self,
+        phase: Phase,
+        fraction: float,
+        runs: tuple[RunProgress, ...] = (),
+        note: str = "",
+        seconds_left: float | None = None,
+    ) -> None:
+        """Passes it on."""
 
 
 def measure(request: MeasurementRequest, report: Report, is_cancelled: IsCancelled) -> Measurement:
@@ -36,7 +52,7 @@ def measure(request: MeasurementRequest, report: Report, is_cancelled: IsCancell
 
     Args:
         request: What is measured, and how.
-        report: Told the phase, how much of the whole is done (0 to 1), and what is known of each design.
+        report: Told how far it is.
         is_cancelled: Asked between samples.
 
     Raises:
@@ -175,7 +191,8 @@ class _Bench:
 
         def tell(rounds: Sequence[Sequence[Round]], elapsed: float) -> None:
             known = tuple(_progress(one.label, own) for one, own in zip(shown, rounds, strict=False))
-            self._report("measuring", _WARM + (_MEASURED - _WARM) * min(1.0, elapsed / budget), known)
+            share = min(1.0, elapsed / budget)
+            self._report("measuring", _WARM + (_MEASURED - _WARM) * share, known, seconds_left=budget * (1 - share))
             if is_clocked:
                 clocks.spend(CLOCKED_SHARE * sum(sample.span for own in rounds for sample in own[-1]))
 
@@ -209,8 +226,14 @@ class _Bench:
 
 def _progress(label: str, rounds: Sequence[Round]) -> RunProgress:
     medians = round_medians(rounds)
-    samples = sum(map(len, rounds))
-    if not medians:
-        return RunProgress(label, len(rounds), samples, None, None)
-    known = bootstrap(medians)
-    return RunProgress(label, len(rounds), samples, known.value, (known.low, known.high))
+    latest = rounds[-1][:: -(-len(rounds[-1]) // MAX_LATEST)] if rounds else ()
+    known = bootstrap(medians) if medians else None
+    return RunProgress(
+        label,
+        len(rounds),
+        sum(map(len, rounds)),
+        known.value if known is not None else None,
+        (known.low, known.high) if known is not None else None,
+        tuple(sample.seconds for sample in latest),
+        tuple(sample.is_clean for sample in latest),
+    )

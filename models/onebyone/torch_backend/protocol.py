@@ -26,10 +26,6 @@ ENOUGH_CLEAN_SAMPLES = 50
 ORDER_SEED = 1
 
 
-class CancelledError(Exception):
-    """The measurement was given up on request."""
-
-
 class Timer(Protocol):
     """What takes the samples: a `Stopwatch`, or a stand-in in tests."""
 

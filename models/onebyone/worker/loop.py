@@ -7,18 +7,33 @@ import queue
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 import onebyone
-from onebyone.errors import OnebyoneError
+from onebyone.errors import CancelledError, OnebyoneError
 from onebyone.measurement import Measurement, MeasurementRequest, Phase, RunProgress
 from onebyone.worker import messages
 from onebyone.worker.launch import CANCELLED, kill_group
-from onebyone.worker.messages import Cancel, Devices, Failed, Finished, Hello, ListDevices, Measure, Progress, Reply
+from onebyone.worker.messages import (
+    Cancel,
+    Devices,
+    Failed,
+    Finished,
+    Hello,
+    ListDevices,
+    Measure,
+    MeasureRoofs,
+    Progress,
+    Reply,
+    RoofsFound,
+)
 from onebyone.worker.patience import HEARTBEAT_S
 from onebyone.worker.streams import Streams
 from onebyone.worker.turn import machine_turn
 
 NO_TORCH = "Measuring needs PyTorch, which is not installed here; install it with: pip install torch"
+
+_Job = Measure | MeasureRoofs | ListDevices
 
 _LOG = logging.getLogger(__name__)
 
@@ -31,7 +46,7 @@ class Loop:
 
     def __init__(self, streams: Streams) -> None:
         self._streams = streams
-        self._requests: queue.SimpleQueue[Measure | ListDevices] = queue.SimpleQueue()
+        self._requests: queue.SimpleQueue[_Job] = queue.SimpleQueue()
         self._cancelled: set[int] = set()
         self._is_busy = False
 
@@ -81,14 +96,18 @@ class Loop:
         except OSError:
             os._exit(0)
 
-    def _answer(self, request: Measure | ListDevices) -> Reply:
+    def _answer(self, request: _Job) -> Reply:
         if request.id in self._cancelled:
             return Failed(request.id, CANCELLED, is_cancelled=True)
         try:
             self._load_torch(request.id)
             if isinstance(request, ListDevices):
                 return _devices(request.id)
+            if isinstance(request, MeasureRoofs):
+                return self._roofs(request)
             return self._measured(request.id, request.request)
+        except CancelledError:
+            return Failed(request.id, CANCELLED, is_cancelled=True)
         except OnebyoneError as error:
             return Failed(request.id, str(error))
         except Exception as error:  # noqa: BLE001 - a bug in one request must not end the worker
@@ -109,25 +128,42 @@ class Loop:
 
     def _measured(self, request_id: int, request: MeasurementRequest) -> Reply:
         from onebyone.torch_backend import measuring
-        from onebyone.torch_backend.protocol import CancelledError
 
-        def report(phase: Phase, fraction: float, runs: tuple[RunProgress, ...] = ()) -> None:
-            self._send(Progress(request_id, phase, fraction, runs))
+        def report(
+            phase: Phase,
+            fraction: float,
+            runs: tuple[RunProgress, ...] = (),
+            note: str = "",
+            seconds_left: float | None = None,
+        ) -> None:
+            self._send(Progress(request_id, phase, fraction, runs, note, seconds_left))
 
         def is_cancelled() -> bool:
             return request_id in self._cancelled
 
+        report("starting", 0.0)
+        with machine_turn(lambda: report("waiting", 0.0), self._check_of(request_id)) as has_turn:
+            found = measuring.measure(request, report, is_cancelled)
+        return Finished(request_id, _with_turn(found, has_turn))
+
+    def _check_of(self, request_id: int) -> Callable[[], None]:
+        """What raises `CancelledError` once a request has been given up."""
+
         def check() -> None:
-            if is_cancelled():
+            if request_id in self._cancelled:
                 raise CancelledError
 
-        report("starting", 0.0)
-        try:
-            with machine_turn(lambda: report("waiting", 0.0), check) as has_turn:
-                found = measuring.measure(request, report, is_cancelled)
-        except CancelledError:
-            return Failed(request_id, CANCELLED, is_cancelled=True)
-        return Finished(request_id, _with_turn(found, has_turn))
+        return check
+
+    def _roofs(self, request: MeasureRoofs) -> Reply:
+        from onebyone.torch_backend import roofs
+
+        def on_wait() -> None:
+            self._send(Progress(request.id, "waiting", 0.0))
+
+        with machine_turn(on_wait, self._check_of(request.id)):
+            self._send(Progress(request.id, "roofs", 0.0))
+            return RoofsFound(request.id, roofs.measure_roofs(request.device, request.dtype, request.threads))
 
 
 def _with_turn(found: Measurement, has_turn: bool) -> Measurement:

@@ -5,11 +5,11 @@ from typing import Any
 import msgspec
 
 from onebyone.errors import WorkerError
-from onebyone.measurement import DeviceInfo, Measurement, MeasurementRequest, Phase, RunProgress
+from onebyone.measurement import DeviceInfo, DType, Measurement, MeasurementRequest, Phase, Roofs, RunProgress
 from onebyone.quantity import duration
 
 #: Goes up when a message changes; the first message of the worker says which one it speaks.
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 #: The longest line that a client accepts, in bytes.
 MAX_REPLY_BYTES = 1_000_000
 #: The longest line that the worker accepts, in bytes: six designs of the largest size, unindented.
@@ -25,6 +25,9 @@ PHASE_WORDS: dict[Phase, str] = {
     "measuring": "Measuring",
     "per node": "Clocking the nodes",
     "memory": "Counting memory",
+    "waiting for quiet": "Waiting for a quiet machine",
+    "single nodes": "Clocking every node alone",
+    "roofs": "Measuring the machine's roofs",
 }
 
 
@@ -33,10 +36,23 @@ class _Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
 
 
 class Measure(_Message, frozen=True, tag="measure"):
-    """Asks for a measurement; the request holds the whole designs."""
+    """Asks for a measurement; the request holds the whole designs.
+
+    `has_turn` says that the asking process holds the machine's turn already: a fresh process of a trusted measurement.
+    """
 
     id: int
     request: MeasurementRequest
+    has_turn: bool = False
+
+
+class MeasureRoofs(_Message, frozen=True, tag="roofs"):
+    """Asks for the roofs of the machine; `threads` None means all physical cores."""
+
+    id: int
+    device: str = "cpu"
+    dtype: DType = "float32"
+    threads: int | None = None
 
 
 class ListDevices(_Message, frozen=True, tag="devices"):
@@ -65,18 +81,24 @@ class Alive(_Message, frozen=True, tag="alive"):
 
 
 class Progress(_Message, frozen=True, tag="progress"):
-    """How far a measurement is; `fraction` goes from 0 to 1, `runs` holds what is known of each design."""
+    """How far a measurement is; `fraction` goes from 0 to 1, `runs` holds what is known of each design.
+
+    `note` says more about the phase (what is waited for, which process), `seconds_left` is an estimate.
+    """
 
     id: int
     phase: Phase
     fraction: float
     runs: tuple[RunProgress, ...] = ()
+    note: str = ""
+    seconds_left: float | None = None
 
     @property
     def text(self) -> str:
         """The phase in words, and what is known of each design: "Measuring: Inception 3a 5.61 ms ± 1.2 %"."""
         known = ", ".join(_shown(run) for run in self.runs if run.median is not None)
-        return f"{PHASE_WORDS[self.phase]}: {known}" if known else f"{PHASE_WORDS[self.phase]}…"
+        words = f"{PHASE_WORDS[self.phase]}, {self.note}" if self.note else PHASE_WORDS[self.phase]
+        return f"{words}: {known}" if known else f"{words}…"
 
 
 def _shown(run: RunProgress) -> str:
@@ -101,6 +123,13 @@ class Devices(_Message, frozen=True, tag="devices"):
     environment: dict[str, Any]
 
 
+class RoofsFound(_Message, frozen=True, tag="roofs"):
+    """The answer to `MeasureRoofs`."""
+
+    id: int
+    roofs: Roofs
+
+
 class Failed(_Message, frozen=True, tag="failed"):
     """The answer where there is none: a sentence for the user; `id` is 0 where the request could not be read."""
 
@@ -109,8 +138,8 @@ class Failed(_Message, frozen=True, tag="failed"):
     is_cancelled: bool = False
 
 
-Request = Measure | ListDevices | Cancel
-Reply = Hello | Alive | Progress | Finished | Devices | Failed
+Request = Measure | MeasureRoofs | ListDevices | Cancel
+Reply = Hello | Alive | Progress | Finished | Devices | RoofsFound | Failed
 
 _REQUESTS = msgspec.json.Decoder(Request)
 _REPLIES = msgspec.json.Decoder(Reply)

@@ -6,10 +6,10 @@ import msgspec
 import pytest
 
 from onebyone.design import Design, Node
+from onebyone.errors import CancelledError
 from onebyone.layers import Concat, Conv2d, Input, MaxPool2d, Output
 from onebyone.measurement import Measurement, MeasurementRequest, RunProgress
 from onebyone.torch_backend import answer, measuring, protocol
-from onebyone.torch_backend.protocol import CancelledError
 
 pytest.importorskip("torch")
 
@@ -47,7 +47,7 @@ def two_outputs() -> Design:
 
 def measured(*designs: Design, **choices: object) -> Measurement:
     request = MeasurementRequest(designs, budget=0.05, threads=1, **choices)  # type: ignore[arg-type]
-    return measuring.measure(request, lambda *_: None, lambda: False)
+    return measuring.measure(request, lambda *_, **__: None, lambda: False)
 
 
 def test_an_answer_can_be_sent_and_is_complete() -> None:
@@ -122,7 +122,7 @@ def test_progress_tells_phases_in_order_and_ends_near_the_whole() -> None:
     told: list[tuple[str, float, tuple[RunProgress, ...]]] = []
     request = MeasurementRequest((block(),), budget=0.05, threads=1)
 
-    measuring.measure(request, lambda *progress: told.append(progress), lambda: False)
+    measuring.measure(request, lambda *progress, **_: told.append(progress), lambda: False)
 
     assert list(dict.fromkeys(phase for phase, *_ in told)) == [
         "checking", "warming up", "measuring", "per node", "memory",
@@ -142,4 +142,4 @@ def test_a_cancel_ends_any_phase(questions: int) -> None:
     request = MeasurementRequest((block(),), budget=60, threads=1)
 
     with pytest.raises(CancelledError):
-        measuring.measure(request, lambda *_: None, cancelled_after(questions))
+        measuring.measure(request, lambda *_, **__: None, cancelled_after(questions))

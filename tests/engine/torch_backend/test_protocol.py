@@ -5,8 +5,9 @@ from itertools import repeat
 
 import pytest
 
+from onebyone.errors import CancelledError
 from onebyone.torch_backend import protocol
-from onebyone.torch_backend.protocol import CancelledError, Subject
+from onebyone.torch_backend.protocol import Subject
 from onebyone.torch_backend.statistics import Sample
 
 
