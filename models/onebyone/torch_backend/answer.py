@@ -47,7 +47,7 @@ def _run(timed: "Timed", request: MeasurementRequest, threads: int) -> Run:
     found = statistics.quality(timed.rounds, timed.warm_up.is_settled)
     judgement = statistics.judge(found)
     medians = statistics.round_medians(timed.rounds)
-    known = statistics.bootstrap(medians) if judgement.verdict != "refused" else None
+    known = statistics.interval_over(medians) if judgement.verdict != "refused" else None
     one = timed.candidate
     run = Run(
         design=one.label,

@@ -26,6 +26,11 @@ def cpu_model() -> str:
     return _sysctl("machdep.cpu.brand_string") or platform.processor() or platform.machine() or "unknown"
 
 
+def allowed_processors() -> set[int] | None:
+    """The numbers of the processors that this process may use; None where the system does not say."""
+    return os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else None
+
+
 def logical_cores() -> int:
     """Cores that this process may use, hyper-threads counted."""
     if hasattr(os, "sched_getaffinity"):

@@ -16,7 +16,7 @@ from onebyone.torch_backend.evidence import Evidence
 from onebyone.torch_backend.faults import said_plainly
 from onebyone.torch_backend.node_times import NodeClocks
 from onebyone.torch_backend.protocol import Subject, WarmUp
-from onebyone.torch_backend.statistics import Round, bootstrap, round_medians
+from onebyone.torch_backend.statistics import Round, interval_over, round_medians
 from onebyone.torch_backend.stopwatch import Stopwatch
 
 NO_COMPILE_IN_BUNDLE = (
@@ -227,7 +227,7 @@ class _Bench:
 def _progress(label: str, rounds: Sequence[Round]) -> RunProgress:
     medians = round_medians(rounds)
     latest = rounds[-1][:: -(-len(rounds[-1]) // MAX_LATEST)] if rounds else ()
-    known = bootstrap(medians) if medians else None
+    known = interval_over(medians) if medians else None
     return RunProgress(
         label,
         len(rounds),

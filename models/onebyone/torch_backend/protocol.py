@@ -7,7 +7,7 @@ from typing import Protocol
 
 import msgspec
 
-from onebyone.torch_backend.statistics import Round, Sample, bootstrap, clean_count, quantile, round_medians
+from onebyone.torch_backend.statistics import Round, Sample, clean_count, interval_over, quantile, round_medians
 from onebyone.torch_backend.stopwatch import Call
 
 LEAST_WARM_UP_CALLS = 10
@@ -150,4 +150,4 @@ def _is_known_well(rounds: Sequence[Round]) -> bool:
     medians = round_medians(rounds)
     if clean_count(rounds) < ENOUGH_CLEAN_SAMPLES or len(medians) < LEAST_ROUNDS:
         return False
-    return bootstrap(medians).half_width <= ENOUGH_HALF_WIDTH
+    return interval_over(medians).half_width <= ENOUGH_HALF_WIDTH

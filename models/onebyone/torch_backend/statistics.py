@@ -4,6 +4,7 @@ import math
 import random
 from collections.abc import Callable, Sequence
 from itertools import chain
+from typing import Literal
 
 import msgspec
 
@@ -18,6 +19,9 @@ REFUSED_BELOW_SAMPLES = 20
 LEAST_RESOLUTION = 0.01
 SAME_WITHIN = 0.02
 LEAST_ROUNDS_FOR_RATIO = 3
+LEAST_VALUES_TO_RESAMPLE = 5
+# Student's t for 95 % and n - 1 degrees of freedom, for n values.
+_STUDENT_T = {2: 12.706, 3: 4.303, 4: 3.182}
 
 
 class Sample(msgspec.Struct, frozen=True, gc=False):
@@ -56,7 +60,10 @@ class Interval(msgspec.Struct, frozen=True):
 
 
 class Quality(msgspec.Struct, frozen=True):
-    """What the verdict on a run depends on; `half_width` and `spread` (round max / min) are None without clean ones."""
+    """What the verdict on a run depends on; `half_width` and `spread` (round max / min) are None without clean ones.
+
+    `rounds` counts what the interval is over, and `replicate` names it.
+    """
 
     samples: int
     clean: int
@@ -64,6 +71,8 @@ class Quality(msgspec.Struct, frozen=True):
     spread: float | None
     is_settled: bool = True
     has_evidence: bool = True
+    rounds: int = LEAST_VALUES_TO_RESAMPLE
+    replicate: Literal["round", "process"] = "round"
 
 
 class Judgement(msgspec.Struct, frozen=True):
@@ -94,10 +103,24 @@ def quantile(values: Sequence[float], share: float) -> float:
     return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
 
 
-def bootstrap(values: Sequence[float], statistic: Callable[[Sequence[float]], float] = median) -> Interval:
-    """The statistic of some round values with its percentile interval; the same values give the same interval."""
+def interval_over(values: Sequence[float]) -> Interval:
+    """The median of independent values, one a round or a process, with its 95 % interval.
+
+    Fewer than five are not resampled: all resamples lie between the least and the greatest, which hold the median of
+    three in three of four cases only. They get Student's t interval. A single value has no width.
+    """
+    if len(values) >= LEAST_VALUES_TO_RESAMPLE:
+        return bootstrap(values)
     if len(values) == 1:
         return Interval(values[0], values[0], values[0])
+    mean = sum(values) / len(values)
+    variance = sum((value - mean) ** 2 for value in values) / (len(values) - 1)
+    reach = _STUDENT_T[len(values)] * math.sqrt(variance / len(values))
+    return Interval(median(values), mean - reach, mean + reach)
+
+
+def bootstrap(values: Sequence[float], statistic: Callable[[Sequence[float]], float] = median) -> Interval:
+    """The statistic of some values with its percentile interval; the same values give the same interval."""
     draw = random.Random(len(values))
     size = len(values)
     resampled = [statistic(draw.choices(values, k=size)) for _ in range(RESAMPLES)]
@@ -141,10 +164,11 @@ def quality(rounds: Sequence[Round], is_settled: bool = True) -> Quality:
     return Quality(
         samples=sum(map(len, rounds)),
         clean=clean_count(rounds),
-        half_width=bootstrap(medians).half_width if medians else None,
+        half_width=interval_over(medians).half_width if medians else None,
         spread=max(medians) / min(medians) if medians and min(medians) > 0 else None,
         is_settled=is_settled,
         has_evidence=not any(sample.delay is None for sample in chain.from_iterable(rounds)),
+        rounds=len(medians),
     )
 
 
@@ -156,6 +180,10 @@ def judge(found: Quality) -> Judgement:
     facts = f"{share:.0%} of the samples undisturbed, interval ±{found.half_width:.1%}"
     if share < 0.5:
         return Judgement("disturbed", f"Only {facts}: other programs were using the processor.")
+    if found.rounds < 2:
+        return Judgement(
+            "disturbed", f"Only one {found.replicate} had undisturbed samples, and an interval needs several."
+        )
     if found.half_width > 0.03:
         return Judgement("disturbed", f"{facts}: the rounds disagree by {found.spread - 1:.0%}.".capitalize())
     notes = _notes(found)
@@ -202,9 +230,14 @@ def compare(rounds: Sequence[Round], base: Sequence[Round], resolution: float = 
     values = [median(logs) for logs in pairs if logs]
     if sum(map(len, pairs)) < REFUSED_BELOW_SAMPLES or len(values) < LEAST_ROUNDS_FOR_RATIO:
         return Compared(None, "cannot tell")
-    logs = bootstrap(values)
-    ratio = Interval(math.exp(logs.value), math.exp(logs.low), math.exp(logs.high))
-    return Compared(ratio, _comparison(logs, math.log1p(max(resolution, LEAST_RESOLUTION))))
+    return compared(values, resolution)
+
+
+def compared(logs: Sequence[float], resolution: float = 0.0) -> Compared:
+    """What follows from the logarithms of some ratios, one a round or a process; three at least."""
+    known = interval_over(logs)
+    ratio = Interval(math.exp(known.value), math.exp(known.low), math.exp(known.high))
+    return Compared(ratio, _comparison(known, math.log1p(max(resolution, LEAST_RESOLUTION))))
 
 
 def resolution_of(copies: Compared) -> float:

@@ -8,11 +8,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING
 
 import onebyone
 from onebyone.errors import CancelledError, OnebyoneError
 from onebyone.measurement import Measurement, MeasurementRequest, Phase, RunProgress
-from onebyone.worker import messages
+from onebyone.worker import fresh, messages
 from onebyone.worker.launch import CANCELLED, kill_group
 from onebyone.worker.messages import (
     Cancel,
@@ -31,6 +33,11 @@ from onebyone.worker.patience import HEARTBEAT_S
 from onebyone.worker.streams import Streams
 from onebyone.worker.turn import machine_turn
 
+if TYPE_CHECKING:
+    from onebyone.torch_backend import measuring
+
+#: How long a quick measurement waits for a quiet machine at most.
+PATIENCE_S = 3.0
 NO_TORCH = "Measuring needs PyTorch, which is not installed here; install it with: pip install torch"
 
 _Job = Measure | MeasureRoofs | ListDevices
@@ -100,12 +107,13 @@ class Loop:
         if request.id in self._cancelled:
             return Failed(request.id, CANCELLED, is_cancelled=True)
         try:
-            self._load_torch(request.id)
+            if not (isinstance(request, Measure) and request.request.form == "trusted"):
+                self._load_torch(request.id)
             if isinstance(request, ListDevices):
                 return _devices(request.id)
             if isinstance(request, MeasureRoofs):
                 return self._roofs(request)
-            return self._measured(request.id, request.request)
+            return self._measured(request)
         except CancelledError:
             return Failed(request.id, CANCELLED, is_cancelled=True)
         except OnebyoneError as error:
@@ -126,8 +134,8 @@ class Loop:
 
         loading.load_torch(NO_TORCH)
 
-    def _measured(self, request_id: int, request: MeasurementRequest) -> Reply:
-        from onebyone.torch_backend import measuring
+    def _measured(self, request: Measure) -> Reply:
+        """Measures in this process or, in the trusted form, in fresh ones that this process starts."""
 
         def report(
             phase: Phase,
@@ -136,15 +144,37 @@ class Loop:
             note: str = "",
             seconds_left: float | None = None,
         ) -> None:
-            self._send(Progress(request_id, phase, fraction, runs, note, seconds_left))
+            self._send(Progress(request.id, phase, fraction, runs, note, seconds_left))
 
         def is_cancelled() -> bool:
-            return request_id in self._cancelled
+            return request.id in self._cancelled
 
         report("starting", 0.0)
-        with machine_turn(lambda: report("waiting", 0.0), self._check_of(request_id)) as has_turn:
-            found = measuring.measure(request, report, is_cancelled)
-        return Finished(request_id, _with_turn(found, has_turn))
+        with self._turn(request) as has_turn:
+            if request.request.form == "trusted":
+                found = fresh.measure(request.request, report, is_cancelled)
+            else:
+                self._wait_for_quiet(request)
+                found = _measure_here(request.request, report, is_cancelled)
+        return Finished(request.id, _with_turn(found, has_turn))
+
+    def _turn(self, request: Measure | MeasureRoofs) -> AbstractContextManager[bool]:
+        """The machine's turn to measure, unless the asking process holds it."""
+        if isinstance(request, Measure) and request.has_turn:
+            return nullcontext(True)
+        return machine_turn(lambda: self._send(Progress(request.id, "waiting", 0.0)), self._check_of(request.id))
+
+    def _wait_for_quiet(self, request: Measure) -> None:
+        if request.has_turn:
+            return
+        from onebyone.torch_backend import machine, quiet
+
+        def on_wait(words: str, seconds: float) -> None:
+            left = seconds + request.request.budget
+            self._send(Progress(request.id, "waiting for quiet", 0.0, note=words, seconds_left=left))
+
+        threads = request.request.threads or machine.physical_cores()
+        quiet.wait_for_quiet(threads, PATIENCE_S, on_wait, self._check_of(request.id))
 
     def _check_of(self, request_id: int) -> Callable[[], None]:
         """What raises `CancelledError` once a request has been given up."""
@@ -158,12 +188,17 @@ class Loop:
     def _roofs(self, request: MeasureRoofs) -> Reply:
         from onebyone.torch_backend import roofs
 
-        def on_wait() -> None:
-            self._send(Progress(request.id, "waiting", 0.0))
-
-        with machine_turn(on_wait, self._check_of(request.id)):
+        with self._turn(request):
             self._send(Progress(request.id, "roofs", 0.0))
             return RoofsFound(request.id, roofs.measure_roofs(request.device, request.dtype, request.threads))
+
+
+def _measure_here(
+    request: MeasurementRequest, report: "measuring.Report", is_cancelled: Callable[[], bool]
+) -> Measurement:
+    from onebyone.torch_backend import measuring
+
+    return measuring.measure(request, report, is_cancelled)
 
 
 def _with_turn(found: Measurement, has_turn: bool) -> Measurement:

@@ -47,6 +47,19 @@ def test_bootstrap_of_one_round_has_no_width() -> None:
     assert statistics.bootstrap([2.0]) == Interval(2.0, 2.0, 2.0)
 
 
+def test_few_values_get_an_interval_wider_than_their_range() -> None:
+    known = statistics.interval_over([1.00, 1.01, 1.02])
+
+    assert known.value == 1.01
+    assert known.low == pytest.approx(1.01 - 4.303 * 0.01 / 3**0.5)
+    assert known.high == pytest.approx(1.01 + 4.303 * 0.01 / 3**0.5)
+
+
+def test_a_single_value_has_no_width_and_no_good_verdict() -> None:
+    assert statistics.interval_over([0.007]).half_width == 0
+    assert statistics.judge(Quality(100, 100, 0.0, 1.0, rounds=1)).verdict == "disturbed"
+
+
 def test_rounds_cover_the_truth_of_autocorrelated_calls_more_often_than_calls_do() -> None:
     draw = random.Random(7)
     by_rounds = by_calls = 0
