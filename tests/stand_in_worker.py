@@ -1,15 +1,29 @@
 """A stand-in for the measuring process that speaks the protocol and has one fault.
 
 Arguments: the fault, and optionally a file; where the file exists the fault is over and every request is answered.
+With the fault "by-batch" the batch of a request picks one of `FAULTS`, and a batch of 1 is answered.
 """
 
 import json
 import os
+import resource
 import signal
 import sys
 import threading
 
 REPLY_NAME = "stand-in"
+FAULTS = (
+    "killed",
+    "garbage",
+    "exit",
+    "memory",
+    "long-line",
+    "half-line",
+    "compile",
+    "stopped",
+    "garbage-flood",
+    "flood",
+)
 
 
 def say(**message: object) -> None:
@@ -53,6 +67,11 @@ def go_wrong(fault: str, request_id: int) -> None:
         case "half-line":
             os.write(1, b'{"type":"prog')
             os._exit(0)
+        case "memory":
+            resource.setrlimit(resource.RLIMIT_AS, (2**28, 2**28))
+            bytearray(2**30)
+        case "compile":
+            say(type="failed", id=request_id, message="torch.compile needs a C++ compiler, and none was found.")
         case "killed":
             os.kill(os.getpid(), signal.SIGKILL)
         case "stopped":
@@ -77,7 +96,9 @@ def main() -> None:
     for line in sys.stdin:
         message = json.loads(line)
         if message["type"] == "measure":
-            go_wrong(fault, message["id"])
+            batch = message["request"].get("batch", 1)
+            picked = "none" if batch == 1 else FAULTS[batch % len(FAULTS)]
+            go_wrong(picked if fault == "by-batch" else fault, message["id"])
         elif message["type"] == "cancel" and fault != "deaf":
             say(type="failed", id=message["id"], message="The measurement was cancelled.", is_cancelled=True)
     if fault == "deaf":
