@@ -67,6 +67,16 @@ def duration(seconds: float | None) -> str:
     return f"{_three_digits(seconds / 1e-9)} ns"
 
 
+def rate(value: float | None) -> str:
+    """How much a second, with a decimal prefix: "41.2 G", "3.10 T"."""
+    if value is None:
+        return UNKNOWN
+    for unit, size in (("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3)):
+        if abs(value) >= size:
+            return f"{_three_digits(value / size)} {unit}"
+    return _three_digits(value)
+
+
 def percent(share: float | None) -> str:
     """A share of one as a percentage: "42.2 %"."""
     return UNKNOWN if share is None else f"{share * 100:.1f} %"

@@ -1,5 +1,6 @@
 """The answer of a measurement, put together from what was timed."""
 
+import math
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -29,16 +30,22 @@ def measurement(
         resolution = statistics.resolution_of(statistics.compare(timed[-1].rounds, timed[0].rounds))
         ratios = tuple(_ratio(one, designs[0], resolution) for one in designs[1:])
     known = resolution if resolution is not None and resolution < float("inf") else None
-    return Measurement(environment, runs, ratios, known)
+    copies = _round_ratios(timed[-1], timed[0]) if len(timed) > len(designs) else ()
+    return Measurement(environment, runs, ratios, known, copies)
 
 
 def _ratio(one: "Timed", base: "Timed", resolution: float) -> Ratio:
     compared = statistics.compare(one.rounds, base.rounds, resolution)
     names = (one.candidate.label, base.candidate.label)
+    rounds = _round_ratios(one, base)
     if compared.ratio is None:
-        return Ratio(*names, None, None, compared.verdict)
+        return Ratio(*names, None, None, compared.verdict, rounds)
     ratio = compared.ratio
-    return Ratio(*names, ratio.value, (ratio.low, ratio.high), compared.verdict)
+    return Ratio(*names, ratio.value, (ratio.low, ratio.high), compared.verdict, rounds)
+
+
+def _round_ratios(one: "Timed", base: "Timed") -> tuple[float, ...]:
+    return tuple(math.exp(value) for value in statistics.round_log_ratios(one.rounds, base.rounds))
 
 
 def _run(timed: "Timed", request: MeasurementRequest, threads: int) -> Run:

@@ -96,6 +96,11 @@ def _free_bytes_of_container() -> int | None:
     return None
 
 
+def first_line(path: Path) -> str:
+    """The first line of a file of the system; nothing where it cannot be read."""
+    return next(iter(_lines(path)), "").strip()
+
+
 def _lines(path: Path) -> list[str]:
     try:
         return path.read_text("utf-8", "replace").splitlines()

@@ -10,7 +10,7 @@ import msgspec
 
 from onebyone.errors import CancelledError, MeasurementError
 from onebyone.measurement import Measurement, MeasurementRequest, NodeTime, Phase, RunProgress
-from onebyone.torch_backend import answer, build, candidate, devices, environment, machine, protocol
+from onebyone.torch_backend import answer, build, candidate, devices, environment, machine, protocol, roofs
 from onebyone.torch_backend.candidate import Candidate
 from onebyone.torch_backend.evidence import Evidence
 from onebyone.torch_backend.faults import said_plainly
@@ -30,7 +30,7 @@ MAX_LATEST = 400
 #: How much of the time of the rounds goes, between them, to calls with clocks.
 CLOCKED_SHARE = 0.2
 #: Shares of the whole at which the phases begin; rounds take most of it.
-_CHECKED, _WARM, _MEASURED, _CLOCKED = 0.1, 0.25, 0.85, 0.95
+_CHECKED, _WARM, _MEASURED, _CLOCKED, _ROOFS = 0.1, 0.25, 0.8, 0.9, 0.95
 
 
 class Report(Protocol):
@@ -77,7 +77,12 @@ def measure(request: MeasurementRequest, report: Report, is_cancelled: IsCancell
         record = environment.record(start, device.description, threads, evidence.source, build.SEED)
     finally:
         evidence.close()
-    return answer.measurement(request, threads, record, runs)
+    found = answer.measurement(request, threads, record, runs)
+    if not request.has_roofs:
+        return found
+    # Last, so that the first figure does not wait for them.
+    report("roofs", _ROOFS)
+    return msgspec.structs.replace(found, roofs=roofs.measure_roofs(request.device, request.dtype, threads))
 
 
 @contextmanager
@@ -216,7 +221,7 @@ class _Bench:
         found = []
         for place, one in enumerate(timed[:count]):
             self._check()
-            self._report("memory", _CLOCKED + (1 - _CLOCKED) * place / count, ())
+            self._report("memory", _CLOCKED + (_ROOFS - _CLOCKED) * place / count, ())
             with said_plainly(one.candidate.label, self._request):
                 peak = self._device.peak_bytes(one.candidate.call)
             total = None if peak is None else peak + one.candidate.input_bytes

@@ -12,8 +12,9 @@ from onebyone.text import clean_line, visible
 from onebyone.torch_backend import machine
 
 PROC = Path("/proc")
-#: A first, short look, a few clock ticks of 10 ms long, so that a measurement can begin at once.
-FIRST_LOOK_S = 0.06
+#: A first, short look: how many threads are running or ready, now and again, so that a measurement can begin at once.
+FIRST_LOOKS = 5
+FIRST_PAUSE_S = 0.002
 LOOK_S = 0.25
 #: How much of a processor others may use beside the threads that are measured.
 TOLERANCE = 0.25
@@ -36,14 +37,13 @@ class Look(msgspec.Struct, frozen=True):
     processes: dict[int, float]
 
 
-def look(proc: Path = PROC, has_processes: bool = True) -> Look | None:
+def look(proc: Path = PROC) -> Look | None:
     """Reads the counters; None where the system has none."""
     total = _busy_seconds(proc)
     if total is None:
         return None
     own = os.times()
-    processes = _process_seconds(proc) if has_processes else {}
-    return Look(time.perf_counter(), total, own.user + own.system, processes)
+    return Look(time.perf_counter(), total, own.user + own.system, _process_seconds(proc))
 
 
 def usage(start: Look, end: Look, proc: Path = PROC) -> Usage:
@@ -78,13 +78,15 @@ def wait_for_quiet(
         Whether it is quiet; also where the system does not tell.
     """
     allowed = max(machine.logical_cores() - threads, 0) + TOLERANCE
-    start = look(proc, has_processes=False)
-    if start is None:
+    ready = _ready_threads(proc)
+    if ready is None or ready <= allowed:
         return True
-    time.sleep(FIRST_LOOK_S)
-    end = look(proc, has_processes=False)
     deadline = time.monotonic() + patience_s
-    while end is not None:
+    while (start := look(proc)) is not None:
+        _pause(LOOK_S, check)
+        end = look(proc)
+        if end is None:
+            break
         found = usage(start, end, proc)
         if found.busy <= allowed:
             return True
@@ -92,10 +94,20 @@ def wait_for_quiet(
         if left <= 0:
             return False
         on_wait(words(found), left)
-        start = look(proc) or start
-        _pause(LOOK_S, check)
-        end = look(proc)
     return True
+
+
+def _ready_threads(proc: Path) -> float | None:
+    """How many threads beside this one are running or ready to; the mean of some looks, None where it is not told."""
+    counts = []
+    for place in range(FIRST_LOOKS):
+        if place:
+            time.sleep(FIRST_PAUSE_S)
+        try:
+            counts.append(int((proc / "loadavg").read_text("ascii").split()[3].partition("/")[0]) - 1)
+        except (OSError, ValueError, IndexError):
+            return None
+    return sum(counts) / len(counts)
 
 
 def words(found: Usage) -> str:

@@ -223,14 +223,23 @@ def compare(rounds: Sequence[Round], base: Sequence[Round], resolution: float = 
         base: The samples of the other.
         resolution: How far apart two copies of one design came out (0.01: one percent).
     """
-    pairs = [
-        [math.log(one.seconds / other.seconds) for one, other in zip(*both, strict=True) if _is_usable(one, other)]
-        for both in zip(rounds, base, strict=True)
-    ]
-    values = [median(logs) for logs in pairs if logs]
+    pairs = _log_ratios(rounds, base)
+    values = round_log_ratios(rounds, base)
     if sum(map(len, pairs)) < REFUSED_BELOW_SAMPLES or len(values) < LEAST_ROUNDS_FOR_RATIO:
         return Compared(None, "cannot tell")
     return compared(values, resolution)
+
+
+def round_log_ratios(rounds: Sequence[Round], base: Sequence[Round]) -> list[float]:
+    """The median of the logarithms of the ratios of each round; rounds without an undisturbed pair have none."""
+    return [median(logs) for logs in _log_ratios(rounds, base) if logs]
+
+
+def _log_ratios(rounds: Sequence[Round], base: Sequence[Round]) -> list[list[float]]:
+    return [
+        [math.log(one.seconds / other.seconds) for one, other in zip(*both, strict=True) if _is_usable(one, other)]
+        for both in zip(rounds, base, strict=True)
+    ]
 
 
 def compared(logs: Sequence[float], resolution: float = 0.0) -> Compared:

@@ -8,8 +8,8 @@ import pytest
 from onebyone.design import Design, Node
 from onebyone.errors import CancelledError
 from onebyone.layers import Concat, Conv2d, Input, MaxPool2d, Output
-from onebyone.measurement import Measurement, MeasurementRequest, RunProgress
-from onebyone.torch_backend import answer, measuring, protocol
+from onebyone.measurement import Measurement, MeasurementRequest
+from onebyone.torch_backend import answer, measuring, protocol, roofs
 
 pytest.importorskip("torch")
 
@@ -18,6 +18,8 @@ pytest.importorskip("torch")
 def quick_warm_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(protocol, "LEAST_WARM_UP_S", 0.01)
     monkeypatch.setattr(protocol, "WARM_UP_CAP_S", 0.1)
+    monkeypatch.setattr(roofs, "CANDIDATE_S", 0.001)
+    monkeypatch.setattr(roofs, "MAX_COPY_BYTES", 2**20)
 
 
 def block(name: str = "Block", channels: int = 8) -> Design:
@@ -119,15 +121,15 @@ def test_several_inputs_and_outputs_can_be_measured() -> None:
 
 
 def test_progress_tells_phases_in_order_and_ends_near_the_whole() -> None:
-    told: list[tuple[str, float, tuple[RunProgress, ...]]] = []
+    told: list[tuple[str, float]] = []
     request = MeasurementRequest((block(),), budget=0.05, threads=1)
 
-    measuring.measure(request, lambda *progress, **_: told.append(progress), lambda: False)
+    measuring.measure(request, lambda phase, fraction, *_, **__: told.append((phase, fraction)), lambda: False)
 
-    assert list(dict.fromkeys(phase for phase, *_ in told)) == [
-        "checking", "warming up", "measuring", "per node", "memory",
+    assert list(dict.fromkeys(phase for phase, _ in told)) == [
+        "checking", "warming up", "measuring", "per node", "memory", "roofs",
     ]  # fmt: skip
-    fractions = [fraction for _, fraction, _ in told]
+    fractions = [fraction for _, fraction in told]
     assert fractions == sorted(fractions)
     assert 0.9 < fractions[-1] <= 1
 

@@ -1,6 +1,5 @@
 """Waiting for a quiet machine, on a made-up /proc."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,23 +12,14 @@ from onebyone.errors import CancelledError
 from onebyone.torch_backend import machine, quiet
 from onebyone.torch_backend.quiet import Look, usage
 
-TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
-
 
 def look(total: float, own: float = 0.0, moment: float = 0.0, **processes: float) -> Look:
     return Look(moment, total, own, {int(name[1:]): seconds for name, seconds in processes.items()})
 
 
-def proc_of(folder: Path, busy_seconds: float) -> Path:
-    ticks = round(busy_seconds * TICKS)
-    lines = [f"cpu  {ticks} 0 0 0 0 0 0 0 0 0"]
-    lines += [f"cpu{number} {ticks if number == min(allowed()) else 0} 0 0 9 9 0 0 0 0 0" for number in allowed()]
-    (folder / "stat").write_text("\n".join([*lines, "intr 1 2 3"]), "ascii")
+def proc_of(folder: Path, ready: int) -> Path:
+    (folder / "loadavg").write_text(f"0.50 0.40 0.30 {ready + 1}/345 9999\n", "ascii")
     return folder
-
-
-def allowed() -> set[int]:
-    return machine.allowed_processors() or {0}
 
 
 def never() -> None:
@@ -61,7 +51,7 @@ def test_a_name_with_control_characters_stays_one_line(tmp_path: Path) -> None:
 def test_a_quiet_machine_is_not_waited_for(tmp_path: Path) -> None:
     told: list[str] = []
 
-    assert quiet.wait_for_quiet(1, 5, lambda words, _: told.append(words), never, proc_of(tmp_path, 1.0))
+    assert quiet.wait_for_quiet(1, 5, lambda words, _: told.append(words), never, proc_of(tmp_path, 0))
     assert told == []
 
 
@@ -74,7 +64,7 @@ def test_a_busy_machine_is_waited_for_with_the_reason_and_not_for_ever(
     monkeypatch.setattr(quiet, "LOOK_S", 0.01)
     told: list[str] = []
 
-    assert not quiet.wait_for_quiet(1, 0.05, lambda words, _: told.append(words), never, tmp_path)
+    assert not quiet.wait_for_quiet(1, 0.05, lambda words, _: told.append(words), never, proc_of(tmp_path, 9))
     assert set(told) == {"other programs use 2.0 of 2 processors"}
 
 
@@ -86,7 +76,7 @@ def test_waiting_can_be_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         raise CancelledError
 
     with pytest.raises(CancelledError):
-        quiet.wait_for_quiet(1, 60, lambda *_: None, give_up, tmp_path)
+        quiet.wait_for_quiet(1, 60, lambda *_: None, give_up, proc_of(tmp_path, 9))
 
 
 def test_a_system_that_tells_nothing_is_not_waited_for(tmp_path: Path) -> None:
