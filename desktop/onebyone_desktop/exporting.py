@@ -17,12 +17,13 @@ from PySide6.QtWidgets import (
 
 from onebyone import safe_file
 from onebyone.errors import OnebyoneError
+from onebyone.measurement import MeasuredCell
 from onebyone.pytorch_source import torch_source
 from onebyone_desktop.documents import Documents, file_stem
 from onebyone_desktop.session import Session
 
 _DIAGRAMS = "Scalable picture (*.svg);;Picture (*.png);;PDF page (*.pdf)"
-_REPORTS = "Web page (*.html);;Markdown (*.md);;Spreadsheet (*.csv);;JSON (*.json)"
+_REPORTS = "Web page (*.html);;PDF (*.pdf);;Markdown (*.md);;Spreadsheet (*.csv);;JSON (*.json)"
 
 
 class Exporting(QObject):
@@ -73,12 +74,18 @@ class Exporting(QObject):
         if path is None:
             return
         from onebyone.reports import make_report, write_report
+        from onebyone_desktop.export import export_report_pdf
 
         sources = [str(session.path)] if session.path is not None and len(measured.request.designs) == 1 else None
-        self._attempt(
-            lambda: write_report(make_report(measured.request, measured.measurement, sources), path),
-            path,
-        )
+
+        def write() -> None:
+            made = make_report([MeasuredCell(measured.request, measured.measurement)], sources)
+            if path.suffix.lower() == ".pdf":
+                export_report_pdf(made, path)
+            else:
+                write_report(made, path)
+
+        self._attempt(write, path)
 
     def _ask(self, title: str, session: Session, suffix: str, filters: str) -> Path | None:
         folder = session.path.parent if session.path is not None else Path()

@@ -21,6 +21,7 @@ Phase = Literal[
 
 MAX_BATCH = 4096
 MAX_DESIGNS = 6
+MAX_THREADS = 1024
 #: Seconds for the rounds of one cell where nothing else is asked for.
 QUICK_BUDGET_S = 3.0
 TRUSTED_BUDGET_S = 20.0
@@ -39,7 +40,7 @@ class MeasurementRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     dtype: DType = "float32"
     layout: Layout = "nchw"
     batch: Annotated[int, Meta(ge=1, le=MAX_BATCH)] = 1
-    threads: Annotated[int, Meta(ge=1, le=1024)] | None = None
+    threads: Annotated[int, Meta(ge=1, le=MAX_THREADS)] | None = None
     mode: Mode = "eager"
     budget: Annotated[float, Meta(gt=0, le=3600)] = QUICK_BUDGET_S
     form: Form = "quick"

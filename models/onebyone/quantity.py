@@ -67,6 +67,11 @@ def duration(seconds: float | None) -> str:
     return f"{_three_digits(seconds / 1e-9)} ns"
 
 
+def duration_range(ends: tuple[float, float] | None) -> str:
+    """Two times, the ends of an interval: "6.98 ms to 7.05 ms"."""
+    return UNKNOWN if ends is None else f"{duration(ends[0])} to {duration(ends[1])}"
+
+
 def rate(value: float | None) -> str:
     """How much a second, with a decimal prefix: "41.2 G", "3.10 T"."""
     if value is None:

@@ -97,7 +97,7 @@ def draw_diagram(
         raise ExportError(f"A diagram can be drawn at a scale from {LEAST_SCALE:g} to {MOST_SCALE:g}, not {scale!r}.")
     if not design.nodes:
         raise ExportError("The design has no nodes, so there is nothing to draw.")
-    _require_application()
+    ensure_application()
     tokens = themes.DARK if theme == "dark" else themes.LIGHT
     drawn = placed(design)
     known = analyze(drawn, analysis)
@@ -114,14 +114,19 @@ def _writer_for(target: Path) -> _Writer:
     return writers[suffix]
 
 
-def _require_application() -> None:
+def ensure_application() -> None:
+    """Makes an application that needs no display, where there is none.
+
+    Raises:
+        ExportError: There is another kind of application, or no font to write with.
+    """
     app = QCoreApplication.instance()
     if app is None:
         app = _Application.made = QApplication(["onebyone", "-platform", "offscreen"])
     if not isinstance(app, QApplication):
-        raise ExportError("A diagram can only be drawn in a program with a QApplication.")
+        raise ExportError("It can only be drawn in a program with a QApplication.")
     if not QFontDatabase.families():
-        raise ExportError("No fonts are installed, so a diagram would be without text; install one, such as DejaVu.")
+        raise ExportError("No fonts are installed, so it would be without text; install one, such as DejaVu.")
 
 
 def _svg(diagram: Diagram, ground: str | None, _scale: float) -> bytes:

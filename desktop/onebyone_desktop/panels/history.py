@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from onebyone import quantity, safe_file
 from onebyone.errors import HistoryError
-from onebyone.measurement import Verdict
+from onebyone.measurement import MeasuredCell, Verdict
 from onebyone.run_store.records import RunFilter, RunRow, StoredMeasurement
 from onebyone.run_store.words import finished_words, interval_words, ratio_words, setting_words
 from onebyone.text import visible
@@ -322,7 +322,7 @@ def _export(number: int, path: Path, store: Any) -> Path:
     from onebyone.reports import make_report, write_report
 
     stored = store.measurement(number)
-    write_report(make_report(stored.request, stored.measurement), path)
+    write_report(make_report([MeasuredCell(stored.request, stored.measurement)]), path)
     return path
 
 
@@ -330,10 +330,11 @@ def _import(path: Path, store: Any) -> str:
     from onebyone.reports.json_document import MAX_BYTES, read_json
 
     try:
-        request, measurement = read_json(safe_file.read(path, MAX_BYTES))
+        cells = read_json(safe_file.read(path, MAX_BYTES))
     except HistoryError as error:
         raise HistoryError(f"“{visible(path.name)}”: {error}") from error
-    store.add(request, measurement, origin=path.name)
+    for cell in cells:
+        store.add(cell.request, cell.measurement, origin=path.name)
     return visible(path.name)
 
 

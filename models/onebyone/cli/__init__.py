@@ -1,3 +1,3 @@
 """The command line: `onebyone` and its commands, one file each."""
 
-COMMANDS = ("gallery", "check", "summary", "compare", "measure", "history", "export", "devices", "selftest")
+COMMANDS = ("gallery", "check", "summary", "compare", "measure", "roofline", "history", "export", "devices", "selftest")

@@ -9,14 +9,15 @@ import click
 import msgspec
 
 from onebyone import quantity, safe_file
+from onebyone.cells import cell_words
 from onebyone.cli.exits import FINE
 from onebyone.cli.output import say, say_document, say_table
+from onebyone.cli.report_files import check_report_suffix, write_report_file
 from onebyone.errors import HistoryError
-from onebyone.measurement import Run, Verdict
-from onebyone.reports import make_report, write_report
+from onebyone.measurement import MeasuredCell, Run, Verdict
+from onebyone.reports import make_report
 from onebyone.reports.escaping import one_line
 from onebyone.reports.json_document import MAX_BYTES, read_json
-from onebyone.reports.render import check_suffix
 from onebyone.reports.report import answer_of, verdict_of
 from onebyone.run_store.records import RunFilter, RunRow
 from onebyone.run_store.store import RunStore, default_path
@@ -58,7 +59,7 @@ def show(measurement: int) -> int:
     """The designs of a MEASUREMENT with their answers."""
     with closing(_store()) as store:
         stored = store.measurement(measurement)
-    report = make_report(stored.request, stored.measurement)
+    report = make_report([MeasuredCell(stored.request, stored.measurement)])
     for section in report.sections:
         say(section.title, "bold")
         say(answer_of(section.run))
@@ -72,15 +73,15 @@ def show(measurement: int) -> int:
 @click.argument("measurement", type=int)
 @click.argument("file", type=click.Path(path_type=Path))
 def export(measurement: int, file: Path) -> int:
-    """Write a MEASUREMENT to a FILE: .html, .json, .csv or .md, or .1x1 for its first design as it was."""
+    """Write a MEASUREMENT to a FILE: .html, .pdf, .json, .csv or .md, or .1x1 for its first design as it was."""
     if file.suffix != ".1x1":
-        check_suffix(file.suffix)
+        check_report_suffix(file.suffix)
     with closing(_store()) as store:
         stored = store.measurement(measurement)
     if file.suffix == ".1x1":
         save(stored.request.designs[0], file)
     else:
-        write_report(make_report(stored.request, stored.measurement), file)
+        write_report_file(make_report([MeasuredCell(stored.request, stored.measurement)]), file)
     return FINE
 
 
@@ -91,11 +92,13 @@ def import_files(files: tuple[Path, ...]) -> int:
     with closing(_store()) as store:
         for file in files:
             try:
-                request, measurement = read_json(safe_file.read(file, MAX_BYTES))
+                cells = read_json(safe_file.read(file, MAX_BYTES))
             except HistoryError as error:
                 raise HistoryError(f"{one_line(file.name)}: {error}") from error
-            number = store.add(request, measurement, origin=file.name)
-            say(f"{file.name} is measurement {number}.")
+            for cell in cells:
+                number = store.add(cell.request, cell.measurement, origin=file.name)
+                words = f" ({cell_words(cell.request)})" if len(cells) > 1 else ""
+                say(f"{file.name} is measurement {number}{words}.")
     return FINE
 
 

@@ -1,50 +1,86 @@
 """`onebyone measure`: how long designs take."""
 
 import math
-import re
 import sys
-from contextlib import closing
+from collections.abc import Sequence
+from contextlib import closing, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 import msgspec
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from onebyone import quantity, safe_file
 from onebyone.analysis import analyze
-from onebyone.cli.exits import FINE, SLOWER
-from onebyone.cli.output import console, say, say_document, say_table
+from onebyone.cells import cell_words, requests
+from onebyone.cli.axes import matrix_of
+from onebyone.cli.exits import FINE, SLOWER, UNREADABLE
+from onebyone.cli.live import LiveMeasuring
+from onebyone.cli.output import say, say_document, say_table
+from onebyone.cli.report_files import check_report_suffix, write_report_file
 from onebyone.cli.sources import load_sources
 from onebyone.cli.validity import require_valid
-from onebyone.errors import HistoryError, MeasurementError
-from onebyone.measurement import MAX_BATCH, MAX_DESIGNS, Measurement, MeasurementRequest, Run
-from onebyone.reports import Report, make_report, write_report
+from onebyone.errors import HistoryError
+from onebyone.measurement import (
+    MAX_BATCH,
+    MAX_DESIGNS,
+    MAX_THREADS,
+    QUICK_BUDGET_S,
+    TRUSTED_BUDGET_S,
+    DType,
+    Form,
+    Layout,
+    MeasuredCell,
+    MeasurementRequest,
+    Mode,
+    Run,
+)
+from onebyone.reports import Report, make_report
 from onebyone.reports.escaping import one_line
 from onebyone.reports.json_document import MAX_BYTES, read_json
-from onebyone.reports.render import check_suffix
 from onebyone.reports.report import Section
 from onebyone.run_store.store import RunStore, default_path
 from onebyone.run_store.words import ratio_words
-from onebyone.strict_json import shown
+from onebyone.torch_backend import machine
 from onebyone.worker import client
-from onebyone.worker.messages import Progress as WorkerProgress
 
-_DEVICE = re.compile(r"[a-z]{1,20}(:[0-9]{1,3})?\Z")
 _STYLES = {"quiet": "green", "usable": "cyan", "disturbed": "yellow", "refused": "red"}
+#: What tells one cell from another.
+AXES = ("device", "dtype", "layout", "batch", "threads", "mode")
 
 
 @click.command(short_help="Measure how long DESIGNs take.")
 @click.argument("designs", nargs=-1, required=True)
-@click.option("--device", default="cpu", show_default=True, help="What to measure on; see: onebyone devices.")
-@click.option("--dtype", type=click.Choice(["float32", "bfloat16", "float16"]), default="float32", show_default=True)
-@click.option("--layout", type=click.Choice(["nchw", "channels_last"]), default="nchw", show_default=True)
-@click.option("--batch", type=click.IntRange(1, MAX_BATCH), default=1, show_default=True, help="Samples a call.")
-@click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the CPU; all physical cores unless said.")
-@click.option("--mode", type=click.Choice(["eager", "compile"]), default="eager", show_default=True)
-@click.option("--budget", type=float, default=3.0, show_default=True, metavar="SECONDS", help="Time for all designs.")
+@click.option("--device", help="What to measure on; see: onebyone devices.  [default: cpu]")
+@click.option("--dtype", type=click.Choice(get_args(DType)), help="[default: float32]")
+@click.option("--layout", type=click.Choice(get_args(Layout)), help="[default: both, one after the other]")
+@click.option("--batch", type=click.IntRange(1, MAX_BATCH), help="Samples a call.  [default: 1]")
 @click.option(
-    "--report", type=click.Path(path_type=Path), help="Also write a .html, .json, .csv or .md FILE.", metavar="FILE"
+    "--threads", type=click.IntRange(1, MAX_THREADS), help="Threads of the CPU.  [default: 1, then all physical cores]"
+)
+@click.option("--mode", type=click.Choice(get_args(Mode)), help="[default: eager]")
+@click.option(
+    "--cells",
+    multiple=True,
+    metavar="AXIS=VALUE,VALUE",
+    help="Several values of an axis: device, dtype, layout, batch, threads (also: cores) or mode; every combination"
+    " is a cell with an answer of its own.",
+)
+@click.option(
+    "--trusted", "is_trusted", is_flag=True, help="At least three fresh processes a cell; the interval is over them."
+)
+@click.option(
+    "--budget",
+    type=float,
+    metavar="SECONDS",
+    help=f"Time a cell, for all designs together.  [default: {QUICK_BUDGET_S:g}; {TRUSTED_BUDGET_S:g} with --trusted]",
+)
+@click.option("--isolated", "is_isolated", is_flag=True, help="Also clock every node alone, with hot and cold caches.")
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path),
+    help="Also write a .html, .pdf, .json, .csv or .md FILE.",
+    metavar="FILE",
 )
 @click.option(
     "--against",
@@ -56,95 +92,134 @@ _STYLES = {"quiet": "green", "usable": "cyan", "disturbed": "yellow", "refused":
 @click.option("--json", "as_json", is_flag=True, help="One JSON document; times in seconds.")
 def command(
     designs: tuple[str, ...],
+    cells: tuple[str, ...],
+    is_trusted: bool,
+    budget: float | None,
+    is_isolated: bool,
     report: Path | None,
     against: Path | None,
     is_forgotten: bool,
     as_json: bool,
-    **choices: Any,
+    **single: Any,
 ) -> int:
-    """Measure how long DESIGNs take; several are interleaved call by call and compared with the first."""
-    _check(designs, choices)
+    """Measure how long DESIGNs take; several are interleaved call by call and compared with the first.
+
+    Both memory layouts, on one thread and on all cores, are measured unless you choose: each is a cell of its own.
+    """
+    _check(designs, budget)
+    matrix = matrix_of(single, cells)
     if report is not None:
-        check_suffix(report.suffix)
+        check_report_suffix(report.suffix)
         safe_file.require_writable(report)
     before = _read_before(against) if against is not None else ()
     sources = load_sources(designs)
     for source in sources:
         require_valid(source, analyze(source.design))
     named = tuple(msgspec.structs.replace(source.design, name=source.title) for source in sources)
-    request = MeasurementRequest(designs=named, **choices)
-    measurement = _measured(request)
+    form: Form = "trusted" if is_trusted else "quick"
+    asked = requests(named, matrix, machine.physical_cores(), form, budget, is_isolated)
+    measured = _measured(asked)
+    if not measured:
+        return UNREADABLE
     if not is_forgotten:
-        _keep(request, measurement)
-    made = make_report(request, measurement, designs)
+        _keep(measured)
+    made = make_report(measured, designs)
     if report is not None:
-        write_report(made, report)
+        write_report_file(made, report)
     if as_json:
-        say_document(msgspec.json.format(msgspec.json.encode(measurement), indent=1).decode() + "\n")
+        say_document(msgspec.json.format(msgspec.json.encode(_document(measured)), indent=1).decode() + "\n")
     else:
         _say_answer(made)
-    return _compared(measurement.runs, before, is_silent=as_json) if against is not None else FINE
+    return _compared(measured, before, is_silent=as_json) if against is not None else FINE
+
+
+def _document(cells: Sequence[MeasuredCell]) -> dict[str, Any]:
+    """The answers of all cells in one document; runs and ratios say which cell they are of."""
+    first = cells[0].measurement
+    ratios = [
+        msgspec.to_builtins(ratio) | {axis: getattr(run, axis) for axis in AXES}
+        for cell in cells
+        for ratio, run in zip(cell.measurement.ratios, cell.measurement.runs[1:], strict=True)
+    ]
+    return {
+        "environment": first.environment,
+        "runs": [run for cell in cells for run in cell.measurement.runs],
+        "ratios": ratios,
+        "resolution": first.resolution,
+        "cells": [
+            {axis: getattr(cell.measurement.runs[0], axis) for axis in AXES}
+            | {
+                "environment": cell.measurement.environment,
+                "resolution": cell.measurement.resolution,
+                "roofs": cell.measurement.roofs,
+            }
+            for cell in cells
+        ],
+    }
 
 
 def _read_before(path: Path) -> tuple[Run, ...]:
     try:
-        return read_json(safe_file.read(path, MAX_BYTES))[1].runs
+        cells = read_json(safe_file.read(path, MAX_BYTES))
     except HistoryError as error:
         raise HistoryError(f"{one_line(path.name)}: {error}") from error
+    return tuple(run for cell in cells for run in cell.measurement.runs)
 
 
-def _compared(runs: tuple[Run, ...], before: tuple[Run, ...], is_silent: bool) -> int:
-    """Sets each design beside its run of before, found by its name; whether one is slower beyond both intervals."""
-    known = {run.design: run for run in before}
+def _compared(cells: Sequence[MeasuredCell], before: tuple[Run, ...], is_silent: bool) -> int:
+    """Sets each run beside that of before with the same name and cell; whether one is slower beyond both intervals."""
+    known = {_key(run): run for run in before}
     is_slower = False
-    for run in runs:
-        old = known.get(run.design)
-        words = "no run of before has this name." if old is None else ratio_words(old, run)
+    for run in (run for cell in cells for run in cell.measurement.runs):
+        old = known.get(_key(run))
+        words = "no run of before has this name and these settings." if old is None else ratio_words(old, run)
         is_slower = is_slower or (
             old is not None and run.ci is not None and old.ci is not None and run.ci[0] > old.ci[1]
         )
         if not is_silent:
-            say(f"{run.design}, before and now: {words}")
+            say(f"{run.design}, {cell_words(run)}, before and now: {words}")
     return SLOWER if is_slower else FINE
 
 
-def _keep(request: MeasurementRequest, measurement: Measurement) -> None:
-    """Keeps it in the history; where that cannot be used the answer is given all the same."""
+def _key(run: Run) -> tuple[object, ...]:
+    return (run.design, *(getattr(run, axis) for axis in AXES))
+
+
+def _keep(cells: Sequence[MeasuredCell]) -> None:
+    """Keeps them in the history; where that cannot be used the answer is given all the same."""
     try:
         with closing(RunStore(default_path())) as store:
-            store.add(request, measurement)
+            for cell in cells:
+                store.add(cell.request, cell.measurement)
     except HistoryError as error:
         click.echo(f"onebyone: {one_line(str(error))} The measurement was not kept.", err=True)
 
 
-def _check(designs: tuple[str, ...], choices: dict[str, Any]) -> None:
+def _check(designs: tuple[str, ...], budget: float | None) -> None:
     if len(designs) > MAX_DESIGNS:
         raise click.UsageError(f"At most {MAX_DESIGNS} designs are measured together, not {len(designs)}.")
-    if not (math.isfinite(choices["budget"]) and 0 < choices["budget"] <= 3600):
-        raise click.UsageError(f"--budget takes seconds over 0 and up to 3,600, not {choices['budget']:g}.")
-    if not _DEVICE.match(choices["device"]):
-        raise MeasurementError(f"{shown(choices['device'])} is no device; it is like cpu, cuda or cuda:1.")
+    if budget is not None and not (math.isfinite(budget) and 0 < budget <= 3600):
+        raise click.UsageError(f"--budget takes seconds over 0 and up to 3,600, not {budget:g}.")
 
 
-def _measured(request: MeasurementRequest) -> Measurement:
-    if not sys.stderr.isatty():
-        return client.measure(request)
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console(stderr=True), transient=True) as bar:
-        task = bar.add_task("starting", total=1.0)
-
-        def show(progress: WorkerProgress) -> None:
-            bar.update(task, completed=progress.fraction, description=_phase_words(progress))
-
-        return client.measure(request, on_progress=show)
-
-
-def _phase_words(progress: WorkerProgress) -> str:
-    medians = [f"{run.design} {quantity.duration(run.median)}" for run in progress.runs if run.median is not None]
-    return one_line(f"{progress.phase} {', '.join(medians)}".strip())
+def _measured(asked: Sequence[MeasurementRequest]) -> list[MeasuredCell]:
+    """The cells that have an answer; why others have none is said on stderr."""
+    live = LiveMeasuring(asked)
+    found = []
+    with live.shown() if sys.stderr.isatty() else nullcontext():
+        answers = client.measure_cells(asked, live.show if sys.stderr.isatty() else None)
+        for request, answer in zip(asked, answers, strict=True):
+            if isinstance(answer, Exception):
+                cell = f" ({cell_words(request)})" if len(asked) > 1 else ""
+                click.echo(f"onebyone: {one_line(str(answer))}{cell}", err=True)
+            else:
+                found.append(MeasuredCell(request, answer))
+    return found
 
 
 def _say_answer(report: Report) -> None:
+    if len(report.cells) > 1:
+        _say_cells(report)
     for section in report.sections:
         say(section.title, "bold")
         say(section.answer)
@@ -154,20 +229,44 @@ def _say_answer(report: Report) -> None:
         say(f"{ratio.label}: {ratio.value}")
 
 
+def _say_cells(report: Report) -> None:
+    has_ratios = any(line.ratio for line in report.table)
+    header = ["Cell", "Design", "Verdict", "Median", "95 % interval", "Clean"]
+    rows = [[line.cell, line.design, line.verdict, line.median, line.interval, line.clean] for line in report.table]
+    if has_ratios:
+        header += ["Ratio", "MACs say"]
+        rows = [[*row, line.ratio, line.predicted] for row, line in zip(rows, report.table, strict=True)]
+    say_table(header, rows, numbers_from=3)
+
+
 def _say_nodes(section: Section) -> None:
     timed = [node for node in section.nodes if node.median is not None]
     if not timed:
         return
-    rows = [
-        (
+    placed = {node.id: node for node in section.placed}
+    alone = {time.id: time for time in section.run.isolated}
+    header = ["Node", "Shape", "MACs", "of MACs", "Time", "of time"]
+    header += ["of the roof"] if placed else []
+    header += ["Hot alone", "Cold alone"] if alone else []
+    rows = []
+    for node in timed:
+        row = [
             node.id,
             quantity.shape(node.shape),
             quantity.count(node.macs),
             quantity.percent(node.macs_share),
             quantity.duration(node.median),
             quantity.percent(node.share),
-        )
-        for node in timed
-    ]
-    rows.append(("not attributed", "", "", "", quantity.duration(section.run.unattributed), ""))
-    say_table(("Node", "Shape", "MACs", "of MACs", "Time", "of time"), rows)
+        ]
+        if placed:
+            row.append(quantity.percent(placed[node.id].share_of_roof) if node.id in placed else quantity.UNKNOWN)
+        if alone:
+            own = alone.get(node.id)
+            row += [quantity.duration(own.hot if own else None), quantity.duration(own.cold if own else None)]
+        rows.append(row)
+    rows.append(["not attributed", "", "", "", quantity.duration(section.run.unattributed), ""])
+    rows[-1] += [""] * (len(header) - len(rows[-1]))
+    say_table(header, rows)
+    for fact in section.facts:
+        if fact.label == "Distance to the roof":
+            say(fact.value)

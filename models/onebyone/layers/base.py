@@ -85,6 +85,10 @@ class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
         """Parameters and MACs for one sample."""
         return FREE
 
+    def working_bytes(self, bytes_per_element: int, *inputs: Shape) -> int:
+        """Bytes that PyTorch holds beside inputs and output while the layer runs, for one sample."""
+        return 0
+
     def receptive_field(self, axis: int, inputs: tuple[Shape, ...], fields: tuple[Field, ...]) -> Field:
         """The receptive field along one axis (0 height, 1 width) from those of the inputs."""
         return fields[0]

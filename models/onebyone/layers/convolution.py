@@ -12,7 +12,7 @@ from onebyone.layers.windows import shown_window, source_pair, too_large_window
 from onebyone.problem import Finding, Repair
 from onebyone.quantity import count
 from onebyone.quantity import macs as shown_macs
-from onebyone.shape import MAX_CHANNELS, Field, Shape, widen, window_output
+from onebyone.shape import MAX_CHANNELS, Field, Shape, elements, widen, window_output
 
 
 class Conv2d(Layer, frozen=True, tag="conv2d"):
@@ -94,6 +94,11 @@ class Conv2d(Layer, frozen=True, tag="conv2d"):
             2 * out_channels if self.norm == "batch" else 0,
             height * width * weights,
         )
+
+    def working_bytes(self, bytes_per_element: int, *inputs: Shape) -> int:
+        # The result of the convolution lives on while what follows it writes another one.
+        has_follower = self.norm != "none" or self.activation != "none"
+        return elements(self.output_shape(*inputs)) * bytes_per_element if has_follower else 0
 
     def receptive_field(self, axis: int, inputs: tuple[Shape, ...], fields: tuple[Field, ...]) -> Field:
         return widen(fields[0], ((self.kernel[axis] - 1) * self.dilation[axis] + 1, self.stride[axis]))

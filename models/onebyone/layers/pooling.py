@@ -7,7 +7,9 @@ from onebyone.layers.base import Family, KernelPair, Layer, PaddingPair, SizePai
 from onebyone.layers.windows import shown_window, source_pair, too_large_window
 from onebyone.problem import Finding, Repair
 from onebyone.quantity import pair
-from onebyone.shape import WHOLE, Field, Pair, Shape, widen, window_output
+from onebyone.shape import WHOLE, Field, Pair, Shape, elements, widen, window_output
+
+_INDEX_BYTES = 8
 
 
 class MaxPool2d(Layer, frozen=True, tag="max_pool2d"):
@@ -44,6 +46,10 @@ class MaxPool2d(Layer, frozen=True, tag="max_pool2d"):
 
     def output_shape(self, *inputs: Shape) -> Shape:
         return _pooled(self, inputs[0], self.dilation)
+
+    def working_bytes(self, bytes_per_element: int, *inputs: Shape) -> int:
+        # PyTorch notes where each largest value stood, as an int64, also where nobody asks for it.
+        return elements(self.output_shape(*inputs)) * _INDEX_BYTES
 
     def receptive_field(self, axis: int, inputs: tuple[Shape, ...], fields: tuple[Field, ...]) -> Field:
         return widen(fields[0], ((self.kernel[axis] - 1) * self.dilation[axis] + 1, self.steps[axis]))

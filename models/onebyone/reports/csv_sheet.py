@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from onebyone.cells import cell_words
 from onebyone.reports.escaping import Cell, csv_text
 from onebyone.reports.report import Report
 
@@ -10,7 +11,15 @@ Row = tuple[Cell, ...]
 
 def render_csv(report: Report) -> str:
     """The report with every raw sample; times are in seconds, an empty row stands between blocks."""
-    blocks = (_facts(report), _runs(report), _ratios(report), _totals(report), _nodes(report), _samples(report))
+    blocks = (
+        _facts(report),
+        _cells(report),
+        _runs(report),
+        _ratios(report),
+        _totals(report),
+        _nodes(report),
+        _samples(report),
+    )
     rows: list[Row] = []
     for block in blocks:
         rows += [*block, ()]
@@ -26,27 +35,39 @@ def _facts(report: Report) -> Iterator[Row]:
     yield "command", "", report.command
 
 
+def _cells(report: Report) -> Iterator[Row]:
+    yield "block", "cell", "design", "median", "interval", "verdict", "clean", "ratio", "ratio_by_macs"
+    for line in report.table:
+        yield (
+            "cell", line.cell, line.design, line.median, line.interval, line.verdict, line.clean, line.ratio,
+            line.predicted,
+        )  # fmt: skip
+
+
 def _runs(report: Report) -> Iterator[Row]:
     yield (
-        "block", "design", "verdict", "reason", "median_s", "ci_low_s", "ci_high_s", "raw_median_s", "raw_p5_s",
-        "raw_p95_s", "raw_min_s", "raw_max_s", "first_call_s", "samples", "clean_samples", "outliers", "peak_bytes",
-        "unattributed_s", "digest",
+        "block", "design", "device", "dtype", "layout", "batch", "threads", "mode", "form", "verdict", "reason",
+        "median_s", "ci_low_s", "ci_high_s", "raw_median_s", "raw_p5_s", "raw_p95_s", "raw_min_s", "raw_max_s",
+        "first_call_s", "samples", "clean_samples", "outliers", "peak_bytes", "estimated_peak_bytes", "unattributed_s",
+        "digest",
     )  # fmt: skip
     for section in report.sections:
         run, raw = section.run, section.run.raw
         low, high = run.ci or (None, None)
         yield (
-            "run", section.title, run.verdict, run.reason, run.median, low, high, raw.median, raw.p5,
-            raw.p95, raw.min, raw.max, run.first_call, run.samples, run.clean_samples, run.outliers, run.peak_bytes,
+            "run", section.title, run.device, run.dtype, run.layout, run.batch, run.threads, run.mode, run.form,
+            run.verdict, run.reason, run.median, low, high, raw.median, raw.p5, raw.p95, raw.min, raw.max,
+            run.first_call, run.samples, run.clean_samples, run.outliers, run.peak_bytes, run.estimated_peak_bytes,
             run.unattributed, run.digest,
         )  # fmt: skip
 
 
 def _ratios(report: Report) -> Iterator[Row]:
-    yield "block", "of", "to", "ratio", "ci_low", "ci_high", "verdict"
-    for ratio in report.measurement.ratios:
-        low, high = ratio.ci or (None, None)
-        yield "ratio", ratio.of, ratio.to, ratio.ratio, low, high, ratio.verdict
+    yield "block", "cell", "of", "to", "ratio", "ci_low", "ci_high", "verdict"
+    for cell in report.cells:
+        for ratio in cell.measurement.ratios:
+            low, high = ratio.ci or (None, None)
+            yield "ratio", cell_words(cell.request), ratio.of, ratio.to, ratio.ratio, low, high, ratio.verdict
 
 
 def _totals(report: Report) -> Iterator[Row]:
@@ -72,14 +93,18 @@ def _totals(report: Report) -> Iterator[Row]:
 def _nodes(report: Report) -> Iterator[Row]:
     yield (
         "block", "design", "node", "title", "type", "shape", "parameters", "macs", "activation_bytes", "median_s",
-        "share",
+        "share", "hot_s", "cold_s", "share_of_roof", "bound",
     )  # fmt: skip
     for section in report.sections:
+        placed = {node.id: node for node in section.placed}
+        alone = {time.id: time for time in section.run.isolated}
         for node in section.nodes:
+            under, own = placed.get(node.id), alone.get(node.id)
             shape = "" if node.shape is None else "x".join(str(axis) for axis in node.shape)
             yield (
                 "node", section.title, node.id, node.name, node.type_name, shape, node.parameters, node.macs,
-                node.activation_bytes, node.median, node.share,
+                node.activation_bytes, node.median, node.share, own.hot if own else None, own.cold if own else None,
+                under.share_of_roof if under else None, under.bound if under else None,
             )  # fmt: skip
 
 

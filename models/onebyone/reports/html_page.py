@@ -1,16 +1,20 @@
 """A report as one HTML file: no script that runs, no reference to anything outside, readable on paper."""
 
+from base64 import b64encode
 from collections.abc import Iterable
 
 import onebyone
 from onebyone import quantity
+from onebyone.reports.charts import roofline_chart, rounds_chart, samples_chart
 from onebyone.reports.escaping import html_text, script_json
 from onebyone.reports.json_document import render_json
 from onebyone.reports.report import Fact, NodeLine, Report, Section
+from onebyone.roofline import whole_words
 from onebyone_resources import path
 
 # Nothing is fetched and nothing runs, whatever a name in the report holds.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+_FILE_NAME = "latency.json"
 _BAR_WIDTH = 64
 _BAR_HEIGHT = 6
 # For readers that draw the bars and leave the style sheet out, as mail programs do.
@@ -51,17 +55,62 @@ def _body(report: Report) -> str:
         *(_answer(section, longest) for section in report.sections),
         "</section>",
     ]
+    if len(report.cells) > 1:
+        parts += ["<h2>All cells</h2>", _cells(report)]
     if report.ratios:
         parts += ["<h2>Compared</h2>", _facts(report.ratios)]
     parts += ["<h2>The question</h2>", _facts(report.question), "<h2>Totals</h2>", _totals(report)]
     for section in report.sections:
         parts += [f"<h2>Nodes of {html_text(section.title)}</h2>", _nodes(section)]
     for section in report.sections:
+        parts += _charts(section)
+    for section in report.sections:
         parts += [f"<h2>Raw figures of {html_text(section.title)}</h2>", _facts(section.facts)]
     parts += ["<h2>Environment</h2>", _facts(report.environment)]
     parts += ["<h2>Measure again</h2>", f"<pre>{html_text(report.command)}</pre>"]
-    parts.append('<p class="soft">Every sample is in this file, as JSON in the element “raw”.</p>')
+    parts.append(_download(report))
     return "\n".join(parts)
+
+
+def _download(report: Report) -> str:
+    """The raw figures as a file to save, which OneByOne imports into a history; held in this page, fetched nowhere."""
+    data = b64encode(render_json(report).encode()).decode("ascii")
+    return (
+        f'<p class="soft">Every sample is in this file. <a download="{_FILE_NAME}"'
+        f' href="data:application/json;base64,{data}">Save the raw figures as JSON</a>'
+        " (onebyone history import reads it); they are also in the element “raw”.</p>"
+    )
+
+
+def _cells(report: Report) -> str:
+    header = ("Cell", "Design", "Verdict", "Median", "95 % interval", "Clean", "Ratio", "MACs say")
+    rows = [
+        [
+            f'<td class="name">{html_text(line.cell)}</td>',
+            f'<td class="name">{html_text(line.design)}</td>',
+            f'<td class="{line.verdict}">{line.verdict}</td>',
+            *_numbers(line.median, line.interval, line.clean, line.ratio, line.predicted),
+        ]
+        for line in report.table
+    ]
+    return _table(header, 3, rows)
+
+
+def _charts(section: Section) -> list[str]:
+    """The samples, the rounds and the roofline of a run, as far as there are any."""
+    run = section.run
+    over = "processes" if run.processes else "rounds"
+    charts = [
+        (samples_chart(run), "Samples: undisturbed ones green, those that waited for a processor orange."),
+        (rounds_chart(run), f"Medians of the {over}; the line is their median, the band its 95 % interval."),
+    ]
+    if section.roofs is not None:
+        charts.append((roofline_chart(section.placed, section.roofs), whole_words(section.placed, run)))
+    shown = [(chart, words) for chart, words in charts if chart]
+    if not shown:
+        return []
+    figures = [f"<figure>{chart}<figcaption>{html_text(words)}</figcaption></figure>" for chart, words in shown]
+    return [f"<h2>Charts of {html_text(section.title)}</h2>", *figures]
 
 
 def _answer(section: Section, longest: float) -> str:
@@ -109,14 +158,15 @@ def _totals(report: Report) -> str:
                     quantity.count(totals.macs),
                     quantity.byte_size(totals.activation_bytes),
                     quantity.byte_size(totals.peak_activation_bytes),
+                    quantity.byte_size(section.run.estimated_peak_bytes),
                     quantity.byte_size(section.run.peak_bytes),
                 ),
             ]
         )
-    header = ("Design", "Parameters", "MACs", "Activations", "Peak activations", "Peak measured")
+    header = ("Design", "Parameters", "MACs", "Activations", "Peak activations", "Peak estimated", "Peak measured")
     return (
-        _table(header, 1, rows)
-        + '\n<p class="soft">Parameters, MACs and activations are of one sample, peak measured of the batch.</p>'
+        _table(header, 1, rows) + '\n<p class="soft">Parameters, MACs and activations are of one sample,'
+        " the last two of the batch: estimated by liveness, and measured.</p>"
     )
 
 

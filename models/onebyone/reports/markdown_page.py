@@ -8,6 +8,8 @@ from onebyone.reports.report import Fact, Report, Section
 def render_markdown(report: Report) -> str:
     """The report with the medians of all rounds; single samples are in the JSON and CSV forms."""
     parts = [f"# {markdown_text(report.title)}", markdown_text(report.setting), _answers(report)]
+    if len(report.cells) > 1:
+        parts += ["## All cells", _cells(report)]
     if report.ratios:
         parts += ["## Compared", _facts(report.ratios)]
     parts += ["## The question", _facts(report.question), "## Totals", _totals(report)]
@@ -18,6 +20,24 @@ def render_markdown(report: Report) -> str:
     parts += ["## Environment", _facts(report.environment)]
     parts += ["## Measure again", markdown_code(report.command)]
     return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
+
+
+def _cells(report: Report) -> str:
+    rows = [
+        (
+            markdown_text(line.cell),
+            markdown_text(line.design),
+            line.median,
+            line.interval,
+            line.verdict,
+            line.clean,
+            line.ratio,
+            line.predicted,
+        )
+        for line in report.table
+    ]
+    header = ("Cell", "Design", "Median", "95 % interval", "Verdict", "Clean", "Ratio", "MACs say")
+    return markdown_table(header, rows, numbers_from=8)
 
 
 def _answers(report: Report) -> str:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from onebyone.analysis import Analysis
 from onebyone.measurement import Measurement, MeasurementRequest, Ratio, Run
+from onebyone.roofline import BYTES
 from onebyone.torch_backend import build, statistics
 from onebyone.torch_backend.statistics import Sample
 
@@ -74,6 +76,10 @@ def _run(timed: "Timed", request: MeasurementRequest, threads: int) -> Run:
         ci=(known.low, known.high) if known is not None else None,
         raw=statistics.raw_times(seconds, timed.calls_per_sample),
         peak_bytes=timed.peak_bytes,
+        estimated_peak_bytes=_estimated_peak(one.analysis, request),
+        compile_seconds=max(one.first_call - timed.warm_up.seconds, 0.0) if request.mode == "compile" else None,
+        device_median=timed.device_median,
+        isolated=timed.isolated if known is not None else (),
         # Refused is refused: what was too disturbed for the whole says nothing of its parts.
         nodes=timed.nodes if known is not None else (),
         unattributed=timed.unattributed if known is not None else None,
@@ -86,6 +92,14 @@ def _run(timed: "Timed", request: MeasurementRequest, threads: int) -> Run:
         input_shapes=build.input_shapes(one.analysis),
     )
     return _with_samples(run, samples, max(1, MAX_SAMPLES_KEPT // len(request.designs)))
+
+
+def _estimated_peak(analysis: Analysis, request: MeasurementRequest) -> int | None:
+    """The liveness estimate for the batch and the number type; that of the analysis is of one sample."""
+    peak = analysis.totals.peak_activation_bytes
+    if peak is None:
+        return None
+    return peak * request.batch * BYTES[request.dtype] // analysis.bytes_per_element
 
 
 def _with_samples(run: Run, samples: list[Sample], limit: int) -> Run:

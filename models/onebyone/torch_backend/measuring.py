@@ -9,7 +9,7 @@ from typing import Protocol
 import msgspec
 
 from onebyone.errors import CancelledError, MeasurementError
-from onebyone.measurement import Measurement, MeasurementRequest, NodeTime, Phase, RunProgress
+from onebyone.measurement import IsolatedTime, Measurement, MeasurementRequest, NodeTime, Phase, RunProgress
 from onebyone.torch_backend import answer, build, candidate, devices, environment, machine, protocol, roofs
 from onebyone.torch_backend.candidate import Candidate
 from onebyone.torch_backend.evidence import Evidence
@@ -116,6 +116,8 @@ class Timed(msgspec.Struct, frozen=True):
     nodes: tuple[NodeTime, ...] = ()
     unattributed: float | None = None
     peak_bytes: int | None = None
+    device_median: float | None = None
+    isolated: tuple[IsolatedTime, ...] = ()
 
 
 class _Bench:

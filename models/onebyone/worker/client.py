@@ -6,17 +6,29 @@ import subprocess
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from types import TracebackType
 from typing import IO, Any, Self
 
 import msgspec
 
 from onebyone.errors import MeasurementError, WorkerError
-from onebyone.measurement import Measurement, MeasurementRequest
+from onebyone.measurement import Measurement, MeasurementRequest, Roofs
 from onebyone.worker import launch, messages
-from onebyone.worker.messages import Cancel, Devices, Failed, Finished, LineSplitter, ListDevices, Measure, Progress
+from onebyone.worker.messages import (
+    Cancel,
+    Devices,
+    Failed,
+    Finished,
+    LineSplitter,
+    ListDevices,
+    Measure,
+    MeasureRoofs,
+    Progress,
+    RoofsFound,
+)
 from onebyone.worker.patience import HEARTBEAT_S, Patience
 
 OnProgress = Callable[[Progress], None]
@@ -28,6 +40,7 @@ _MAX_WAITING = 1_000
 _CHUNK_BYTES = 65_536
 _LAST_LINES = 20
 _LINE_LENGTH = 500
+_SOMETHING_ELSE = "The measuring process answered something else than was asked."
 
 
 def measure(
@@ -51,8 +64,55 @@ def measure(
     with WorkerProcess(command) as worker:
         reply = worker.ask(Measure(1, request), on_progress, is_cancelled)
     if not isinstance(reply, Finished):
-        raise WorkerError("The measuring process answered something else than was asked.")
+        raise WorkerError(_SOMETHING_ELSE)
     return reply.measurement
+
+
+def measure_cells(
+    requests: Sequence[MeasurementRequest],
+    on_progress: Callable[[int, Progress], None] | None = None,
+    command: Sequence[str] | None = None,
+) -> Iterator[Measurement | MeasurementError | WorkerError]:
+    """Measures one cell after the other in one worker; a new one is started where it died.
+
+    Args:
+        requests: The cells.
+        on_progress: Told the place of the cell that is measured and how far it is.
+        command: The program to start instead of the worker.
+
+    Yields:
+        For each cell its answer, or why there is none.
+    """
+    worker = None
+    try:
+        for place, request in enumerate(requests):
+            try:
+                worker = worker or WorkerProcess(command)
+                tell = None if on_progress is None else partial(on_progress, place)
+                reply = worker.ask(Measure(place + 1, request), tell)
+                yield reply.measurement if isinstance(reply, Finished) else WorkerError(_SOMETHING_ELSE)
+            except MeasurementError as error:
+                yield error
+            except WorkerError as error:
+                worker = None
+                yield error
+    finally:
+        if worker is not None:
+            worker.close()
+
+
+def roofs(request: MeasureRoofs, command: Sequence[str] | None = None) -> Roofs:
+    """The roofs of this machine.
+
+    Raises:
+        MeasurementError: They cannot be measured.
+        WorkerError: The worker could not be started, died or answered nonsense.
+    """
+    with WorkerProcess(command) as worker:
+        reply = worker.ask(request)
+    if not isinstance(reply, RoofsFound):
+        raise WorkerError(_SOMETHING_ELSE)
+    return reply.roofs
 
 
 def devices(command: Sequence[str] | None = None) -> dict[str, Any]:
@@ -65,7 +125,7 @@ def devices(command: Sequence[str] | None = None) -> dict[str, Any]:
     with WorkerProcess(command) as worker:
         reply = worker.ask(ListDevices(1))
     if not isinstance(reply, Devices):
-        raise WorkerError("The measuring process answered something else than was asked.")
+        raise WorkerError(_SOMETHING_ELSE)
     return {"devices": msgspec.to_builtins(reply.devices), "environment": reply.environment}
 
 
@@ -118,10 +178,10 @@ class WorkerProcess:
 
     def ask(
         self,
-        request: Measure | ListDevices,
+        request: Measure | MeasureRoofs | ListDevices,
         on_progress: OnProgress | None = None,
         is_cancelled: IsCancelled | None = None,
-    ) -> Finished | Devices:
+    ) -> Finished | Devices | RoofsFound:
         """Sends a request and waits for its answer.
 
         Raises:
@@ -135,7 +195,7 @@ class WorkerProcess:
             reply = self._next_reply(was_cancelled=give_up is not None)
             if isinstance(reply, Progress) and reply.id == request.id and on_progress is not None:
                 on_progress(reply)
-            elif isinstance(reply, Finished | Devices) and reply.id == request.id:
+            elif isinstance(reply, Finished | Devices | RoofsFound) and reply.id == request.id:
                 return reply
             elif isinstance(reply, Failed):
                 raise MeasurementError(reply.message)
