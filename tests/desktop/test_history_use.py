@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QLineEdit, QMessageBox, QPushButton, QTableView
 
 from onebyone import edits, gallery
-from onebyone.measurement import MeasurementRequest
+from onebyone.measurement import MeasuredCell, MeasurementRequest
 from onebyone.reports import make_report, write_report
 from onebyone.run_store.store import RunStore, default_path
 from onebyone_desktop.main_window import MainWindow
@@ -118,7 +118,7 @@ def test_reports_of_other_machines_are_imported_and_junk_is_named(
     request = MeasurementRequest((gallery.load("inception-3a"),))
     measurement = measurement_of(request)
     there = msgspec.structs.replace(measurement, environment={"cpu": "Another CPU", "finished": "2026-01-01"})
-    write_report(make_report(request, there), tmp_path / "lab.json")
+    write_report(make_report([MeasuredCell(request, there)]), tmp_path / "lab.json")
     (tmp_path / "junk.json").write_text("{}")
     names = [str(tmp_path / "junk.json"), str(tmp_path / "lab.json")]
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: (names, ""))

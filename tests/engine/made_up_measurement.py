@@ -1,8 +1,10 @@
 """A measurement that was never made, for tests of what is done with one."""
 
+import msgspec
+
 from onebyone import gallery
 from onebyone.design import Design
-from onebyone.measurement import Measurement, MeasurementRequest, NodeTime, Ratio, RawTimes, Run, Verdict
+from onebyone.measurement import Measurement, MeasurementRequest, NodeTime, Ratio, RawTimes, Roofs, Run, Verdict
 
 SAMPLES = (0.0069, 0.0071, 0.0070, 0.0081)
 
@@ -38,10 +40,15 @@ def run_of(design: Design, verdict: Verdict = "quiet", reason: str = "98 % of th
 
 def measurement_of(request: MeasurementRequest, *verdicts: Verdict) -> Measurement:
     given = verdicts or ("quiet",) * len(request.designs)
-    runs = tuple(run_of(design, verdict) for design, verdict in zip(request.designs, given, strict=True))
+    cell = {"device": request.device, "dtype": request.dtype, "layout": request.layout, "batch": request.batch}
+    runs = tuple(
+        msgspec.structs.replace(run_of(design, verdict), threads=request.threads or 2, mode=request.mode, **cell)
+        for design, verdict in zip(request.designs, given, strict=True)
+    )
     ratios = tuple(Ratio(run.design, runs[0].design, 1.42, (1.39, 1.45), "slower") for run in runs[1:])
     environment = {"cpu": "A <fast> CPU | x", "torch": "2.13.0", "load_before": [0.5, 0.25], "variables": {"OMP": "1"}}
-    return Measurement(environment, runs, ratios, 0.01 if ratios else None)
+    roofs = Roofs(request.device, request.dtype, runs[0].threads, 100e9, 10e9, 2e-6)
+    return Measurement(environment, runs, ratios, 0.01 if ratios else None, roofs=roofs)
 
 
 def request_for_two() -> MeasurementRequest:

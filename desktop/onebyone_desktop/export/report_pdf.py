@@ -158,7 +158,7 @@ def _section(section: Section, place: int, charts: dict[str, QImage], width: flo
         for node in section.nodes
     ]
     header = ("Node", "Type", "Shape", "MACs", "of MACs", "Time", "of time", "of the roof")
-    parts = [f"<h2>Nodes of {_text(section.title)}</h2>", _table(header, rows)]
+    parts = [f"<h2 style='page-break-before: always'>Nodes of {_text(section.title)}</h2>", _table(header, rows)]
     drawn = [(samples_chart(section.run), HEIGHT, "Samples: undisturbed ones green, disturbed ones orange.")]
     over = "processes" if section.run.processes else "rounds"
     drawn.append((rounds_chart(section.run), HEIGHT, f"Medians of the {over} and the 95 % interval."))

@@ -205,15 +205,19 @@ def _check(designs: tuple[str, ...], budget: float | None) -> None:
 def _measured(asked: Sequence[MeasurementRequest]) -> list[MeasuredCell]:
     """The cells that have an answer; why others have none is said on stderr."""
     live = LiveMeasuring(asked)
-    found = []
+    found: list[MeasuredCell] = []
+    refused: dict[str, list[str]] = {}
     with live.shown() if sys.stderr.isatty() else nullcontext():
         answers = client.measure_cells(asked, live.show if sys.stderr.isatty() else None)
         for request, answer in zip(asked, answers, strict=True):
             if isinstance(answer, Exception):
-                cell = f" ({cell_words(request)})" if len(asked) > 1 else ""
-                click.echo(f"onebyone: {one_line(str(answer))}{cell}", err=True)
+                refused.setdefault(str(answer), []).append(cell_words(request))
             else:
                 found.append(MeasuredCell(request, answer))
+    for reason, cells in refused.items():
+        # What goes for all cells is said without them.
+        where = f" ({'; '.join(cells)})" if found or len(refused) > 1 else ""
+        click.echo(f"onebyone: {one_line(reason)}{where}", err=True)
     return found
 
 

@@ -1,7 +1,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -11,7 +11,8 @@ from onebyone import edits, gallery, storage
 from onebyone.cli import COMMANDS
 from onebyone.cli.main import main
 from onebyone.errors import MeasurementError
-from onebyone.measurement import Measurement, MeasurementRequest
+from onebyone.measurement import Measurement, MeasurementRequest, Roofs
+from onebyone.torch_backend import machine
 from onebyone.worker import client
 from tests.engine.made_up_measurement import measurement_of
 
@@ -50,11 +51,11 @@ def requests(monkeypatch: pytest.MonkeyPatch) -> list[MeasurementRequest]:
     """Takes the worker's place; collects what it was asked."""
     asked: list[MeasurementRequest] = []
 
-    def measure(request: MeasurementRequest, **_: object) -> Measurement:
-        asked.append(request)
-        return measurement_of(request)
+    def measure_cells(cells: Sequence[MeasurementRequest], *_: object) -> list[Measurement]:
+        asked.extend(cells)
+        return [measurement_of(request) for request in cells]
 
-    monkeypatch.setattr(client, "measure", measure)
+    monkeypatch.setattr(client, "measure_cells", measure_cells)
     return asked
 
 
@@ -221,7 +222,7 @@ def test_measure_writes_a_report(run: Run, requests: list[MeasurementRequest], t
     assert "onebyone measure gallery:inception-3a --device cpu" in text
 
 
-@pytest.mark.parametrize("report", ["latency.pdf", "missing/latency.html", "old.md"])
+@pytest.mark.parametrize("report", ["latency.txt", "missing/latency.html", "old.md"])
 def test_measure_refuses_a_report_before_it_measures(
     run: Run, requests: list[MeasurementRequest], tmp_path: Path, report: str
 ) -> None:
@@ -242,14 +243,122 @@ def test_measure_of_a_wrong_design_is_one(run: Run, requests: list[MeasurementRe
 
 
 def test_a_failed_measurement_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object, **__: object) -> None:
-        raise MeasurementError("There is no device 'cuda'.")
+    def fail(cells: Sequence[MeasurementRequest], *_: object) -> list[MeasurementError]:
+        return [MeasurementError("There is no device 'cuda'.") for _ in cells]
 
-    monkeypatch.setattr(client, "measure", fail)
+    monkeypatch.setattr(client, "measure_cells", fail)
 
     said = run("measure", REDUCED, "--json")
 
     assert (said.code, said.out, said.err) == (2, "", "onebyone: There is no device 'cuda'.\n")
+
+
+def test_both_layouts_on_one_thread_and_all_cores_are_cells_of_their_own(
+    run: Run, requests: list[MeasurementRequest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine, "physical_cores", lambda: 4)
+
+    said = run("measure", REDUCED, NAIVE)
+
+    assert [(cell.threads, cell.layout) for cell in requests] == [
+        (1, "nchw"), (1, "channels_last"), (4, "nchw"), (4, "channels_last"),
+    ]  # fmt: skip
+    assert said.out.count("NCHW · 4 threads") >= 2
+
+
+def test_cells_and_form_are_asked_for(run: Run, requests: list[MeasurementRequest]) -> None:
+    run(
+        *[
+            "measure",
+            "gallery:inception-3a",
+            "--cells",
+            "batch=1,8",
+            "--cells",
+            "threads=1",
+            "--layout",
+            "nchw",
+            "--trusted",
+            "--isolated",
+        ]
+    )
+
+    assert [cell.batch for cell in requests] == [1, 8]
+    assert {(cell.form, cell.budget, cell.is_isolated) for cell in requests} == {("trusted", 20.0, True)}
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--cells", "layout"], "AXIS=VALUE,VALUE with an axis of device, dtype"),
+        (["--cells", "colour=red"], "not 'colour=red'"),
+        (["--cells", "layout=nchw,blue"], "layout takes nchw or channels_last, not 'blue'"),
+        (["--cells", "batch=0"], "batch takes whole numbers from 1 to 4,096, not '0'"),
+        (["--cells", "batch=1,,2"], "not ''"),
+        (["--cells", "threads=all"], "threads takes whole numbers from 1 to 1,024, not 'all'"),
+        (["--cells", "layout=nchw", "--layout", "nchw"], "layout is given twice"),
+        (["--cells", f"batch={','.join(map(str, range(1, 40)))}"], "156 cells, and at most 64"),
+        (["--device", "my gpu"], "'my gpu' is no device"),
+    ],
+)
+def test_cells_that_are_none_are_refused_with_the_reason(
+    run: Run, requests: list[MeasurementRequest], monkeypatch: pytest.MonkeyPatch, options: list[str], words: str
+) -> None:
+    monkeypatch.setattr(machine, "physical_cores", lambda: 4)
+
+    said = run("measure", REDUCED, *options)
+
+    assert said.code == 2
+    assert words in said.err
+    assert requests == []
+
+
+def test_a_cell_that_fails_is_named_and_the_others_answer(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def measure(cells: Sequence[MeasurementRequest], *_: object) -> list[object]:
+        return [measurement_of(cells[0]), *(MeasurementError("It did not fit.") for _ in cells[1:])]
+
+    monkeypatch.setattr(client, "measure_cells", measure)
+
+    said = run("measure", REDUCED, "--cells", "batch=1,2", "--threads", "1", "--layout", "nchw")
+
+    assert said.code == 0
+    assert "7.00 ms a call" in said.out
+    assert said.err == "onebyone: It did not fit. (cpu · float32 · NCHW · batch 2 · 1 thread · eager)\n"
+
+
+def test_json_of_several_cells_says_which_cell_each_ratio_is_of(run: Run, requests: list[MeasurementRequest]) -> None:
+    document = json.loads(run("measure", REDUCED, NAIVE, "--threads", "1", "--json").out)
+
+    assert [run["layout"] for run in document["runs"]] == ["nchw", "nchw", "channels_last", "channels_last"]
+    assert [ratio["layout"] for ratio in document["ratios"]] == ["nchw", "channels_last"]
+
+
+def test_a_pdf_is_drawn(run: Run, requests: list[MeasurementRequest], tmp_path: Path) -> None:
+    said = run("measure", REDUCED, "--report", tmp_path / "latency.pdf")
+
+    assert said.code == 0
+    assert (tmp_path / "latency.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_roofline_says_the_roofs_of_the_machine(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "roofs", lambda _: Roofs("cpu", "float32", 1, 100e9, 10 * 2**30, 2e-6))
+
+    said = run("roofline")
+
+    assert "100 G operations/s" in said.out
+    assert "10.0 GiB/s" in said.out
+    assert "2.00 µs at least" in said.out
+
+
+def test_roofline_places_the_nodes_of_a_design(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "measure", measurement_of)
+
+    said = run("roofline", REDUCED, "--threads", "1")
+    document = json.loads(run("roofline", REDUCED, "--json").out)
+
+    assert "conv3x3" in said.out
+    assert "91.3 %" in said.out
+    assert "The roofs of this machine would allow" in said.out
+    assert document["nodes"][0]["bound"] == "compute"
 
 
 def test_devices_lists_what_the_worker_knows(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

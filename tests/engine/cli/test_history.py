@@ -7,7 +7,7 @@ import pytest
 
 from onebyone import gallery, load
 from onebyone.cli.main import main
-from onebyone.measurement import MeasurementRequest
+from onebyone.measurement import MeasuredCell, MeasurementRequest
 from onebyone.reports import make_report, write_report
 from onebyone.run_store.store import FOLDER_VARIABLE, RunStore
 from tests.engine.made_up_measurement import measurement_of, request_for_two
@@ -80,7 +80,7 @@ def test_the_design_is_exported_as_it_was(folder: Path) -> None:
 
 def test_a_report_of_another_machine_is_imported(folder: Path, capsys) -> None:
     request = MeasurementRequest((gallery.load("inception-3a"),))
-    write_report(make_report(request, measurement_of(request)), folder / "lab.json")
+    write_report(make_report([MeasuredCell(request, measurement_of(request))]), folder / "lab.json")
 
     assert main(["history", "import", str(folder / "lab.json")]) == 0
 

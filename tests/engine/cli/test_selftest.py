@@ -10,7 +10,7 @@ from onebyone import gallery
 from onebyone.cli import selftest
 from onebyone.cli.main import main
 from onebyone.errors import WorkerError
-from onebyone.measurement import MeasurementRequest
+from onebyone.measurement import MeasuredCell, MeasurementRequest
 from onebyone.reports import make_report, write_report
 from onebyone.worker import client
 from tests.engine.made_up_measurement import measurement_of
@@ -63,7 +63,7 @@ def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     request = MeasurementRequest((msgspec.structs.replace(gallery.load("inception-3a"), name="Inception 3a"),))
     measurement = measurement_of(request)
     path = tmp_path / "before.json"
-    write_report(make_report(request, measurement), path)
+    write_report(make_report([MeasuredCell(request, measurement)]), path)
     monkeypatch.setattr(client, "measure", lambda asked, **_: measurement_of(asked))
     return path
 

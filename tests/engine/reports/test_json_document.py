@@ -2,11 +2,13 @@
 
 import json
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from onebyone.errors import HistoryError, OnebyoneError
+from onebyone.measurement import MeasuredCell
 from onebyone.reports import make_report
 from onebyone.reports.json_document import REPORT_VERSION, read_json, render_json
 from tests.engine.made_up_measurement import measurement_of, request_for_two
@@ -14,14 +16,31 @@ from tests.engine.made_up_measurement import measurement_of, request_for_two
 
 def written() -> str:
     request = request_for_two()
-    return render_json(make_report(request, measurement_of(request, "quiet", "refused")))
+    return render_json(make_report([MeasuredCell(request, measurement_of(request, "quiet", "refused"))]))
 
 
 def test_a_report_is_read_as_it_was_written() -> None:
     request = request_for_two()
     measurement = measurement_of(request, "quiet", "refused")
 
-    assert read_json(render_json(make_report(request, measurement)).encode()) == (request, measurement)
+    assert read_json(render_json(make_report([MeasuredCell(request, measurement)])).encode()) == (
+        MeasuredCell(request, measurement),
+    )
+
+
+def test_several_cells_are_read_as_they_were_written() -> None:
+    requests = [msgspec.structs.replace(request_for_two(), layout=layout) for layout in ("nchw", "channels_last")]
+    cells = tuple(MeasuredCell(request, measurement_of(request)) for request in requests)
+
+    assert read_json(render_json(make_report(cells)).encode()) == cells
+
+
+def test_a_report_of_version_1_is_read() -> None:
+    request = request_for_two()
+    measurement = msgspec.structs.replace(measurement_of(request), roofs=None)
+    old = msgspec.to_builtins(measurement) | {"report": 1, "request": msgspec.to_builtins(request)}
+
+    assert read_json(json.dumps(old).encode()) == (MeasuredCell(request, measurement),)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +71,7 @@ def test_runs_and_designs_go_together() -> None:
 
 def test_a_design_is_read_as_strictly_as_a_file() -> None:
     document = json.loads(written())
-    document["request"]["designs"][0]["nodes"][0]["id"] = "no id; import os"
+    document["cells"][0]["request"]["designs"][0]["nodes"][0]["id"] = "no id; import os"
 
     with pytest.raises(OnebyoneError):
         read_json(json.dumps(document).encode())

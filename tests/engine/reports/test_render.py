@@ -2,6 +2,7 @@ import csv
 import io
 import json
 import re
+from base64 import b64decode
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from onebyone import gallery
 from onebyone.errors import ExportError
-from onebyone.measurement import MeasurementRequest, Verdict
+from onebyone.measurement import MeasuredCell, MeasurementRequest, Verdict
 from onebyone.reports import SUFFIXES, Report, make_report, render_report, write_report
 from tests.engine.made_up_measurement import SAMPLES, measurement_of, request_for_two
 
@@ -29,7 +30,7 @@ HOSTILE = (
 
 def report(*verdicts: Verdict) -> Report:
     request = request_for_two()
-    return make_report(request, measurement_of(request, *verdicts), ["gallery:a", "gallery:b"])
+    return make_report([MeasuredCell(request, measurement_of(request, *verdicts))], ["gallery:a", "gallery:b"])
 
 
 def hostile_report(name: str) -> Report:
@@ -38,7 +39,7 @@ def hostile_report(name: str) -> Report:
     design = msgspec.structs.replace(design, name=name, nodes=nodes)
     request = MeasurementRequest((design, design))
     measurement = msgspec.structs.replace(measurement_of(request), environment={name: name, "nested": {name: [name]}})
-    return make_report(request, measurement, [name, name])
+    return make_report([MeasuredCell(request, measurement)], [name, name])
 
 
 class Page(HTMLParser):
@@ -92,11 +93,40 @@ def test_html_is_one_file_that_asks_for_nothing() -> None:
     text = render_report(report(), ".html")
     page = Page(text)
 
-    assert not {tag for tag, _ in page.elements} & {"link", "img", "iframe", "object", "embed", "base", "form", "a"}
-    assert not any({"src", "href", "srcset", "data", "action"} & set(attributes) for _, attributes in page.elements)
+    assert not {tag for tag, _ in page.elements} & {"link", "img", "iframe", "object", "embed", "base", "form"}
+    links = [attributes for tag, attributes in page.elements if tag == "a"]
+    assert [link["download"] for link in links] == ["latency.json"]
+    assert str(links[0]["href"]).startswith("data:application/json;base64,")
+    others = [attributes for tag, attributes in page.elements if tag != "a"]
+    assert not any({"src", "href", "srcset", "data", "action"} & set(attributes) for attributes in others)
     assert "url(" not in text
     assert "@import" not in text
-    assert not re.search(r"https?://", text)
+    assert set(re.findall(r"https?://[^\"]*", text)) <= {"http://www.w3.org/2000/svg"}
+
+
+def test_the_link_in_html_saves_the_json_report() -> None:
+    made = report()
+    link = next(attributes for tag, attributes in Page(render_report(made, ".html")).elements if tag == "a")
+
+    assert b64decode(str(link["href"]).partition(",")[2]).decode() == render_report(made, ".json")
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_every_format_has_a_line_for_each_cell(suffix: str) -> None:
+    requests = [msgspec.structs.replace(request_for_two(), layout=layout) for layout in ("nchw", "channels_last")]
+    made = make_report([MeasuredCell(request, measurement_of(request)) for request in requests])
+
+    text = render_report(made, suffix)
+
+    assert "channels_last" in text if suffix == ".json" else "Inception 3a naive · channels last" in text
+    assert "layout=nchw,channels_last" in text
+
+
+def test_html_draws_samples_rounds_and_roofline() -> None:
+    labels = [a.get("aria-label") for tag, a in Page(render_report(report(), ".html")).elements if tag == "svg"]
+
+    for expected in ("Distribution of the samples", "Medians of the rounds and their interval", "Roofline"):
+        assert labels.count(expected) == 2
 
 
 def test_html_has_one_script_and_it_is_data() -> None:
@@ -164,6 +194,7 @@ def test_json_has_the_figures_of_measure_json() -> None:
     assert document["runs"][0]["raw"]["p95"] == 0.0080
     assert document["ratios"][0] == {
         "of": "Inception 3a naive", "to": "Inception 3a", "ratio": 1.42, "ci": [1.39, 1.45], "verdict": "slower",
+        "rounds": [],
     }  # fmt: skip
 
 

@@ -2,7 +2,7 @@ import msgspec
 import pytest
 
 from onebyone import edits, gallery
-from onebyone.measurement import MeasurementRequest, Verdict
+from onebyone.measurement import MeasuredCell, MeasurementRequest, Verdict
 from onebyone.reports import Report, make_report
 from onebyone.reports.report import answer_of, verdict_of
 from tests.engine.made_up_measurement import measurement_of, request_for_two, run_of
@@ -10,7 +10,9 @@ from tests.engine.made_up_measurement import measurement_of, request_for_two, ru
 
 def report(*verdicts: Verdict) -> Report:
     request = request_for_two()
-    return make_report(request, measurement_of(request, *verdicts), ["gallery:inception-3a", "my block's.1x1"])
+    return make_report(
+        [MeasuredCell(request, measurement_of(request, *verdicts))], ["gallery:inception-3a", "my block's.1x1"]
+    )
 
 
 def test_the_answer_gives_the_median_and_its_interval() -> None:
@@ -46,7 +48,7 @@ def test_bypassed_nodes_are_left_out_as_they_do_not_run() -> None:
     design = edits.set_bypassed(gallery.load("inception-3a"), ["reduce5x5"], True)
     request = MeasurementRequest((design,), threads=1)
 
-    nodes = [node.id for node in make_report(request, measurement_of(request)).sections[0].nodes]
+    nodes = [node.id for node in make_report([MeasuredCell(request, measurement_of(request))]).sections[0].nodes]
 
     assert "reduce5x5" not in nodes
     assert len(nodes) == len(design.nodes) - 1
@@ -55,7 +57,7 @@ def test_bypassed_nodes_are_left_out_as_they_do_not_run() -> None:
 def test_activations_are_counted_in_the_dtype_measured() -> None:
     request = msgspec.structs.replace(request_for_two(), dtype="bfloat16")
 
-    made = make_report(request, measurement_of(request))
+    made = make_report([MeasuredCell(request, measurement_of(request))])
 
     assert {node.id: node.activation_bytes for node in made.sections[0].nodes}["input"] == 2 * 192 * 28 * 28
 
@@ -81,7 +83,7 @@ def test_an_unnamed_design_has_a_title_all_the_same() -> None:
     design = msgspec.structs.replace(gallery.load("inception-3a"), name="")
     request = MeasurementRequest((design,))
 
-    made = make_report(request, measurement_of(request))
+    made = make_report([MeasuredCell(request, measurement_of(request))])
 
     assert made.title == "Latency of Untitled"
     assert "Untitled.1x1" in made.command
