@@ -2,9 +2,12 @@
 
 import os
 import platform
-import subprocess
 from contextlib import suppress
 from pathlib import Path
+
+from onebyone.cores import logical_cores as logical_cores
+from onebyone.cores import physical_cores as physical_cores
+from onebyone.cores import sysctl
 
 CPUINFO = Path("/proc/cpuinfo")
 STAT = Path("/proc/stat")
@@ -13,7 +16,6 @@ CPU_LIMIT = Path("/sys/fs/cgroup/cpu.max")
 MEMORY_LIMIT = Path("/sys/fs/cgroup/memory.max")
 MEMORY_USED = Path("/sys/fs/cgroup/memory.current")
 
-SYSCTL_TIMEOUT_S = 2
 _STEAL_COLUMN = 8
 
 
@@ -23,33 +25,12 @@ def cpu_model() -> str:
         key, _, value = line.partition(":")
         if key.strip() == "model name":
             return value.strip()
-    return _sysctl("machdep.cpu.brand_string") or platform.processor() or platform.machine() or "unknown"
+    return sysctl("machdep.cpu.brand_string") or platform.processor() or platform.machine() or "unknown"
 
 
 def allowed_processors() -> set[int] | None:
     """The numbers of the processors that this process may use; None where the system does not say."""
     return os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else None
-
-
-def logical_cores() -> int:
-    """Cores that this process may use, hyper-threads counted."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def physical_cores() -> int:
-    """Cores that this process may use, hyper-threads counted once; the logical ones where the system does not say."""
-    if hasattr(os, "sched_getaffinity"):
-        cores = {_sibling_key(cpu) for cpu in os.sched_getaffinity(0)}
-        return max(1, len(cores))
-    counted = _sysctl("hw.physicalcpu")
-    return int(counted) if counted.isdigit() and int(counted) > 0 else logical_cores()
-
-
-def _sibling_key(cpu: int) -> str:
-    siblings = _lines(Path(f"/sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list"))
-    return siblings[0] if siblings else str(cpu)
 
 
 def load() -> list[float] | None:
@@ -106,14 +87,3 @@ def _lines(path: Path) -> list[str]:
         return path.read_text("utf-8", "replace").splitlines()
     except OSError:
         return []
-
-
-def _sysctl(name: str) -> str:
-    if platform.system() != "Darwin":
-        return ""
-    with suppress(OSError, subprocess.SubprocessError):
-        command = ["/usr/sbin/sysctl", "-n", name]
-        return subprocess.run(
-            command, capture_output=True, text=True, timeout=SYSCTL_TIMEOUT_S, check=True
-        ).stdout.strip()
-    return ""
