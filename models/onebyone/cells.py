@@ -17,6 +17,7 @@ from onebyone.measurement import (
     Mode,
     Run,
 )
+from onebyone.torch_backend import machine
 
 MAX_CELLS = 64
 LAYOUT_WORDS: dict[Layout, str] = {"nchw": "NCHW", "channels_last": "channels last"}
@@ -41,7 +42,7 @@ class Matrix(msgspec.Struct, frozen=True):
 def requests(
     designs: Sequence[Design],
     matrix: Matrix,
-    cores: int,
+    cores: int | None = None,
     form: Form = "quick",
     budget: float | None = None,
     is_isolated: bool = False,
@@ -51,7 +52,7 @@ def requests(
     Args:
         designs: What is measured in every cell.
         matrix: The axes.
-        cores: The physical cores of this machine.
+        cores: The physical cores; those of this machine unless said.
         form: Quick or trusted.
         budget: Seconds for each cell; 3 for quick and 20 for trusted unless said.
         is_isolated: Whether every node is clocked alone as well.
@@ -60,6 +61,7 @@ def requests(
         MeasurementError: There are more cells than can sensibly be measured.
     """
     seconds = budget if budget is not None else (TRUSTED_BUDGET_S if form == "trusted" else QUICK_BUDGET_S)
+    cores = cores if cores is not None else machine.physical_cores()
     threads = dict.fromkeys(cores if count is None else count for count in matrix.threads)
     cells = [
         MeasurementRequest(tuple(designs), device, dtype, layout, batch, count, mode, seconds, form, is_isolated)

@@ -41,7 +41,6 @@ from onebyone.reports.json_document import MAX_BYTES, read_json
 from onebyone.reports.report import Section
 from onebyone.run_store.store import RunStore, default_path
 from onebyone.run_store.words import ratio_words
-from onebyone.torch_backend import machine
 from onebyone.worker import client
 
 _STYLES = {"quiet": "green", "usable": "cyan", "disturbed": "yellow", "refused": "red"}
@@ -117,7 +116,7 @@ def command(
         require_valid(source, analyze(source.design))
     named = tuple(msgspec.structs.replace(source.design, name=source.title) for source in sources)
     form: Form = "trusted" if is_trusted else "quick"
-    asked = requests(named, matrix, machine.physical_cores(), form, budget, is_isolated)
+    asked = requests(named, matrix, form=form, budget=budget, is_isolated=is_isolated)
     measured = _measured(asked)
     if not measured:
         return UNREADABLE
