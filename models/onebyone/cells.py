@@ -5,6 +5,7 @@ from itertools import product
 
 import msgspec
 
+from onebyone.cores import physical_cores
 from onebyone.design import Design
 from onebyone.errors import MeasurementError
 from onebyone.measurement import (
@@ -17,7 +18,6 @@ from onebyone.measurement import (
     Mode,
     Run,
 )
-from onebyone.torch_backend import machine
 
 MAX_CELLS = 64
 LAYOUT_WORDS: dict[Layout, str] = {"nchw": "NCHW", "channels_last": "channels last"}
@@ -61,7 +61,7 @@ def requests(
         MeasurementError: There are more cells than can sensibly be measured.
     """
     seconds = budget if budget is not None else (TRUSTED_BUDGET_S if form == "trusted" else QUICK_BUDGET_S)
-    cores = cores if cores is not None else machine.physical_cores()
+    cores = cores if cores is not None else physical_cores()
     threads = dict.fromkeys(cores if count is None else count for count in matrix.threads)
     cells = [
         MeasurementRequest(tuple(designs), device, dtype, layout, batch, count, mode, seconds, form, is_isolated)

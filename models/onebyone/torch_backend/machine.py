@@ -5,8 +5,8 @@ import platform
 from contextlib import suppress
 from pathlib import Path
 
-from onebyone.cores import logical_cores as logical_cores
-from onebyone.cores import physical_cores as physical_cores
+from onebyone.cores import logical_cores as logical_cores  # noqa: PLC0414 - asked for here by the backend
+from onebyone.cores import physical_cores as physical_cores  # noqa: PLC0414
 from onebyone.cores import sysctl
 
 CPUINFO = Path("/proc/cpuinfo")
