@@ -67,7 +67,7 @@ class NodeTime(msgspec.Struct, frozen=True):
 
 
 class IsolatedTime(msgspec.Struct, frozen=True):
-    """The time of one node by itself, on the inputs it has in the graph: seconds a call.
+    """The time of one node by itself, on inputs of the shape that it has in the graph: seconds a call.
 
     Hot: called again and again; cold: after the caches were filled with something else. Never summed: the graph's
     own times are in `NodeTime`. None where the budget did not reach.

@@ -17,6 +17,7 @@ from onebyone.torch_backend.node_times import Clocked
 #: How far an answer may be from the plain float32 one, as a share of the largest value.
 TOLERANCE = 1e-4
 _BYTES_OF_FLOAT32 = 4
+_FEATURE_MAP_AXES = 4
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -60,8 +61,8 @@ def make(label: str, analysis: Analysis, request: MeasurementRequest, device: De
     build.seed_weights(reference)
     plain_inputs = build.seeded_inputs(analysis, request.batch)
     expected = _tensors(reference(*plain_inputs))
-    module = _prepared(reference, request, device)
-    inputs = tuple(_prepared(tensor, request, device) for tensor in plain_inputs)
+    module = placed(reference, request, device)
+    inputs = tuple(placed(tensor, request, device) for tensor in plain_inputs)
     timed = _compiled(module) if request.mode == "compile" else module
     device.synchronize()
     start = time.perf_counter()
@@ -73,15 +74,16 @@ def make(label: str, analysis: Analysis, request: MeasurementRequest, device: De
     return Candidate(label, analysis, module, inputs, lambda: timed(*inputs), first_call, error)
 
 
-def _prepared(value: Any, request: MeasurementRequest, device: Device) -> Any:
+def placed(value: Any, request: MeasurementRequest, device: Device) -> Any:
+    """A module or tensor on the device, in the number type and the layout of the request; vectors have no layout."""
     import torch
 
-    placed = device.place(value).to(getattr(torch, request.dtype))
+    moved = device.place(value).to(getattr(torch, request.dtype))
     if request.layout == "nchw":
-        return placed
+        return moved
     if isinstance(value, torch.nn.Module):
-        return placed.to(memory_format=torch.channels_last)
-    return placed.contiguous(memory_format=torch.channels_last)
+        return moved.to(memory_format=torch.channels_last)
+    return moved.contiguous(memory_format=torch.channels_last) if moved.dim() == _FEATURE_MAP_AXES else moved
 
 
 def _compiled(module: Any) -> Any:

@@ -10,7 +10,7 @@ import msgspec
 
 from onebyone.errors import CancelledError, MeasurementError
 from onebyone.measurement import IsolatedTime, Measurement, MeasurementRequest, NodeTime, Phase, RunProgress
-from onebyone.torch_backend import answer, build, candidate, devices, environment, machine, protocol, roofs
+from onebyone.torch_backend import answer, build, candidate, devices, environment, isolated, machine, protocol, roofs
 from onebyone.torch_backend.candidate import Candidate
 from onebyone.torch_backend.evidence import Evidence
 from onebyone.torch_backend.faults import said_plainly
@@ -150,7 +150,7 @@ class _Bench:
             Timed(one, own, subject.calls_per_sample, samples)
             for one, own, subject, samples in zip(candidates, warm, subjects, rounds, strict=True)
         ]
-        return self._with_peaks(self._with_nodes(timed, clocks))
+        return self._with_isolated(self._with_peaks(self._with_nodes(timed, clocks)))
 
     def _check(self) -> None:
         if self._is_cancelled():
@@ -229,6 +229,22 @@ class _Bench:
             total = None if peak is None else peak + one.candidate.input_bytes
             found.append(msgspec.structs.replace(one, peak_bytes=total))
         return found + timed[count:]
+
+    def _with_isolated(self, timed: list[Timed]) -> list[Timed]:
+        """The designs with the times of every node alone, where they were asked for; a compiled graph has no nodes."""
+        if not self._request.is_isolated or self._request.mode != "eager":
+            return timed
+        designs = timed[: len(self._request.designs)]
+        found = []
+        for one in designs:
+            self._report("single nodes", _CLOCKED)
+            with said_plainly(one.candidate.label, self._request):
+                steps = isolated.steps(one.candidate.analysis, one.candidate.module, self._request, self._device)
+                times = isolated.measure(
+                    steps, len(one.nodes), self._timer, self._device, self._request.budget / len(designs), self._check
+                )
+            found.append(msgspec.structs.replace(one, isolated=times))
+        return found + timed[len(designs) :]
 
 
 def _progress(label: str, rounds: Sequence[Round]) -> RunProgress:
