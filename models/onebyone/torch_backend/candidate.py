@@ -10,6 +10,7 @@ from onebyone.analysis import Analysis
 from onebyone.errors import MeasurementError
 from onebyone.measurement import MeasurementRequest
 from onebyone.pytorch_source import torch_module
+from onebyone.roofline import BYTES
 from onebyone.torch_backend import build, machine
 from onebyone.torch_backend.devices import CPU, Device, Marks
 from onebyone.torch_backend.node_times import Clocked
@@ -129,13 +130,18 @@ def _refuse_if_wrong(label: str, error: float, request: MeasurementRequest) -> N
 def _refuse_if_too_large(label: str, analysis: Analysis, request: MeasurementRequest, device: Device) -> None:
     """Asks before the system does: where memory is promised freely, running out kills instead of failing."""
     totals = analysis.totals
-    activations = (totals.peak_activation_bytes or 0) * request.batch
-    weights = (totals.parameters or 0) * _BYTES_OF_FLOAT32
-    # On the CPU the plain float32 module and the timed one are there together for a moment.
-    needed = (weights + activations) * (2 if device.name == CPU else 1)
-    available = machine.available_bytes()
-    if available is not None and needed > available:
-        raise MeasurementError(
-            f"{label} with a batch of {request.batch} needs about {needed / 2**30:,.1f} GiB of memory, and"
-            f" {max(available, 0) / 2**30:,.1f} GiB are free; use a smaller batch."
-        )
+    values = (totals.parameters or 0) + request.batch * (
+        totals.peak_activation_bytes or 0
+    ) // analysis.bytes_per_element
+    # The plain float32 module is on the CPU in any case, beside the timed one where that is there too.
+    plain, timed = values * _BYTES_OF_FLOAT32, values * BYTES[request.dtype]
+    needs = {CPU: (plain + timed if device.name == CPU else plain, machine.available_bytes())}
+    if device.name != CPU:
+        needs[device.name] = (timed, device.available_bytes())
+    for name, (needed, available) in needs.items():
+        if available is not None and needed > available:
+            where = "" if name == CPU else f" on {name}"
+            raise MeasurementError(
+                f"{label} with a batch of {request.batch} needs about {needed / 2**30:,.1f} GiB of memory{where}, and"
+                f" {max(available, 0) / 2**30:,.1f} GiB are free; use a smaller batch."
+            )

@@ -45,6 +45,15 @@ class Device(Protocol):
     def peak_bytes(self, call: Callable[[], object]) -> int | None:
         """The most memory that one call holds on top of what is there already; None where it is not known."""
 
+    def available_bytes(self) -> int | None:
+        """Memory that can still be had on the device; None where it is not known."""
+
+    def own_times(self, call: Callable[[], object], count: int) -> list[float]:
+        """Seconds of each of some calls on the device's own clock; nothing where it has none."""
+
+    def release(self) -> None:
+        """Gives back memory that is only kept for later calls, after it ran out."""
+
 
 class CpuMarks:
     """Moments on the clock of the processor."""
@@ -84,6 +93,17 @@ class CpuDevice:
     def peak_bytes(self, call: Callable[[], object]) -> int | None:
         """The running maximum of the profiler's memory events."""
         return peak_of_profile(call)
+
+    def available_bytes(self) -> int | None:
+        """What this process could still get."""
+        return machine.available_bytes()
+
+    def own_times(self, call: Callable[[], object], count: int) -> list[float]:
+        """Nothing: the clock of the samples is the processor's own, and torch.Event does not tell its time."""
+        return []
+
+    def release(self) -> None:
+        """Nothing is kept."""
 
 
 class AcceleratorMarks:
@@ -135,7 +155,7 @@ class AcceleratorDevice:
 
     def marks(self) -> AcceleratorMarks:
         """A clock for the statements of a forward pass."""
-        return AcceleratorMarks(lambda: self._torch.Event(device=self._device, enable_timing=True), self.synchronize)
+        return AcceleratorMarks(self._new_event, self.synchronize)
 
     def peak_bytes(self, call: Callable[[], object]) -> int | None:
         """What the allocator counted at most during the call, above what was there before."""
@@ -148,6 +168,34 @@ class AcceleratorDevice:
         call()
         self.synchronize()
         return int(self._memory.max_memory_allocated(self._device) - held)
+
+    def available_bytes(self) -> int | None:
+        """What the driver calls free, and what the allocator has and does not use."""
+        info = getattr(self._memory, "mem_get_info", None)
+        if info is None:
+            return None
+        names = ("memory_reserved", "memory_allocated")
+        reserved, allocated = (getattr(self._memory, name, lambda _: 0)(self._device) for name in names)
+        return int(info(self._device)[0] + reserved - allocated)
+
+    def own_times(self, call: Callable[[], object], count: int) -> list[float]:
+        """Pairs of events around each call, made beforehand and read after one synchronisation."""
+        pairs = [tuple(self._new_event() for _ in range(2)) for _ in range(count)]
+        for start, end in pairs:
+            start.record()
+            call()
+            end.record()
+        self.synchronize()
+        return [start.elapsed_time(end) * 1e-3 for start, end in pairs]
+
+    def release(self) -> None:
+        """Empties the cache of the allocator."""
+        empty = getattr(self._memory, "empty_cache", None)
+        if empty is not None:
+            empty()
+
+    def _new_event(self) -> Any:
+        return self._torch.Event(device=self._device, enable_timing=True)
 
 
 def find(name: str) -> Device:

@@ -16,7 +16,7 @@ from onebyone.torch_backend.evidence import Evidence
 from onebyone.torch_backend.faults import said_plainly
 from onebyone.torch_backend.node_times import NodeClocks
 from onebyone.torch_backend.protocol import Subject, WarmUp
-from onebyone.torch_backend.statistics import Round, interval_over, round_medians
+from onebyone.torch_backend.statistics import Round, interval_over, median, round_medians
 from onebyone.torch_backend.stopwatch import Stopwatch
 
 NO_COMPILE_IN_BUNDLE = (
@@ -27,6 +27,8 @@ IsCancelled = Callable[[], bool]
 
 #: How many samples of one design a message of progress carries at most.
 MAX_LATEST = 400
+#: How many calls are timed on the device's own clock.
+DEVICE_CALLS = 20
 #: How much of the time of the rounds goes, between them, to calls with clocks.
 CLOCKED_SHARE = 0.2
 #: Shares of the whole at which the phases begin; rounds take most of it.
@@ -75,6 +77,9 @@ def measure(request: MeasurementRequest, report: Report, is_cancelled: IsCancell
         with torch.inference_mode(), _settings(threads, device):
             runs = _Bench(request, device, Stopwatch(evidence, device.synchronize), report, is_cancelled).run()
         record = environment.record(start, device.description, threads, evidence.source, build.SEED)
+    except MeasurementError:
+        device.release()
+        raise
     finally:
         evidence.close()
     found = answer.measurement(request, threads, record, runs)
@@ -150,7 +155,7 @@ class _Bench:
             Timed(one, own, subject.calls_per_sample, samples)
             for one, own, subject, samples in zip(candidates, warm, subjects, rounds, strict=True)
         ]
-        return self._with_isolated(self._with_peaks(self._with_nodes(timed, clocks)))
+        return self._with_isolated(self._with_peaks(self._with_device_times(self._with_nodes(timed, clocks))))
 
     def _check(self) -> None:
         if self._is_cancelled():
@@ -216,6 +221,16 @@ class _Bench:
             msgspec.structs.replace(one, nodes=own.nodes, unattributed=own.unattributed)
             for one, own in zip(timed, found, strict=False)
         ] + timed[len(found) :]
+
+    def _with_device_times(self, timed: list[Timed]) -> list[Timed]:
+        """The designs with the time on the device's own clock, where it has one."""
+        found = []
+        for one in timed:
+            self._check()
+            with said_plainly(one.candidate.label, self._request):
+                own = self._device.own_times(one.candidate.call, DEVICE_CALLS)
+            found.append(msgspec.structs.replace(one, device_median=median(own) if own else None))
+        return found
 
     def _with_peaks(self, timed: list[Timed]) -> list[Timed]:
         """The designs with their peak memory, each from a call of its own."""
