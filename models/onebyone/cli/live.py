@@ -50,7 +50,10 @@ class LiveMeasuring:
         """What is shown."""
         done = (self._place + progress.fraction) / len(self._requests)
         headline = Text(one_line(self._headline(progress)))
-        return Group(headline, ProgressBar(total=1.0, completed=done, width=60), self._table(progress.runs))
+        # A bar by itself does not end its line.
+        bar = Table.grid()
+        bar.add_row(ProgressBar(total=1.0, completed=done, width=60))
+        return Group(headline, bar, self._table(progress.runs))
 
     def _headline(self, progress: Progress) -> str:
         words = PHASE_WORDS[progress.phase]
