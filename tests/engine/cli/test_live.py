@@ -14,7 +14,7 @@ REQUESTS = tuple(msgspec.structs.replace(request_for_two(), layout=layout) for l
 
 
 def lines_of(live: LiveMeasuring, progress: Progress) -> list[str]:
-    console = Console(file=io.StringIO(), width=140)
+    console = Console(file=io.StringIO(), width=200)
     console.print(live.view(progress))
     return console.file.getvalue().splitlines()  # type: ignore[attr-defined]
 
