@@ -76,10 +76,11 @@ class Exporting(QObject):
         from onebyone.reports import make_report, write_report
         from onebyone_desktop.export import export_report_pdf
 
+        cells = [MeasuredCell(cell.request, cell.measurement) for cell in session.answered_cells]
         sources = [str(session.path)] if session.path is not None and len(measured.request.designs) == 1 else None
 
         def write() -> None:
-            made = make_report([MeasuredCell(measured.request, measured.measurement)], sources)
+            made = make_report(cells, sources)
             if path.suffix.lower() == ".pdf":
                 export_report_pdf(made, path)
             else:

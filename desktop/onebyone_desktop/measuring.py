@@ -1,53 +1,124 @@
-"""Measuring from the window: asks the worker, follows its progress, hands the answer to the sessions."""
+"""Measuring from the window: asks the worker for one cell after the other and hands the answers to the sessions."""
 
+import time
 from collections.abc import Sequence
 
 import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
 
+from onebyone.cells import Matrix, requests, telling_words
 from onebyone.design import Design
-from onebyone.measurement import MAX_DESIGNS, Measurement, MeasurementRequest
-from onebyone.worker.messages import Devices
-from onebyone_desktop.session import Measured, Session
+from onebyone.errors import MeasurementError
+from onebyone.measurement import MAX_DESIGNS, Form, Measurement, MeasurementRequest
+from onebyone.worker.messages import Devices, Progress
+from onebyone_desktop.session import FailedCell, Measured, Session, computes_same
 from onebyone_desktop.worker_client import WorkerClient
 
 
 class MeasuringChoices(msgspec.Struct, frozen=True):
-    """What to measure with, as chosen in the window."""
+    """What to measure with, as chosen in the window; `budget` is for each cell."""
 
-    dtype: str = "float32"
-    layout: str = "nchw"
-    batch: int = 1
-    threads: int | None = None
-    device: str = "cpu"
-    mode: str = "eager"
-    budget: float = 3.0
+    matrix: Matrix = Matrix()
+    form: Form = "quick"
+    budget: float | None = None
+    is_isolated: bool = False
+
+
+class CellProgress(msgspec.Struct, frozen=True):
+    """How far a run of the matrix is: the cell at `place` has sent a message; an estimate of what is left of all."""
+
+    requests: tuple[MeasurementRequest, ...]
+    place: int
+    message: Progress
+    seconds_left: float
+
+
+class _Matrix:
+    """A run of the matrix on its way: what is asked for, and the answers so far."""
+
+    def __init__(self, requests: Sequence[MeasurementRequest], sessions: Sequence[Session | None]) -> None:
+        self.requests = tuple(requests)
+        self.sessions = list(sessions)
+        self.answers: list[Measurement | str] = []
+        self.job = 0
+        self._began = time.monotonic()
+        self._spent = 0.0
+
+    @property
+    def place(self) -> int:
+        """The place of the cell that is being measured."""
+        return len(self.answers)
+
+    @property
+    def request(self) -> MeasurementRequest:
+        """The cell that is being measured."""
+        return self.requests[self.place]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every cell has an answer."""
+        return self.place == len(self.requests)
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether at least one cell has been measured."""
+        return any(isinstance(answer, Measurement) for answer in self.answers)
+
+    def take(self, answer: Measurement | str) -> None:
+        """Keeps the answer to the present cell: a measurement, or why there is none."""
+        self.answers.append(answer)
+        self._spent = time.monotonic() - self._began
+
+    def progress(self, message: Progress) -> CellProgress:
+        """What to tell of a message: a cell takes what the ones before took, or at least its budget."""
+        budget = self.request.budget
+        each = max(self._spent / self.place, budget) if self.place else budget
+        this = message.seconds_left if message.seconds_left is not None else each * (1 - message.fraction)
+        return CellProgress(self.requests, self.place, message, this + each * (len(self.requests) - self.place - 1))
+
+    def cells(self, place: int) -> list[Measured | FailedCell]:
+        """All answers so far, as the session that holds the design at `place` keeps them."""
+        pairs = zip(self.requests, self.answers, strict=False)
+        return [
+            FailedCell(request, answer, place) if isinstance(answer, str) else Measured(request, answer, place)
+            for request, answer in pairs
+        ]
+
+    def reasons(self) -> str:
+        """Why cells have no answer, each reason once, with the cells it is about where it is not about all."""
+        cells: dict[str, list[str]] = {}
+        for words, answer in zip(telling_words(self.requests), self.answers, strict=False):
+            if isinstance(answer, str):
+                cells.setdefault(answer, []).append(words)
+        if len(cells) == 1:
+            return next(iter(cells))
+        return "\n".join(f"{', '.join(words)}: {reason}" for reason, words in cells.items())
 
 
 class Measuring(QObject):
-    """One measurement at a time."""
+    """One run of the matrix at a time, one cell after the other; what is finished stays, whatever comes later."""
 
-    #: A measurement has been asked for; the names of its designs.
+    #: A run of the matrix has been asked for: its requests.
     started = Signal(object)
-    #: How far it is: a message of the worker.
+    #: How far it is: a `CellProgress`.
     progressed = Signal(object)
-    #: It is finished.
+    #: A cell has its answer, or none.
+    cell_ended = Signal()
+    #: The run is over, and there is an answer for one cell at least: all `Measured` and `FailedCell` of it.
     finished = Signal(object)
-    #: It could not be made; the text says why.
+    #: There is no answer at all; the text says why.
     failed = Signal(str)
-    #: It was cancelled by the user.
-    cancelled = Signal()
+    #: The user has cancelled it; the number of the cells that were finished.
+    cancelled = Signal(int)
     #: What can be measured on: pairs of a name and a description.
     devices_listed = Signal(object)
-    #: A measurement is finished: what was asked, and the answer, to be kept.
+    #: A cell is measured: what was asked, and the answer, to be kept.
     answered = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._client = WorkerClient(self)
-        self._request_id: int | None = None
-        self._request: MeasurementRequest | None = None
-        self._sessions: list[Session | None] = []
+        self._run: _Matrix | None = None
         self._client.progressed.connect(self._on_client_progressed)
         self._client.finished.connect(self._on_client_finished)
         self._client.failed.connect(self._on_client_failed)
@@ -56,29 +127,50 @@ class Measuring(QObject):
     @property
     def is_running(self) -> bool:
         """Whether an answer is awaited."""
-        return self._request_id is not None
+        return self._run is not None
 
     def start(self, sessions: Sequence[Session], choices: MeasuringChoices) -> None:
-        """Measures the designs of these sessions, interleaved."""
-        if self.is_running:
+        """Measures the designs of these sessions in all chosen cells, interleaved call by call in each."""
+        together = sessions[:MAX_DESIGNS]
+        if self.is_running or not self._can_run(together):
             return
-        for session in sessions:
-            if not session.analysis.is_valid:
-                first = next(p for p in session.analysis.problems if p.severity == "error")
-                self.failed.emit(self.tr("'{}' has an error and cannot run. {}").format(session.title, first.message))
-                return
-        self._sessions = list(sessions[:MAX_DESIGNS])
-        designs = tuple(_named(session) for session in sessions[:MAX_DESIGNS])
-        self._request = MeasurementRequest(designs, **msgspec.structs.asdict(choices))
-        self.started.emit(tuple(design.name for design in designs))
-        self._request_id = self._client.submit(self._request)
+        designs = [_named(session) for session in together]
+        try:
+            asked = requests(
+                designs,
+                choices.matrix,
+                form=choices.form,
+                budget=choices.budget,
+                is_isolated=choices.is_isolated,
+            )
+        except MeasurementError as error:
+            self.failed.emit(str(error))
+            return
+        self._begin(_Matrix(asked, together))
+
+    def repeat(self, session: Session, others: Sequence[Session]) -> None:
+        """Measures the cells of a session again, with the same settings and the same designs.
+
+        Args:
+            session: The one whose cells are measured.
+            others: All open ones; those that hold another of the designs get their answer too.
+        """
+        cells = session.cells
+        if self.is_running or not cells:
+            return
+        holders: list[Session | None] = [
+            next((other for other in others if other is not session and computes_same(other.design, design)), None)
+            for design in cells[0].request.designs
+        ]
+        holders[cells[0].place] = session
+        self._begin(_Matrix([cell.request for cell in cells], holders))
 
     def cancel(self) -> None:
-        """Stops what is running."""
-        if self._request_id is not None:
-            self._client.cancel(self._request_id)
-            self._request_id = None
-            self.cancelled.emit()
+        """Stops what is running; the cells that are finished stay."""
+        run, self._run = self._run, None
+        if run is not None:
+            self._client.cancel(run.job)
+            self.cancelled.emit(run.place)
 
     @Slot()
     def list_devices(self) -> None:
@@ -87,38 +179,69 @@ class Measuring(QObject):
 
     def stop(self) -> None:
         """Ends the worker, at the end of the program."""
-        self._request_id = None
+        self._run = None
         self._client.stop()
 
     def forget(self, session: Session) -> None:
-        """Keeps the answer for this session from it: its tab was closed."""
-        self._sessions = [None if kept is session else kept for kept in self._sessions]
+        """Keeps the answers for this session from it: its tab was closed."""
+        if self._run is not None:
+            self._run.sessions = [None if kept is session else kept for kept in self._run.sessions]
 
-    @Slot(int, object)
-    def _on_client_progressed(self, request_id: int, message: object) -> None:
-        if request_id == self._request_id:
-            self.progressed.emit(message)
+    def _can_run(self, sessions: Sequence[Session]) -> bool:
+        for session in sessions:
+            if not session.analysis.is_valid:
+                first = next(p for p in session.analysis.problems if p.severity == "error")
+                self.failed.emit(self.tr("'{}' has an error and cannot run. {}").format(session.title, first.message))
+                return False
+        return bool(sessions)
 
-    @Slot(int, object)
-    def _on_client_finished(self, request_id: int, measurement: Measurement) -> None:
-        if request_id != self._request_id:
+    def _begin(self, run: _Matrix) -> None:
+        self._run = run
+        self.started.emit(run.requests)
+        run.job = self._client.submit(run.request)
+
+    def _take(self, answer: Measurement | str) -> None:
+        """Keeps an answer and goes on with the next cell, or ends."""
+        run = self._run
+        assert run is not None
+        request = run.request
+        run.take(answer)
+        if run.is_answered:
+            for place, session in enumerate(run.sessions):
+                if session is not None:
+                    session.set_measurement(*run.cells(place))
+        if isinstance(answer, Measurement):
+            self.answered.emit(request, answer)
+        self.cell_ended.emit()
+        if self._run is not run:
             return
-        self._request_id = None
-        for place, session in enumerate(self._sessions):
-            if session is not None and self._request is not None:
-                session.set_measurement(Measured(self._request, measurement, place))
-        self.answered.emit(self._request, measurement)
-        self.finished.emit(measurement)
+        if not run.is_done:
+            run.job = self._client.submit(run.request)
+            return
+        self._run = None
+        if run.is_answered:
+            self.finished.emit(tuple(run.cells(0)))
+        else:
+            self.failed.emit(run.reasons())
+
+    @Slot(int, object)
+    def _on_client_progressed(self, job: int, message: Progress) -> None:
+        if self._run is not None and job == self._run.job:
+            self.progressed.emit(self._run.progress(message))
+
+    @Slot(int, object)
+    def _on_client_finished(self, job: int, measurement: Measurement) -> None:
+        if self._run is not None and job == self._run.job:
+            self._take(measurement)
 
     @Slot(int, object)
     def _on_client_devices_listed(self, _job_id: int, devices: Devices) -> None:
         self.devices_listed.emit([(device.name, device.description) for device in devices.devices])
 
     @Slot(int, str)
-    def _on_client_failed(self, request_id: int, reason: str) -> None:
-        if request_id == self._request_id:
-            self._request_id = None
-            self.failed.emit(reason)
+    def _on_client_failed(self, job: int, reason: str) -> None:
+        if self._run is not None and job == self._run.job:
+            self._take(reason)
 
 
 def _named(session: Session) -> Design:

@@ -11,13 +11,16 @@ Dtype = Literal["float32", "float16", "bfloat16"]
 
 BYTES_PER_ELEMENT: dict[Dtype, int] = {"float32": 4, "float16": 2, "bfloat16": 2}
 MOST_THREADS = 256
+#: Stands for a number of threads: all cores; one thread and then all cores.
+ALL_CORES = 0
+ONE_AND_ALL = -1
 
 
 class Preferences(msgspec.Struct, frozen=True):
     """All choices; the defaults are those of a new installation.
 
-    `memory_dtype` is what the shown bytes are counted in, `dtype`, `device` and `threads` (0: all cores) are what a
-    new window measures with.
+    `memory_dtype` is what the shown bytes are counted in, `dtype`, `device` and `threads` (a number,
+    `ALL_CORES` or `ONE_AND_ALL`) are what a new window measures with.
     """
 
     theme: ThemeName = "system"
@@ -29,7 +32,7 @@ class Preferences(msgspec.Struct, frozen=True):
     memory_dtype: Dtype = "float32"
     device: str = "cpu"
     dtype: Dtype = "float32"
-    threads: int = 1
+    threads: int = ONE_AND_ALL
 
     @property
     def bytes_per_element(self) -> int:

@@ -1,4 +1,4 @@
-"""One open design: its history, its analysis, its selection and its last measurement. The only place that assigns."""
+"""One open design: its history, its analysis, its selection and its measured cells. The only place that assigns."""
 
 from collections.abc import Callable, Iterable
 from itertools import count
@@ -9,6 +9,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from onebyone.analysis import Analysis, analyze
+from onebyone.cells import cell_words
 from onebyone.design import Design
 from onebyone.errors import EditError
 from onebyone.history import History
@@ -42,6 +43,19 @@ class Measured(msgspec.Struct, frozen=True):
         return self.measurement.runs[self.place]
 
 
+class FailedCell(msgspec.Struct, frozen=True):
+    """A cell that has no answer, which of its designs a session holds, and a sentence that says why."""
+
+    request: MeasurementRequest
+    reason: str
+    place: int = 0
+
+    @property
+    def design(self) -> Design:
+        """The design that was to be measured."""
+        return self.request.designs[self.place]
+
+
 class Session(QObject):
     """The state behind one tab. Widgets ask it to `apply` edits and redraw when it says what changed."""
 
@@ -53,7 +67,7 @@ class Session(QObject):
     edit_refused = Signal(str)
     #: The path or the saved state changed: the title and the save actions follow.
     file_changed = Signal()
-    #: There is a new measurement, or the old one no longer belongs to the design.
+    #: There are other measured cells, another one is shown, or they no longer belong to the design.
     measurement_changed = Signal()
     #: Another quantity is shown as heat.
     heat_changed = Signal()
@@ -67,7 +81,8 @@ class Session(QObject):
         self._analysis = analyze(design)
         self._selection: tuple[str, ...] = ()
         self._path = path
-        self._measured: Measured | None = None
+        self._cells: tuple[Measured | FailedCell, ...] = ()
+        self._shown = 0
         self._is_measured = False
         self._heat: Heat = "macs"
         self._is_heat_coloured = False
@@ -118,13 +133,29 @@ class Session(QObject):
         return self._is_heat_coloured
 
     @property
-    def measured(self) -> "Measured | None":
-        """The last measurement, while the design still computes what was measured."""
-        return self._measured if self._is_measured else None
+    def cells(self) -> tuple[Measured | FailedCell, ...]:
+        """The cells of the last run of the matrix, while the design still computes what was measured."""
+        return self._cells if self._is_measured else ()
+
+    @property
+    def shown_cell(self) -> int:
+        """The place of the cell that all views show, among `cells`."""
+        return self._shown
+
+    @property
+    def measured(self) -> Measured | None:
+        """The cell that is shown; None where it has no answer, or the design computes something else by now."""
+        cell = self._cells[self._shown] if self._is_measured else None
+        return cell if isinstance(cell, Measured) else None
+
+    @property
+    def answered_cells(self) -> tuple[Measured, ...]:
+        """Those of the cells that have an answer."""
+        return tuple(cell for cell in self.cells if isinstance(cell, Measured))
 
     @property
     def run(self) -> Run | None:
-        """The last run of this design, while it still computes what was measured."""
+        """The run of this design in the cell that is shown."""
         return None if self.measured is None else self.measured.run
 
     def apply(self, label: str, edit: Callable[..., Design], *arguments: Any, gesture: int | None = None) -> bool:
@@ -186,11 +217,25 @@ class Session(QObject):
             self._analysis = analyze(self.design, self._analysis, bytes_per_element)
         self.figures_changed.emit()
 
-    def set_measurement(self, measured: "Measured") -> None:
-        """Keeps a finished measurement, unless the design has changed in the meantime."""
-        if computes_same(measured.design, self.design):
-            self._measured = measured
-            self._is_measured = True
+    def set_measurement(self, *cells: Measured | FailedCell) -> None:
+        """Keeps measured cells in place of those before, unless the design has changed in the meantime.
+
+        The cell with the same settings as the one that was shown is shown; the first answered one where there is none.
+        """
+        if not cells or not computes_same(cells[0].design, self.design):
+            return
+        before = self.measured
+        answered = [place for place, cell in enumerate(cells) if isinstance(cell, Measured)]
+        same = [place for place in answered if before is not None and _is_alike(cells[place], before)]
+        self._cells = cells
+        self._shown = next(iter((*same, *answered)), 0)
+        self._is_measured = True
+        self.measurement_changed.emit()
+
+    def show_cell(self, place: int) -> None:
+        """Shows another of the measured cells in all views."""
+        if place != self._shown and 0 <= place < len(self.cells):
+            self._shown = place
             self.measurement_changed.emit()
 
     def _swap(self, history: History) -> None:
@@ -203,12 +248,17 @@ class Session(QObject):
         self._selection = tuple(n for n in self._selection if n in self._analysis.nodes)
         was_measured = self._is_measured
         # Kept while it does not fit: undo brings it back.
-        self._is_measured = self._measured is not None and computes_same(self._measured.design, self.design)
+        self._is_measured = bool(self._cells) and computes_same(self._cells[0].design, self.design)
         self.design_changed.emit(before)
         if was_measured != self._is_measured:
             self.measurement_changed.emit()
         if was_modified != self.is_modified or before.name != self.design.name:
             self.file_changed.emit()
+
+
+def _is_alike(cell: Measured | FailedCell, other: Measured) -> bool:
+    """Whether two cells have the same settings, whatever the designs and the budget."""
+    return cell_words(cell.request) == cell_words(other.request)
 
 
 def computes_same(first: Design, second: Design) -> bool:

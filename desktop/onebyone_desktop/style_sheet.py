@@ -165,6 +165,8 @@ QLabel[role="error"] { color: $error; }
 QLabel[role="warning"] { color: $warning; }
 QLabel[role="ok"], QLabel[verdict="quiet"] { color: $ok; }
 QLabel[verdict="disturbed"] { color: $warning; }
+QLabel[role="figure"][verdict="quiet"] { color: $text; }
+QLabel[role="figure"][verdict="disturbed"], QLabel[role="figure"][verdict="refused"] { color: $muted_text; }
 QLabel[verdict="refused"] { color: $error; }
 QLineEdit#inspector\\.name { font-size: ${title}pt; font-weight: 600; border-color: transparent; padding-left: 3px; }
 QLineEdit#inspector\\.name:hover { border-color: $control_border; }

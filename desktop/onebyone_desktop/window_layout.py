@@ -22,8 +22,10 @@ class WindowLayout:
         for splitter, widgets in ((centre, middle), (right, side)):
             for widget in widgets:
                 splitter.addWidget(widget)
-        centre.setStretchFactor(0, 1)
-        centre.setSizes([520, 260])
+        # Tables and charts get their part of a larger window.
+        centre.setStretchFactor(0, 5)
+        centre.setStretchFactor(1, 2)
+        centre.setSizes([480, 290])
         right.setStretchFactor(1, 1)
         right.setSizes([460, 220])
         whole.setStretchFactor(1, 1)

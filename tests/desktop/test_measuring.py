@@ -6,7 +6,7 @@ import signal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDoubleSpinBox, QFileDialog, QLabel, QPushButton, QTabWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFileDialog, QLabel, QPushButton, QTabWidget, QToolButton
 
 from onebyone import edits
 from onebyone.design import Design, Node
@@ -37,7 +37,14 @@ def window(open_window, tmp_path):
     save(small(), path)
     shown = open_window(path)
     shown.findChild(QDoubleSpinBox, "latency.budget").setValue(0.5)
+    choose(shown, "layout", "NCHW")
+    choose(shown, "threads", "1 thread")
     return shown
+
+
+def choose(window, name: str, words: str) -> None:
+    box = window.findChild(QComboBox, f"latency.{name}")
+    box.setCurrentIndex(box.findText(words))
 
 
 def press_measure(window) -> None:
@@ -101,15 +108,16 @@ def test_a_killed_worker_is_a_sentence_and_the_next_measurement_works(qtbot, win
 def test_two_open_designs_are_measured_in_turn(qtbot, window) -> None:
     window.documents.new()
     window.session.apply("Build", lambda _: small())
-    menu = window.latency._together.menu()
+    menu = window.findChild(QToolButton, "latency.together").menu()
     assert [action.text() for action in menu.actions()] == ["Small"]
 
     menu.actions()[0].trigger()
     with qtbot.waitSignal(window.measure_commands.measuring.finished, timeout=TIMEOUT_MS) as outcome:
         press_measure(window)
 
-    assert len(outcome.args[0].runs) == 2
-    assert len(outcome.args[0].ratios) == 1
+    measurement = outcome.args[0][0].measurement
+    assert len(measurement.runs) == 2
+    assert len(measurement.ratios) == 1
     assert all(session.run is not None for session in window.workspace.sessions)
 
 

@@ -131,9 +131,15 @@ def test_measuring_begins_with_the_preferred_choices(open_window) -> None:
     window = open_window(GALLERY)
     window.settings.change(dtype="bfloat16", threads=2)
 
-    assert (window.latency.choices.dtype, window.latency.choices.threads) == ("bfloat16", 2)
-    other = open_window(GALLERY)
-    assert (other.latency.choices.dtype, other.latency.choices.threads) == ("bfloat16", 2)
+    for shown in (window, open_window(GALLERY)):
+        matrix = shown.latency.choices.matrix
+        assert (matrix.dtypes, matrix.threads) == (("bfloat16",), (2,))
+
+
+def test_measuring_begins_with_both_layouts_on_one_thread_and_on_all_cores(open_window) -> None:
+    matrix = open_window(GALLERY).latency.choices.matrix
+
+    assert (matrix.layouts, matrix.threads) == (("nchw", "channels_last"), (1, None))
 
 
 def test_following_the_system_follows_its_changes(open_window, monkeypatch: pytest.MonkeyPatch) -> None:

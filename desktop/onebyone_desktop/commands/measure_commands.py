@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 
-from onebyone.measurement import Measurement
+from onebyone.measurement import MeasurementRequest
 from onebyone_desktop.commands.commands import Commands
 from onebyone_desktop.measuring import Measuring
-from onebyone_desktop.session import Session
+from onebyone_desktop.session import FailedCell, Measured, Session
 
 if TYPE_CHECKING:
     from onebyone_desktop.main_window import MainWindow
@@ -19,8 +19,10 @@ class MeasureCommands(Commands):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._panel = window.latency
+        self._count = 0
         self.measuring = Measuring(window)
         self._panel.measuring_wished.connect(self.start)
+        self._panel.repeating_wished.connect(self.again)
         self._panel.cancel_wished.connect(self.cancel)
         self._panel.devices_wished.connect(self.measuring.list_devices)
         self.measuring.devices_listed.connect(self._panel.offer_devices)
@@ -49,6 +51,10 @@ class MeasureCommands(Commands):
         self.measuring.start(self._panel.sessions, self._panel.choices)
 
     @Slot()
+    def again(self) -> None:
+        self.measuring.repeat(self.window.session, self.window.workspace.sessions)
+
+    @Slot()
     def cancel(self) -> None:
         self.measuring.cancel()
 
@@ -58,13 +64,16 @@ class MeasureCommands(Commands):
         self.window.show_panel(self.window.history)
 
     @Slot(object)
-    def _on_measuring_started(self, names: tuple[str, ...]) -> None:
-        self._panel.show_started(names)
+    def _on_measuring_started(self, requests: tuple[MeasurementRequest, ...]) -> None:
+        self._count = len(requests)
+        self._panel.show_started(requests)
         self.window.follow_session()
 
     @Slot(object)
-    def _on_measuring_finished(self, _measurement: Measurement) -> None:
-        self._panel.show_ended()
+    def _on_measuring_finished(self, cells: tuple[Measured | FailedCell, ...]) -> None:
+        failed = sum(isinstance(cell, FailedCell) for cell in cells)
+        words = self.tr("{} of {} cells have no answer; the table says why.").format(failed, len(cells))
+        self._panel.show_ended(words if failed else "")
         self.window.follow_session()
 
     @Slot(str)
@@ -72,7 +81,8 @@ class MeasureCommands(Commands):
         self._panel.show_ended(reason)
         self.window.follow_session()
 
-    @Slot()
-    def _on_measuring_cancelled(self) -> None:
-        self._panel.show_ended(self.tr("Cancelled."))
+    @Slot(int)
+    def _on_measuring_cancelled(self, done: int) -> None:
+        words = self.tr("Cancelled. {} of {} cells were finished.").format(done, self._count)
+        self._panel.show_ended(words if done else self.tr("Cancelled."))
         self.window.follow_session()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QShowEvent, QValidator
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from onebyone_desktop.preferences import MOST_THREADS, Preferences
+from onebyone_desktop.preferences import ALL_CORES, MOST_THREADS, ONE_AND_ALL, Preferences
 from onebyone_desktop.settings import Settings
 
 _THEMES = (("system", "Follow the system"), ("light", "Light"), ("dark", "Dark"))
@@ -29,6 +29,28 @@ _SHOWN_DTYPES = (
     ("bfloat16", "bfloat16, 2 bytes a value"),
 )
 _DTYPES = tuple((name, name) for name, _ in _SHOWN_DTYPES)
+
+
+class ThreadsBox(QSpinBox):
+    """A number of threads; below one stand all cores, and one thread and all cores."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._words = {ONE_AND_ALL: self.tr("1 and all cores"), ALL_CORES: self.tr("all cores")}
+        self.setRange(ONE_AND_ALL, MOST_THREADS)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+
+    def textFromValue(self, value: int) -> str:
+        return self._words.get(value) or str(value)
+
+    def valueFromText(self, text: str) -> int:
+        known = {words: value for value, words in self._words.items()}
+        return known[text] if text in known else int(text) if text.isdecimal() else self.value()
+
+    def validate(self, text: str, place: int) -> object:
+        is_known = text in self._words.values() or (text.isdecimal() and 1 <= int(text) <= MOST_THREADS)
+        state = QValidator.State.Acceptable if is_known else QValidator.State.Intermediate
+        return state, text, place
 
 
 class PreferencesDialog(QDialog):
@@ -84,12 +106,9 @@ class PreferencesDialog(QDialog):
         self._head(self.tr("Measuring starts with"))
         self._choice("device", self.tr("Device"), (("cpu", "CPU"),))
         self._choice("dtype", self.tr("Number type"), _DTYPES)
-        self._threads = QSpinBox(self)
+        self._threads = ThreadsBox(self)
         self._threads.setObjectName("preferences.threads")
         self._threads.setAccessibleName(self.tr("Threads"))
-        self._threads.setRange(0, MOST_THREADS)
-        self._threads.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._threads.setSpecialValueText(self.tr("all cores"))
         self._threads.valueChanged.connect(self._on_threads_value_changed)
         self._form.addRow(self.tr("Threads"), self._threads)
 

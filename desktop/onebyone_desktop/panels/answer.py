@@ -2,9 +2,13 @@
 
 import msgspec
 
+from onebyone.analysis import Analysis
+from onebyone.cells import cell_words
 from onebyone.explanation import explanation
 from onebyone.measurement import Measurement, MeasurementRequest, Ratio, Run
-from onebyone.quantity import byte_size, duration
+from onebyone.memory_difference import memory_words
+from onebyone.quantity import UNKNOWN, duration, percent
+from onebyone.roofline import place, whole_words
 
 _VERDICTS = {
     "quiet": "quiet: the machine was still, the figure can be quoted",
@@ -46,6 +50,27 @@ def ratio_lines(request: MeasurementRequest, measurement: Measurement) -> list[s
     return lines
 
 
+def answer_lines(request: MeasurementRequest, measurement: Measurement, run: Run, analysis: Analysis) -> list[str]:
+    """All that is said below the verdict of a run: the ratios first, then the small print."""
+    ratios = ratio_lines(request, measurement)
+    return [*ratios, *([""] if ratios else []), *small_print(run, measurement, analysis)]
+
+
+def _interval_is_over(run: Run, measurement: Measurement) -> str:
+    over = f"{len(run.processes)} fresh processes" if run.processes else f"{len(run.rounds)} rounds of one process"
+    words = f"the 95 % interval is over {over}"
+    if measurement.resolution is not None:
+        words += f"; copies of one design came out {percent(measurement.resolution)} apart"
+    return words
+
+
+def interval_of_ratio(ratio: Ratio) -> str:
+    """A ratio with its interval: "1.45 [1.42, 1.48]×"; a dash where there is none."""
+    if ratio.ratio is None or ratio.ci is None:
+        return UNKNOWN
+    return f"{ratio.ratio:.2f} [{ratio.ci[0]:.2f}, {ratio.ci[1]:.2f}]×"
+
+
 def _ratio_line(ratio: Ratio) -> str:
     if ratio.ratio is None or ratio.ci is None:
         return f"{ratio.of} against {ratio.to}: {ratio.verdict}"
@@ -55,18 +80,24 @@ def _ratio_line(ratio: Ratio) -> str:
     )
 
 
-def small_print(run: Run, measurement: Measurement) -> list[str]:
+def small_print(run: Run, measurement: Measurement, analysis: Analysis) -> list[str]:
     """What was asked, how many samples answered, and where."""
-    threads = "1 thread" if run.threads == 1 else f"{run.threads} threads"
     lines = [
-        f"{run.device} · {run.dtype} · {'NCHW' if run.layout == 'nchw' else 'channels last'} · batch {run.batch}"
-        f" · {threads} · {run.mode}",
+        cell_words(run),
+        _interval_is_over(run, measurement),
         f"{run.clean_samples:,} of {run.samples:,} samples clean, {len(run.rounds)} rounds;"
         f" raw median {duration(run.raw.median)}, fastest {duration(run.raw.min)}",
-        f"first call {duration(run.first_call)}, largest error {run.largest_error:.1e}",
+        f"first call {duration(run.first_call)}, largest error against plain float32 {run.largest_error:.1e}",
     ]
-    if run.peak_bytes is not None:
-        lines.append(f"measured peak memory {byte_size(run.peak_bytes)}")
+    if run.compile_seconds is not None:
+        lines.append(f"compiling took {duration(run.compile_seconds)}, which is not part of the figure")
+    if run.device_median is not None:
+        lines.append(f"{duration(run.device_median)} on the device's own clock")
+    memory = memory_words(analysis, run)
+    if memory:
+        lines.append(memory)
+    if measurement.roofs is not None:
+        lines.append(whole_words(place(analysis, run, measurement.roofs), run))
     environment = measurement.environment
     lines.append(f"{environment.get('cpu', 'unknown CPU')}, torch {environment.get('torch', '?')}")
     return lines

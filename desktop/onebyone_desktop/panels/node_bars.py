@@ -1,76 +1,52 @@
-"""Bars of the time each node takes, drawn by pyqtgraph, which is loaded with the first bars."""
+"""Bars of the time that each node takes."""
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from onebyone.analysis import Analysis
 from onebyone.measurement import Run
 from onebyone.quantity import duration, percent
 from onebyone.text import visible
 from onebyone_desktop import theme
+from onebyone_desktop.panels.plotting import LazyPlot
 
 _MOST_BARS = 40
 
 
-class NodeBars(QWidget):
+class NodeBars(LazyPlot):
     """One horizontal bar a node, in the order of the forward pass, in the colour of its family."""
 
     #: A bar was clicked; the id of its node.
     node_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("latency.bars")
-        self.setAccessibleName(self.tr("Time of each node"))
-        self._slot = QVBoxLayout(self)
-        self._slot.setContentsMargins(0, 0, 0, 0)
-        self._plot: Any = None
+        super().__init__("latency.bars", "", parent)
+        self.setAccessibleName(self.tr("Bar chart of the time of each node"))
         self._shown: tuple[Run, Analysis] | None = None
         self._ids: list[str] = []
 
     def clear(self) -> None:
         """Shows nothing."""
         self._shown = None
-        if self._plot is not None:
-            self._plot.hide()
+        self.draw_soon()
 
     def show_run(self, run: Run, analysis: Analysis) -> None:
         """Shows the times of a run; the longest where there are many nodes."""
-        if not run.nodes:
-            self.clear()
-            return
-        self._shown = (run, analysis)
-        if self._plot is None:
-            self._plot = self._make_plot()
-        self._plot.show()
-        self._draw()
+        self._shown = (run, analysis) if run.nodes else None
+        self.draw_soon()
 
-    def refresh_colours(self) -> None:
-        """Follows a new theme."""
-        if self._plot is not None and self._shown is not None:
-            self._draw()
-
-    def _make_plot(self) -> Any:
-        import pyqtgraph
-
-        plot = pyqtgraph.PlotWidget(self)
-        plot.setMenuEnabled(False)
-        # Its times are in the Costs table too, where keys go from row to row.
-        plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        plot.setMouseEnabled(x=False, y=False)
-        plot.hideButtons()
+    def prepare(self, plot: Any) -> None:
         plot.getPlotItem().invertY(True)
-        plot.setAccessibleName(self.tr("Bar chart of the time of each node"))
         plot.scene().sigMouseClicked.connect(self._on_plot_clicked)
-        self._slot.addWidget(plot)
-        return plot
 
-    def _draw(self) -> None:
+    def draw(self, plot: Any) -> None:
         import pyqtgraph
 
-        assert self._shown is not None
+        plot.setVisible(self._shown is not None)
+        if self._shown is None:
+            return
         run, analysis = self._shown
         tokens = theme.current()
         nodes = [item for item in run.nodes if item.id in analysis.topology.nodes]
@@ -80,9 +56,8 @@ class NodeBars(QWidget):
         self._ids = [item.id for item in nodes]
         layers = [analysis.topology.nodes[item.id].layer for item in nodes]
         places = list(range(len(nodes)))
-        plot = self._plot
         plot.clear()
-        plot.setBackground(tokens.surface)
+        self.dress(plot)
         plot.addItem(
             pyqtgraph.BarGraphItem(
                 x0=[0.0] * len(nodes),
@@ -101,15 +76,12 @@ class NodeBars(QWidget):
         axis.setTicks(
             [[(p, visible(analysis.topology.nodes[n].name)[:24]) for p, n in zip(places, self._ids, strict=True)]]
         )
-        for name in ("left", "bottom"):
-            plot.getAxis(name).setPen(tokens.border)
-            plot.getAxis(name).setTextPen(tokens.text)
         plot.setLabel("bottom", self.tr("ms a call, inside the graph"))
         plot.setXRange(0, max(item.median for item in nodes) * 1.6e3, padding=0)
         plot.setYRange(-0.6, len(nodes) - 0.4, padding=0)
 
     def _on_plot_clicked(self, event: Any) -> None:
-        position = self._plot.getPlotItem().getViewBox().mapSceneToView(event.scenePos())
+        position = self.plot.getPlotItem().getViewBox().mapSceneToView(event.scenePos())
         place = round(position.y())
         if 0 <= place < len(self._ids):
             self.node_wanted.emit(self._ids[place])
