@@ -12,6 +12,7 @@ import sys
 import threading
 
 REPLY_NAME = "stand-in"
+LIVE_NAME = "Inception 3a"
 FAULTS = (
     "killed",
     "garbage",
@@ -79,6 +80,8 @@ def go_wrong(fault: str, request_id: int) -> None:
         case "other-answer":
             answer(request_id + 1000)
             answer(request_id)
+        case "live":
+            threading.Thread(target=measure_for_ever, args=(request_id,), daemon=True).start()
         case "deaf":
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
 
@@ -99,10 +102,25 @@ def main() -> None:
             batch = message["request"].get("batch", 1)
             picked = "none" if batch == 1 else FAULTS[batch % len(FAULTS)]
             go_wrong(picked if fault == "by-batch" else fault, message["id"])
+        elif message["type"] == "devices":
+            say(type="devices", id=message["id"], devices=[], environment={})
         elif message["type"] == "cancel" and fault != "deaf":
             say(type="failed", id=message["id"], message="The measurement was cancelled.", is_cancelled=True)
     if fault == "deaf":
         threading.Event().wait()
+
+
+def measure_for_ever(request_id: int) -> None:
+    """Says every 20 ms what a measurement says: four more samples, of which one is disturbed."""
+    never, rounds = threading.Event(), 0
+    while not never.wait(0.02):
+        rounds += 1
+        run = {
+            "design": LIVE_NAME, "rounds": rounds, "samples": 4 * rounds, "median": 0.007,
+            "ci": [0.007 - 0.001 / rounds, 0.007 + 0.001 / rounds],
+            "latest": [0.0069, 0.0070, 0.0071, 0.0120], "latest_clean": [True, True, True, False],
+        }  # fmt: skip
+        say(type="progress", id=request_id, phase="measuring", fraction=0.5, runs=[run], seconds_left=2.0)
 
 
 def beat() -> None:

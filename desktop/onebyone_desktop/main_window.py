@@ -40,6 +40,7 @@ from onebyone_desktop.panels.latency import Latency
 from onebyone_desktop.panels.palette import Palette, PaletteEntry
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.panels.problems import Problems
+from onebyone_desktop.panels.roofline import Roofline
 from onebyone_desktop.panels.status import StatusBar
 from onebyone_desktop.preferring import Preferring
 from onebyone_desktop.session import Heat, Measured, Session
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
         self.problems = Problems(self)
         self.costs = Costs(self)
         self.latency = Latency(self)
+        self.roofline = Roofline(self)
         self.code = Code(self)
         self.history_keeper = HistoryKeeper(self)
         self.history = History(self.history_keeper, self)
@@ -76,6 +78,7 @@ class MainWindow(QMainWindow):
             self.problems,
             self.costs,
             self.latency,
+            self.roofline,
             self.code,
             self.history,
         )
@@ -161,7 +164,10 @@ class MainWindow(QMainWindow):
         }
 
     def _bottom_panels(self) -> tuple[tuple[Panel, str], ...]:
-        return (self.costs, "Costs"), (self.latency, "Latency"), (self.history, "History"), (self.code, "Code")
+        return (
+            (self.costs, "Costs"), (self.latency, "Latency"), (self.roofline, "Roofline"), (self.history, "History"),
+            (self.code, "Code"),
+        )  # fmt: skip
 
     def _make_panels(self) -> QTabWidget:
         panels = QTabWidget(self)
@@ -197,6 +203,8 @@ class MainWindow(QMainWindow):
         self.inspector.left.connect(self._on_inspector_left)
         self.problems.node_wanted.connect(self._on_node_wanted)
         self.latency.node_wanted.connect(self._on_node_wanted)
+        self.roofline.node_wanted.connect(self._on_node_wanted)
+        self.roofline.measuring_wished.connect(self._actions["measure.start"].trigger)
         self.latency.report_wished.connect(self._actions["file.export_report"].trigger)
 
     # Following the sessions.
@@ -350,6 +358,7 @@ class MainWindow(QMainWindow):
         self.workspace.refresh_colours()
         self.code.refresh_colours()
         self.latency.refresh_colours()
+        self.roofline.refresh_colours()
 
     @Slot(QAction)
     def _on_gallery_triggered(self, action: QAction) -> None:
