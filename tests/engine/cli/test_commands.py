@@ -7,12 +7,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from onebyone import edits, gallery, storage
+from onebyone import cells, edits, gallery, storage
 from onebyone.cli import COMMANDS
 from onebyone.cli.main import main
 from onebyone.errors import MeasurementError
 from onebyone.measurement import Measurement, MeasurementRequest, Roofs
-from onebyone.torch_backend import machine
 from onebyone.worker import client
 from tests.engine.made_up_measurement import measurement_of
 
@@ -51,9 +50,9 @@ def requests(monkeypatch: pytest.MonkeyPatch) -> list[MeasurementRequest]:
     """Takes the worker's place; collects what it was asked."""
     asked: list[MeasurementRequest] = []
 
-    def measure_cells(cells: Sequence[MeasurementRequest], *_: object) -> list[Measurement]:
-        asked.extend(cells)
-        return [measurement_of(request) for request in cells]
+    def measure_cells(asked_cells: Sequence[MeasurementRequest], *_: object) -> list[Measurement]:
+        asked.extend(asked_cells)
+        return [measurement_of(request) for request in asked_cells]
 
     monkeypatch.setattr(client, "measure_cells", measure_cells)
     return asked
@@ -256,7 +255,7 @@ def test_a_failed_measurement_is_one_line(run: Run, monkeypatch: pytest.MonkeyPa
 def test_both_layouts_on_one_thread_and_all_cores_are_cells_of_their_own(
     run: Run, requests: list[MeasurementRequest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(machine, "physical_cores", lambda: 4)
+    monkeypatch.setattr(cells, "physical_cores", lambda: 4)
 
     said = run("measure", REDUCED, NAIVE)
 
@@ -303,7 +302,7 @@ def test_cells_and_form_are_asked_for(run: Run, requests: list[MeasurementReques
 def test_cells_that_are_none_are_refused_with_the_reason(
     run: Run, requests: list[MeasurementRequest], monkeypatch: pytest.MonkeyPatch, options: list[str], words: str
 ) -> None:
-    monkeypatch.setattr(machine, "physical_cores", lambda: 4)
+    monkeypatch.setattr(cells, "physical_cores", lambda: 4)
 
     said = run("measure", REDUCED, *options)
 
