@@ -11,6 +11,7 @@ from onebyone_desktop.canvas.painting import Tools
 from onebyone_desktop.session import Heat
 
 _SIZE = QSize(196, 58)
+_REMARK_HEIGHT = 16
 _EDGE = 12
 _STOPS = 8
 _TITLES: dict[Heat, str] = {
@@ -37,6 +38,9 @@ class HeatLegend(QWidget):
     def show_heat(self, heat: Heat, shown: HeatShown) -> None:
         """Follows the heat on the nodes."""
         self._heat, self._shown = heat, shown
+        bottom = self.geometry().bottom()
+        self.setFixedHeight(_SIZE.height() + (_REMARK_HEIGHT if shown.remarked else 0))
+        self.move(self.x(), bottom - self.height() + 1)
         self.setAccessibleName(self._words())
         self.update()
 
@@ -78,13 +82,22 @@ class HeatLegend(QWidget):
         most = QRectF(50, 37, self.width() - 60, 14)
         words = elided(self._most(), small_font(), most.width())
         painter.drawText(most, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
+        if self._shown.remarked:
+            painter.setPen(QColor(tokens.warning))
+            painter.drawText(QPointF(10, 66), elided(self._remark(), small_font(), self.width() - 20))
 
     def _most(self) -> str:
         return f"{quantity.percent(self._shown.most)} {self._shown.hottest}"
+
+    def _remark(self) -> str:
+        return self.tr("Few MACs, much time: {}").format(", ".join(self._shown.remarked))
 
     def _nothing(self) -> str:
         return self.tr("Not measured yet") if self._heat == "latency" else self.tr("Nothing to show")
 
     def _words(self) -> str:
         title = self.tr(_TITLES[self._heat])
-        return f"{title}: {self._most()}" if self._shown.most > 0 else f"{title}: {self._nothing()}"
+        if self._shown.most <= 0:
+            return f"{title}: {self._nothing()}"
+        words = f"{title}: {self._most()}"
+        return f"{words}. {self._remark()}" if self._shown.remarked else words

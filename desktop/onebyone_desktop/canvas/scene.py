@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QAbstractGraphicsShapeItem, QGraphicsPathItem, QGr
 from onebyone import quantity
 from onebyone.analysis import Analysis, NodeAnalysis
 from onebyone.analysis.waiting import waiting
+from onebyone.disproportion import disproportions
 from onebyone.layout import Direction
 from onebyone.measurement import Run
 from onebyone.problem import Problem
+from onebyone.text import visible
 from onebyone_desktop.canvas.box_item import BoxItem
 from onebyone_desktop.canvas.folding import Folding
 from onebyone_desktop.canvas.group_items import Frame, GroupBox
@@ -178,9 +180,10 @@ class DesignScene(QGraphicsScene):
             warmth = share / most if is_coloured and share is not None and most > 0 else None
             item.show_heat("" if time is None else quantity.duration(time), share, warmth)
         hottest = next((item.look.name for item, share, _ in shown if share == most), "")
-        self._heat = _HeatKept(
-            asked, boxes, list(analysis.nodes.values()), analysis.topology.live, HeatShown(most, hottest)
-        )
+        found = disproportions(analysis, run) if heat == "latency" else ()
+        remarked = tuple(visible(analysis.topology.nodes[name].name) for name in found)
+        heat_shown = HeatShown(most, hottest, remarked)
+        self._heat = _HeatKept(asked, boxes, list(analysis.nodes.values()), analysis.topology.live, heat_shown)
         return self._heat.shown
 
     def show_theme(self, tools: Tools) -> None:

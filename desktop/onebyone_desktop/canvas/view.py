@@ -39,6 +39,7 @@ from onebyone_desktop.canvas.dropping import Dropping
 from onebyone_desktop.canvas.editing import Editing
 from onebyone_desktop.canvas.ground import paint_ground, paint_hint
 from onebyone_desktop.canvas.group_editing import GroupEditing
+from onebyone_desktop.canvas.heat import time_words
 from onebyone_desktop.canvas.keyboard import Keyboard
 from onebyone_desktop.canvas.legend import HeatLegend
 from onebyone_desktop.canvas.look import full_text
@@ -425,7 +426,8 @@ class DesignCanvas(QGraphicsView):
             QToolTip.hideText()
             return
         problems = self._session.analysis.problems_at(item.node.id)
-        text = full_text(item.node, item.analysis, problems)
+        times = time_words(self._session.analysis, self._session.run, item.node.id)
+        text = "\n".join(filter(None, (full_text(item.node, item.analysis, problems), times)))
         # Qt guesses whether a tip is markup; this one says that it is, and holds none of the user's.
         QToolTip.showText(event.globalPos(), f"<div style='white-space: pre-wrap'>{html.escape(text)}</div>", self)
 
