@@ -15,7 +15,8 @@ from onebyone.errors import MeasurementError, WorkerError
 from onebyone.layers import Conv2d, Input, Output
 from onebyone.measurement import Measurement, MeasurementRequest
 from onebyone.worker import client
-from onebyone.worker.messages import Measure, Progress
+from onebyone.worker.messages import Measure, MeasureRoofs, Progress
+from tests.stand_in_worker import FAULTS
 
 STAND_IN = Path(__file__).parents[2] / "stand_in_worker.py"
 GONE_TIMEOUT_MS = 10_000
@@ -141,6 +142,37 @@ def test_nothing_is_left_behind() -> None:
 
     assert threading.active_count() == threads
     wait_until_gone(worker.pid)
+
+
+def test_cells_after_one_that_killed_the_worker_are_measured_in_a_new_one() -> None:
+    killed = len(FAULTS)
+    asked = [request(batch=1), request(batch=killed), request(batch=killed + FAULTS.index("compile")), request(batch=1)]
+
+    answers = list(client.measure_cells(asked, command=stand_in("by-batch")))
+
+    assert [type(answer) for answer in answers] == [Measurement, WorkerError, MeasurementError, Measurement]
+    first, _, _, last = answers
+    assert isinstance(first, Measurement)
+    assert isinstance(last, Measurement)
+    assert first.environment["pid"] != last.environment["pid"]
+
+
+def test_the_place_of_the_cell_comes_with_its_progress() -> None:
+    told: list[tuple[int, str]] = []
+    asked = [request(), request(layout="channels_last")]
+
+    list(client.measure_cells(asked, lambda place, progress: told.append((place, progress.phase)), stand_in("none")))
+
+    assert told == [(0, "measuring"), (1, "measuring")]
+
+
+def test_the_roofs_of_the_machine_are_measured_in_the_worker() -> None:
+    pytest.importorskip("torch")
+
+    found = client.roofs(MeasureRoofs(1, threads=1))
+
+    assert (found.device, found.dtype, found.threads) == ("cpu", "float32", 1)
+    assert found.operations_per_second > 0
 
 
 def test_progress_arrives_before_the_answer() -> None:
