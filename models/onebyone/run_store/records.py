@@ -2,7 +2,7 @@
 
 import msgspec
 
-from onebyone.measurement import DType, Layout, Measurement, MeasurementRequest, Mode, Verdict
+from onebyone.measurement import DType, Form, Layout, Measurement, MeasurementRequest, Mode, Verdict
 
 #: Where a measurement came from if it was made by this user on this machine.
 HERE = ""
@@ -29,6 +29,7 @@ class RunRow(msgspec.Struct, frozen=True):
     batch: int
     threads: int
     mode: Mode
+    form: Form
     verdict: Verdict
     median: float | None
     low: float | None

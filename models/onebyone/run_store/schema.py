@@ -42,8 +42,11 @@ _FIRST = (
     "CREATE INDEX runs_by_digest ON runs (digest)",
 )
 
+# What was kept before had no other form.
+_FORM = ("ALTER TABLE runs ADD COLUMN form TEXT NOT NULL DEFAULT 'quick'",)
+
 #: From a version to the statements that lead to the next; version 0 is an empty database.
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _FORM)
 VERSION = len(MIGRATIONS)
 
 

@@ -27,7 +27,7 @@ _MOST_CONTENT_BYTES = 256 * 2**20
 _COLUMNS = (
     "runs.id", "runs.measurement", "runs.place", "measurements.finished", "measurements.origin",
     "measurements.machine", "runs.design", "runs.digest", "runs.device", "runs.dtype", "runs.layout", "runs.batch",
-    "runs.threads", "runs.mode", "runs.verdict", "runs.median", "runs.low", "runs.high",
+    "runs.threads", "runs.mode", "runs.form", "runs.verdict", "runs.median", "runs.low", "runs.high",
 )  # fmt: skip
 
 
@@ -97,7 +97,7 @@ class RunStore:
                 [
                     (
                         number, place, run.design, digest, run.device, run.dtype, run.layout, run.batch, run.threads,
-                        run.mode, run.verdict, run.median, *(run.ci or (None, None)),
+                        run.mode, run.form, run.verdict, run.median, *(run.ci or (None, None)),
                     )
                     for place, (run, digest) in enumerate(zip(measurement.runs, digests, strict=True))
                 ],
@@ -225,8 +225,8 @@ class RunStore:
 
 
 _RUN_COLUMNS = (
-    "measurement", "place", "design", "digest", "device", "dtype", "layout", "batch", "threads", "mode", "verdict",
-    "median", "low", "high",
+    "measurement", "place", "design", "digest", "device", "dtype", "layout", "batch", "threads", "mode", "form",
+    "verdict", "median", "low", "high",
 )  # fmt: skip
 
 

@@ -6,9 +6,9 @@ from onebyone.run_store.records import RunRow
 
 
 def setting_words(row: RunRow) -> str:
-    """How a run was made: "cpu float32 nchw batch 1, 2 threads, eager"."""
+    """How a run was made: "cpu float32 nchw batch 1, 2 threads, eager, quick"."""
     threads = "1 thread" if row.threads == 1 else f"{row.threads} threads"
-    return f"{row.device} {row.dtype} {row.layout} batch {row.batch}, {threads}, {row.mode}"
+    return f"{row.device} {row.dtype} {row.layout} batch {row.batch}, {threads}, {row.mode}, {row.form}"
 
 
 def finished_words(row: RunRow) -> str:

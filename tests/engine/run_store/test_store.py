@@ -18,6 +18,7 @@ from onebyone.measurement import MeasurementRequest
 from onebyone.run_store import schema
 from onebyone.run_store.records import RunFilter
 from onebyone.run_store.store import FOLDER_VARIABLE, RunStore, default_path
+from onebyone.run_store.words import setting_words
 from tests.engine.made_up_measurement import measurement_of, request_for_two
 
 
@@ -263,3 +264,36 @@ def test_the_place_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     monkeypatch.delenv(FOLDER_VARIABLE)
     assert default_path().name == "history.sqlite3"
     assert "OneByOne" in str(default_path())
+
+
+def test_a_row_says_in_which_form_its_run_was_measured(tmp_path: Path) -> None:
+    request = request_for("inception-3a")
+    measurement = measurement_of(request)
+    trusted = msgspec.structs.replace(
+        measurement, runs=tuple(msgspec.structs.replace(run, form="trusted") for run in measurement.runs)
+    )
+    with closing(RunStore(tmp_path / "history.sqlite3")) as store:
+        store.add(request, trusted)
+
+        assert setting_words(store.rows()[0]).endswith("eager, trusted")
+
+
+def test_a_history_of_the_first_version_is_brought_up_to_date(tmp_path: Path, monkeypatch) -> None:
+    path = tmp_path / "history.sqlite3"
+    request = request_for("inception-3a")
+    with monkeypatch.context() as earlier:
+        earlier.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:1])
+        earlier.setattr(schema, "VERSION", 1)
+        RunStore(path).close()
+    with closing(sqlite3.connect(path)) as old:
+        old.execute("INSERT INTO designs VALUES ('d', x'00')")
+        old.execute("INSERT INTO measurements VALUES (1, '2026-01-01', '', 'here', '{}', x'00')")
+        values = "1, 1, 0, 'a', 'd', 'cpu', 'float32', 'nchw', 1, 1, 'eager', 'quiet', 1.0, 0.9, 1.1"
+        old.execute(f"INSERT INTO runs VALUES ({values})")
+        old.commit()
+
+    with closing(RunStore(path)) as store:
+        assert store.put_aside is None
+        assert [row.form for row in store.rows()] == ["quick"]
+        store.add(request, measurement_of(request))
+        assert len(store.rows()) == 2
