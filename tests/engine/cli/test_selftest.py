@@ -57,15 +57,27 @@ def test_each_accelerator_is_tried(monkeypatch: pytest.MonkeyPatch, capsys) -> N
     assert "it runs; no figure" in out
 
 
+ONE_CELL = ("--threads", "1", "--layout", "nchw")
+
+
 @pytest.fixture
 def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A report of before, and a clock that says the same again."""
-    request = MeasurementRequest((msgspec.structs.replace(gallery.load("inception-3a"), name="Inception 3a"),))
+    design = msgspec.structs.replace(gallery.load("inception-3a"), name="Inception 3a")
+    request = MeasurementRequest((design,), threads=1)
     measurement = measurement_of(request)
     path = tmp_path / "before.json"
     write_report(make_report([MeasuredCell(request, measurement)]), path)
-    monkeypatch.setattr(client, "measure", lambda asked, **_: measurement_of(asked))
+    monkeypatch.setattr(client, "measure_cells", lambda cells, *_: [measurement_of(cell) for cell in cells])
     return path
+
+
+def test_a_cell_that_was_not_measured_before_is_said(report: Path, capsys) -> None:
+    assert main(["measure", REDUCED, "--threads", "1", "--against", str(report)]) == 0
+
+    said = capsys.readouterr().out
+    assert "NCHW · batch 1 · 1 thread · eager, before and now: The second takes 1.00 times" in said
+    assert "channels last · batch 1 · 1 thread · eager, before and now: no run of before" in said
 
 
 def slowed(report: Path, factor: float) -> None:
@@ -77,7 +89,7 @@ def slowed(report: Path, factor: float) -> None:
 
 
 def test_as_fast_as_before_is_fine(report: Path, capsys) -> None:
-    assert main(["measure", REDUCED, "--against", str(report)]) == 0
+    assert main(["measure", REDUCED, *ONE_CELL, "--against", str(report)]) == 0
 
     assert "before and now" in capsys.readouterr().out
 
@@ -86,19 +98,19 @@ def test_as_fast_as_before_is_fine(report: Path, capsys) -> None:
 def test_slower_beyond_both_intervals_is_exit_code_1(report: Path, factor: float, code: int) -> None:
     slowed(report, factor)
 
-    assert main(["measure", REDUCED, "--against", str(report), "--json"]) == code
+    assert main(["measure", REDUCED, *ONE_CELL, "--against", str(report), "--json"]) == code
 
 
 def test_a_report_that_is_none_is_said_before_measuring(tmp_path: Path, monkeypatch, capsys) -> None:
     (tmp_path / "junk.json").write_text("[]")
-    monkeypatch.setattr(client, "measure", lambda *_, **__: pytest.fail("measured"))
+    monkeypatch.setattr(client, "measure_cells", lambda *_, **__: pytest.fail("measured"))
 
-    assert main(["measure", REDUCED, "--against", str(tmp_path / "junk.json")]) == 2
+    assert main(["measure", REDUCED, *ONE_CELL, "--against", str(tmp_path / "junk.json")]) == 2
 
     assert "junk.json: It is no JSON report" in capsys.readouterr().err
 
 
 def test_a_design_that_was_not_measured_before_is_said(report: Path, capsys) -> None:
-    assert main(["measure", "gallery:inception-3a-naive", "--against", str(report)]) == 0
+    assert main(["measure", "gallery:inception-3a-naive", *ONE_CELL, "--against", str(report)]) == 0
 
     assert "no run of before has this name" in capsys.readouterr().out
