@@ -40,7 +40,7 @@ QToolButton#measure\\.start:disabled, QToolButton#measure\\.start\\.button:disab
 QPushButton { background: $surface; border: 1px solid $control_border; border-radius: 5px; padding: 4px 12px;
   min-height: 17px; }
 QPushButton:hover { background: $hover; }
-QPushButton:pressed { background: $selection; }
+QPushButton:pressed, QPushButton:checked { background: $selection; }
 QPushButton:focus { border: 2px solid $accent; padding: 3px 11px; }
 QPushButton:disabled { color: $control_border; border-color: $border; }
 QPushButton:default { border-color: $accent; }

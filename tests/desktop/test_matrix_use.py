@@ -216,6 +216,10 @@ def test_a_ratio_stands_beside_what_the_macs_say(window: MainWindow) -> None:
     assert column(window, 6)[row] in {"0.42×", "2.37×"}
 
 
+def test_the_nodes_that_the_macs_do_not_foresee_are_named(window: MainWindow) -> None:
+    assert "Inception 3a: pool takes 50.0 % of the time and has few of the MACs." in text(window, "latency.details")
+
+
 def test_a_cell_without_an_answer_says_why(window: MainWindow) -> None:
     click_row(window, 4)
 

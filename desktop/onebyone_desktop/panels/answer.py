@@ -2,13 +2,15 @@
 
 import msgspec
 
-from onebyone.analysis import Analysis
+from onebyone.analysis import Analysis, analyze
 from onebyone.cells import cell_words
+from onebyone.disproportion import disproportions
 from onebyone.explanation import explanation
 from onebyone.measurement import Measurement, MeasurementRequest, Ratio, Run
 from onebyone.memory_difference import memory_words
 from onebyone.quantity import UNKNOWN, duration, percent
 from onebyone.roofline import place, whole_words
+from onebyone.text import visible
 
 _VERDICTS = {
     "quiet": "quiet: the machine was still, the figure can be quoted",
@@ -53,6 +55,8 @@ def ratio_lines(request: MeasurementRequest, measurement: Measurement) -> list[s
 def answer_lines(request: MeasurementRequest, measurement: Measurement, run: Run, analysis: Analysis) -> list[str]:
     """All that is said below the verdict of a run: the ratios first, then the small print."""
     ratios = ratio_lines(request, measurement)
+    if ratios:
+        ratios += remark_lines(request, measurement)
     return [*ratios, *([""] if ratios else []), *small_print(run, measurement, analysis)]
 
 
@@ -62,6 +66,18 @@ def _interval_is_over(run: Run, measurement: Measurement) -> str:
     if measurement.resolution is not None:
         words += f"; copies of one design came out {percent(measurement.resolution)} apart"
     return words
+
+
+def remark_lines(request: MeasurementRequest, measurement: Measurement) -> list[str]:
+    """Why MACs cannot foresee the ratio: the nodes that have few of them and take much time, in each design."""
+    lines = []
+    for design, run in zip(request.designs, measurement.runs, strict=False):
+        names = {node.id: visible(node.name) for node in design.nodes}
+        found = disproportions(analyze(design), run)
+        parts = [f"{names[name]} takes {percent(node.time_share)} of the time" for name, node in found.items()]
+        if parts:
+            lines.append(f"{visible(run.design)}: {', '.join(parts)} and has few of the MACs.")
+    return lines
 
 
 def interval_of_ratio(ratio: Ratio) -> str:

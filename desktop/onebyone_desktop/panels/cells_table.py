@@ -138,7 +138,7 @@ class CellsTable(QWidget):
 
     def _headings(self) -> list[str]:
         return [
-            self.tr("Cell"), self.tr("Design"), self.tr("Median [95 % interval]"), self.tr("Verdict"),
+            self.tr("Cell"), self.tr("Design"), self.tr("Median [interval]"), self.tr("Verdict"),
             self.tr("Ratio to the first"), self.tr("So it is"), self.tr("MACs say"),
         ]  # fmt: skip
 

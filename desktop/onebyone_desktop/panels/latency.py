@@ -295,7 +295,7 @@ class Latency(Panel):
 
     def _share_width(self) -> None:
         """Divides the width between the table, the answer and the charts."""
-        parts = (5, 3, 4) if self._is_wide else (4, 3)
+        parts = (5, 3, 4) if self._is_wide else (3, 2)
         for place, part in enumerate(parts):
             self._split.setStretchFactor(place, part)
         self._split.setSizes([part * self.width() for part in parts])

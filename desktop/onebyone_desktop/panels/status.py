@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QWidget
 
+from onebyone.cells import cell_words
 from onebyone.description import shape_change
 from onebyone.quantity import byte_size, count, macs
 from onebyone_desktop.panels.answer import interval
@@ -61,6 +62,7 @@ class StatusBar(QStatusBar):
         run = session.run
         shown = run is not None and run.median is not None and run.ci is not None
         self._latency.setText(f"{interval(run.median, run.ci)} · {run.device}" if shown else "")
+        self._latency.setToolTip(cell_words(run) if shown else "")
 
     @Slot(str)
     def say(self, message: str) -> None:
