@@ -140,8 +140,8 @@ def test_a_cell_that_fails_keeps_the_others(open_with, qtbot) -> None:
         "NCHW · batch 6",
         "channels last · batch 6",
     ]
-    assert column(window, 3) == ["quiet", "quiet", "no answer", "no answer"]
-    assert "C++ compiler" in column(window, 2)[2]
+    assert column(window, 2) == ["quiet", "quiet", "no answer", "no answer"]
+    assert "C++ compiler" in column(window, 3)[2]
     assert text(window, "latency.status") == "2 of 4 cells have no answer; the table says why."
     assert [(request.batch, request.layout) for request in kept] == [(1, "nchw"), (1, "channels_last")]
 
@@ -269,6 +269,6 @@ def test_a_verdict_is_a_word_in_a_colour_and_a_disturbed_figure_is_grey(window: 
     )
 
     view = table(window)
-    assert column(window, 3) == ["disturbed", "refused"]
-    assert " to " in column(window, 2)[1]
-    assert view.item(0, 2).foreground().color() != view.item(0, 3).foreground().color()
+    assert column(window, 2) == ["disturbed", "refused"]
+    assert " to " in column(window, 3)[1]
+    assert view.item(0, 3).foreground().color() != view.item(0, 2).foreground().color()

@@ -17,7 +17,8 @@ from onebyone_desktop import theme
 from onebyone_desktop.panels.answer import headline, interval_of_ratio
 from onebyone_desktop.session import FailedCell, Measured
 
-_VERDICT = 3
+_VERDICT = 2
+_FIGURE = 3
 _COMPARISON = 5
 #: Tokens of the theme; the word stands beside the colour.
 _COLOURS = {"quiet": "ok", "usable": "text", "disturbed": "warning", "refused": "error", "no answer": "error"}
@@ -41,7 +42,7 @@ class CellLine(msgspec.Struct, frozen=True):
     @property
     def texts(self) -> tuple[str, ...]:
         """The row as words."""
-        return (self.cell, self.design, self.figure, self.verdict, self.ratio, self.comparison, self.predicted)
+        return (self.cell, self.design, self.verdict, self.figure, self.ratio, self.comparison, self.predicted)
 
 
 def cell_lines(cells: Sequence[Measured | FailedCell], requests: Sequence[MeasurementRequest] = ()) -> list[CellLine]:
@@ -127,7 +128,7 @@ class CellsTable(QWidget):
         tokens = theme.current()
         for row, line in enumerate(self._lines):
             is_grey = line.verdict in {"disturbed", "refused", "no answer"}
-            self._table.item(row, 2).setForeground(QColor(tokens.muted_text if is_grey else tokens.text))
+            self._table.item(row, _FIGURE).setForeground(QColor(tokens.muted_text if is_grey else tokens.text))
             self._table.item(row, _VERDICT).setForeground(QColor(getattr(tokens, _COLOURS[line.verdict])))
 
     def texts(self) -> list[list[str]]:
@@ -138,7 +139,7 @@ class CellsTable(QWidget):
 
     def _headings(self) -> list[str]:
         return [
-            self.tr("Cell"), self.tr("Design"), self.tr("Median [interval]"), self.tr("Verdict"),
+            self.tr("Cell"), self.tr("Design"), self.tr("Verdict"), self.tr("Median [interval]"),
             self.tr("Ratio to the first"), self.tr("So it is"), self.tr("MACs say"),
         ]  # fmt: skip
 
