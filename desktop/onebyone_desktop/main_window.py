@@ -204,6 +204,7 @@ class MainWindow(QMainWindow):
         self.problems.node_wanted.connect(self._on_node_wanted)
         self.latency.node_wanted.connect(self._on_node_wanted)
         self.roofline.node_wanted.connect(self._on_node_wanted)
+        self.roofline.node_pointed_at.connect(self._on_roofline_node_pointed_at)
         self.roofline.measuring_wished.connect(self._actions["measure.start"].trigger)
         self.latency.report_wished.connect(self._actions["file.export_report"].trigger)
 
@@ -234,6 +235,7 @@ class MainWindow(QMainWindow):
         canvas.edit_requested.connect(self._on_canvas_edit_requested, Qt.ConnectionType.UniqueConnection)
         canvas.group_rename_requested.connect(self._on_canvas_group_rename, Qt.ConnectionType.UniqueConnection)
         canvas.context_menu_requested.connect(self._on_canvas_menu_requested, Qt.ConnectionType.UniqueConnection)
+        canvas.node_pointed_at.connect(self.roofline.point_at, Qt.ConnectionType.UniqueConnection)
         self._status.show_zoom(canvas.zoom)
         self._show_chosen_heat(session.heat)
         self.follow_session()
@@ -300,6 +302,10 @@ class MainWindow(QMainWindow):
     def _on_node_wanted(self, node_id: str) -> None:
         self.session.select([node_id])
         self.canvas.center_on(node_id)
+
+    @Slot(str)
+    def _on_roofline_node_pointed_at(self, node_id: str) -> None:
+        self.canvas.pointing.mark(self.canvas.design_scene.nodes.get(node_id))
 
     @Slot()
     def _on_inspector_left(self) -> None:

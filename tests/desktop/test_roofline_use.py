@@ -122,3 +122,29 @@ def test_it_is_drawn_in_both_themes_and_everything_has_a_name(window: MainWindow
 
     assert len({picture.pixel(x, y) for x in range(0, picture.width(), 3) for y in range(0, picture.height(), 3)}) > 4
     assert nameless(window.roofline) == []
+
+
+def test_a_node_under_the_pointer_on_the_canvas_is_marked_in_the_plot(window: MainWindow) -> None:
+    canvas = window.canvas
+    node = canvas.design_scene.nodes["conv3x3"]
+    over = canvas.mapFromScene(node.sceneBoundingRect().center())
+
+    QTest.mouseMove(canvas.viewport(), over)
+
+    assert window.roofline.plot.marked == {"conv3x3"}
+    assert text(window, "roofline.node").startswith("conv3x3: ")
+
+    QTest.mouseMove(canvas.viewport(), canvas.viewport().rect().topLeft() + over / 50)
+
+    assert window.roofline.plot.marked == frozenset()
+
+
+def test_a_point_under_the_pointer_is_shown_on_the_canvas(window: MainWindow) -> None:
+    node = window.canvas.design_scene.nodes["pool"]
+
+    window.roofline.plot.node_pointed_at.emit("pool")
+    is_shown = node._is_hovered
+    window.roofline.plot.node_pointed_at.emit("")
+
+    assert is_shown
+    assert not node._is_hovered

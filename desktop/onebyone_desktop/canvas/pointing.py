@@ -233,12 +233,17 @@ class Pointing:
         port = self._port_at(point)
         item = self._canvas.design_scene.box_at(point) if port is None else port.node
         if self._hovered is not item:
-            if self._hovered is not None and self._hovered.scene() is not None:
-                self._hovered.show_hovered(False)
-            if item is not None:
-                item.show_hovered(True)
-            self._hovered = item
+            self.mark(item)
+            self._canvas.node_pointed_at.emit(item.name if isinstance(item, NodeItem) else "")
         self._show_cursor(port)
+
+    def mark(self, item: BoxItem | None) -> None:
+        """Shows a box as if the pointer were over it, and no other."""
+        if self._hovered is not None and self._hovered.scene() is not None:
+            self._hovered.show_hovered(False)
+        if item is not None:
+            item.show_hovered(True)
+        self._hovered = item
 
     def _show_cursor(self, port: Port | None = None) -> None:
         shape = Qt.CursorShape.ArrowCursor

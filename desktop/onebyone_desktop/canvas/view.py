@@ -80,6 +80,8 @@ class DesignCanvas(QGraphicsView):
     group_rename_requested = Signal(str)
     #: A context menu is asked for at a place on the screen, for a node id, a Group, a wire (target, index) or None.
     context_menu_requested = Signal(object, object)
+    #: The pointer is over another node: its id, or nothing where it is over none.
+    node_pointed_at = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -34,6 +34,8 @@ class Roofline(Panel):
     measuring_wished = Signal()
     #: A point or a row was chosen; the id of its node.
     node_wanted = Signal(str)
+    #: The pointer is over a point: the id of its node, or nothing where it has left.
+    node_pointed_at = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("panel.roofline", "Roofline", parent)
@@ -51,6 +53,7 @@ class Roofline(Panel):
         layout.addWidget(self._stack)
         self.plot.node_wanted.connect(self.node_wanted)
         self.plot.node_pointed_at.connect(self._on_plot_node_pointed_at)
+        self.plot.node_pointed_at.connect(self.node_pointed_at)
 
     def refresh(self) -> None:
         session = self.session
@@ -90,6 +93,13 @@ class Roofline(Panel):
     def refresh_colours(self) -> None:
         """Follows a new theme."""
         self.plot.refresh_colours()
+
+    @Slot(str)
+    def point_at(self, node_id: str) -> None:
+        """Marks the point of a node that the pointer is over on the canvas, and says how near it comes."""
+        if self.isVisible() and self._nodes:
+            self.plot.show_pointed(node_id)
+            self._on_plot_node_pointed_at(node_id)
 
     def _why_nothing(self, is_measured: bool) -> str:
         if is_measured:

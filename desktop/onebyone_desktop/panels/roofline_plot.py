@@ -79,6 +79,7 @@ class RooflinePlot(LazyPlot):
         self.setAccessibleName(self.tr("Roofline: every node below the roofs of this machine"))
         self._shown: RooflineShown | None = None
         self._selected: frozenset[str] = frozenset()
+        self._pointed = ""
         self._points: Any = None
 
     @property
@@ -91,8 +92,8 @@ class RooflinePlot(LazyPlot):
 
     @property
     def marked(self) -> frozenset[str]:
-        """The nodes that are marked as selected."""
-        return self._selected
+        """The nodes that are marked: the selected ones, and the one under the pointer on the canvas."""
+        return self._selected | ({self._pointed} if self._pointed else set())
 
     def show_nodes(self, shown: RooflineShown | None, selection: Sequence[str]) -> None:
         """Shows other nodes."""
@@ -103,6 +104,12 @@ class RooflinePlot(LazyPlot):
         """Marks the points of the selected nodes."""
         if frozenset(selection) != self._selected:
             self._selected = frozenset(selection)
+            self.draw_soon()
+
+    def show_pointed(self, node_id: str) -> None:
+        """Marks the point of the node that is pointed at elsewhere; nothing for none."""
+        if node_id != self._pointed:
+            self._pointed = node_id
             self.draw_soon()
 
     def draw(self, plot: Any) -> None:
@@ -148,7 +155,7 @@ class RooflinePlot(LazyPlot):
         for node in self._shown.nodes:
             place, roof = spread.at(node), spread.roof_above(node)
             colour = tokens.family(self._shown.families[node.id])
-            is_marked = node.id in self._selected
+            is_marked = node.id in self.marked
             style = Qt.PenStyle.DashLine if node.bound == "call" else Qt.PenStyle.SolidLine
             whisker = pyqtgraph.mkPen(colour, width=2 if is_marked else 1, style=style)
             plot.plot([place[0], roof[0]], [place[1], roof[1]], pen=whisker)
