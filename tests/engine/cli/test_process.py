@@ -79,7 +79,9 @@ def test_a_terminal_without_unicode_gets_escapes() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for the worker in /proc")
 def test_interrupting_a_measurement_ends_the_worker() -> None:
     # A group of its own, so that the interrupt reaches the command and not the worker.
-    process = start("measure", "gallery:inception-3a", "--budget", "600", start_new_session=True)
+    process = start(
+        "measure", "gallery:inception-3a", "--budget", "600", start_new_session=True, preexec_fn=_obey_interrupts
+    )
     worker = os.pidfd_open(_child_of(process))
 
     process.send_signal(signal.SIGINT)
@@ -90,6 +92,11 @@ def test_interrupting_a_measurement_ends_the_worker() -> None:
     has_ended, _, _ = select.select([worker], [], [], PATIENCE_S)
     os.close(worker)
     assert has_ended
+
+
+def _obey_interrupts() -> None:
+    # A shell starts its background jobs with interrupts ignored, and what they start inherits that: the tests too.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _child_of(process: subprocess.Popen[str]) -> int:
