@@ -22,7 +22,8 @@ from PySide6.QtSvg import QSvgRenderer
 from onebyone import quantity, safe_file
 from onebyone.errors import ExportError
 from onebyone.reports.charts import HEIGHT, ROOFLINE_HEIGHT, WIDTH, roofline_chart, rounds_chart, samples_chart
-from onebyone.reports.report import Fact, Report, Section
+from onebyone.reports.facts import Fact
+from onebyone.reports.report import Report, Section
 from onebyone.roofline import whole_words
 from onebyone.text import visible
 from onebyone_desktop.export.files import ensure_application

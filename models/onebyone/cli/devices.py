@@ -3,7 +3,7 @@
 import click
 
 from onebyone.cli.output import say, say_table
-from onebyone.reports.report import environment_facts
+from onebyone.reports.facts import machine_facts
 from onebyone.worker import client
 
 
@@ -13,5 +13,5 @@ def command() -> None:
     answer = client.devices()
     rows = [(device["name"], device["description"]) for device in answer["devices"]]
     say_table(("Device", "What it is"), rows, numbers_from=2)
-    for fact in environment_facts(answer["environment"]):
+    for fact in machine_facts(answer["environment"]):
         say(f"{fact.label}: {fact.value}")

@@ -17,8 +17,8 @@ from onebyone.errors import HistoryError
 from onebyone.measurement import MeasuredCell, Run, Verdict
 from onebyone.reports import make_report
 from onebyone.reports.escaping import one_line
+from onebyone.reports.facts import answer_of, verdict_of
 from onebyone.reports.json_document import MAX_BYTES, read_json
-from onebyone.reports.report import answer_of, verdict_of
 from onebyone.run_store.records import RunFilter, RunRow
 from onebyone.run_store.store import RunStore, default_path
 from onebyone.run_store.words import finished_words, interval_words, ratio_words, setting_words

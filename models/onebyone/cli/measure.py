@@ -44,6 +44,8 @@ from onebyone.run_store.words import ratio_words
 from onebyone.worker import client
 
 _STYLES = {"quiet": "green", "usable": "cyan", "disturbed": "yellow", "refused": "red"}
+#: What is said below the nodes.
+_SAID_FACTS = ("Memory", "Distance to the roof")
 #: What tells one cell from another.
 AXES = ("device", "dtype", "layout", "batch", "threads", "mode")
 
@@ -246,11 +248,9 @@ def _say_nodes(section: Section) -> None:
     timed = [node for node in section.nodes if node.median is not None]
     if not timed:
         return
-    placed = {node.id: node for node in section.placed}
-    alone = {time.id: time for time in section.run.isolated}
     header = ["Node", "Shape", "MACs", "of MACs", "Time", "of time"]
-    header += ["of the roof"] if placed else []
-    header += ["Hot alone", "Cold alone"] if alone else []
+    header += ["of the roof"] if section.placed else []
+    header += ["Hot alone", "Cold alone"] if section.run.isolated else []
     rows = []
     for node in timed:
         row = [
@@ -261,15 +261,12 @@ def _say_nodes(section: Section) -> None:
             quantity.duration(node.median),
             quantity.percent(node.share),
         ]
-        if placed:
-            row.append(quantity.percent(placed[node.id].share_of_roof) if node.id in placed else quantity.UNKNOWN)
-        if alone:
-            own = alone.get(node.id)
-            row += [quantity.duration(own.hot if own else None), quantity.duration(own.cold if own else None)]
+        row += [quantity.percent(node.share_of_roof)] if section.placed else []
+        row += [quantity.duration(node.hot), quantity.duration(node.cold)] if section.run.isolated else []
         rows.append(row)
     rows.append(["not attributed", "", "", "", quantity.duration(section.run.unattributed), ""])
     rows[-1] += [""] * (len(header) - len(rows[-1]))
     say_table(header, rows)
     for fact in section.facts:
-        if fact.label == "Distance to the roof":
+        if fact.label in _SAID_FACTS:
             say(fact.value)

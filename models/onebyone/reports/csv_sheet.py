@@ -96,15 +96,11 @@ def _nodes(report: Report) -> Iterator[Row]:
         "share", "hot_s", "cold_s", "share_of_roof", "bound",
     )  # fmt: skip
     for section in report.sections:
-        placed = {node.id: node for node in section.placed}
-        alone = {time.id: time for time in section.run.isolated}
         for node in section.nodes:
-            under, own = placed.get(node.id), alone.get(node.id)
             shape = "" if node.shape is None else "x".join(str(axis) for axis in node.shape)
             yield (
                 "node", section.title, node.id, node.name, node.type_name, shape, node.parameters, node.macs,
-                node.activation_bytes, node.median, node.share, own.hot if own else None, own.cold if own else None,
-                under.share_of_roof if under else None, under.bound if under else None,
+                node.activation_bytes, node.median, node.share, node.hot, node.cold, node.share_of_roof, node.bound,
             )  # fmt: skip
 
 

@@ -7,8 +7,9 @@ import onebyone
 from onebyone import quantity
 from onebyone.reports.charts import roofline_chart, rounds_chart, samples_chart
 from onebyone.reports.escaping import html_text, script_json
+from onebyone.reports.facts import Fact
 from onebyone.reports.json_document import render_json
-from onebyone.reports.report import Fact, NodeLine, Report, Section
+from onebyone.reports.report import NodeLine, Report, Section
 from onebyone.roofline import whole_words
 from onebyone_resources import path
 

@@ -22,7 +22,8 @@ import msgspec
 
 from onebyone.errors import HistoryError
 from onebyone.measurement import MeasuredCell, Measurement, MeasurementRequest, Ratio, Roofs, Run
-from onebyone.reports.report import Fact, Report
+from onebyone.reports.facts import Fact
+from onebyone.reports.report import Report
 from onebyone.storage import dumps, loads
 from onebyone.summary import Summary
 

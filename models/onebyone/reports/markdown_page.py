@@ -2,7 +2,8 @@
 
 from onebyone import quantity
 from onebyone.reports.escaping import markdown_code, markdown_table, markdown_text
-from onebyone.reports.report import Fact, Report, Section
+from onebyone.reports.facts import Fact
+from onebyone.reports.report import Report, Section
 
 
 def render_markdown(report: Report) -> str:

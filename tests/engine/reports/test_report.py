@@ -4,7 +4,7 @@ import pytest
 from onebyone import edits, gallery
 from onebyone.measurement import MeasuredCell, MeasurementRequest, Verdict
 from onebyone.reports import Report, make_report
-from onebyone.reports.report import answer_of, verdict_of
+from onebyone.reports.facts import answer_of, verdict_of
 from tests.engine.made_up_measurement import measurement_of, request_for_two, run_of
 
 
