@@ -73,20 +73,12 @@ class Exporting(QObject):
         path = self._ask(self.tr("Export a latency report"), session, ".html", _REPORTS)
         if path is None:
             return
-        from onebyone.reports import make_report, write_report
-        from onebyone_desktop.export import export_report_pdf
+        from onebyone.reports import make_report
+        from onebyone_desktop.export import export_report
 
         cells = [MeasuredCell(cell.request, cell.measurement) for cell in session.answered_cells]
         sources = [str(session.path)] if session.path is not None and len(measured.request.designs) == 1 else None
-
-        def write() -> None:
-            made = make_report(cells, sources)
-            if path.suffix.lower() == ".pdf":
-                export_report_pdf(made, path)
-            else:
-                write_report(made, path)
-
-        self._attempt(write, path)
+        self._attempt(lambda: export_report(make_report(cells, sources), path), path)
 
     def _ask(self, title: str, session: Session, suffix: str, filters: str) -> Path | None:
         folder = session.path.parent if session.path is not None else Path()

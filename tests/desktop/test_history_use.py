@@ -112,6 +112,16 @@ def test_a_run_is_exported(window: MainWindow, qtbot, tmp_path: Path, monkeypatc
     qtbot.waitUntil(lambda: "Inception 3a" in path.read_text("utf-8"), timeout=TIMEOUT_MS)
 
 
+def test_a_run_is_exported_as_pdf(window: MainWindow, qtbot, tmp_path: Path, monkeypatch) -> None:
+    path = tmp_path / "report.pdf"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    choose(window, 0)
+
+    press(window, "export")
+
+    qtbot.waitUntil(lambda: path.exists() and path.read_bytes().startswith(b"%PDF-"), timeout=TIMEOUT_MS)
+
+
 def test_reports_of_other_machines_are_imported_and_junk_is_named(
     window: MainWindow, qtbot, tmp_path: Path, monkeypatch
 ) -> None:

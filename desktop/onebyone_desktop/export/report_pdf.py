@@ -15,27 +15,37 @@ from PySide6.QtGui import (
     QPainter,
     QPalette,
     QPdfWriter,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCursor,
     QTextDocument,
+    QTextFormat,
 )
 from PySide6.QtSvg import QSvgRenderer
 
 from onebyone import quantity, safe_file
 from onebyone.errors import ExportError
-from onebyone.reports.charts import HEIGHT, ROOFLINE_HEIGHT, WIDTH, roofline_chart, rounds_chart, samples_chart
+from onebyone.reports import write_report
+from onebyone.reports.charts import Figure, medians_chart, section_figures
+from onebyone.reports.escaping import one_line
 from onebyone.reports.facts import Fact
 from onebyone.reports.report import Report, Section
-from onebyone.roofline import whole_words
-from onebyone.text import visible
 from onebyone_desktop.export.files import ensure_application
 
 _RESOLUTION = 96
 _CHART_SCALE = 3
+#: Charts are drawn smaller than on the screen, so that those of a run stand on one page.
+_CHART_SHARE = 0.72
 _MARGIN_MM = 15.0
+_HEADER = 26
 _FOOTER = 24
 _UNBROKEN = 24
 _STYLE = """
-h1 { font-size: 18pt; } h2 { font-size: 12pt; margin-top: 14px; } p, td, th { font-size: 8.5pt; }
-th { text-align: left; color: #444444; } .soft { color: #555555; }
+h1 { font-size: 17pt; } h2 { font-size: 12pt; margin-top: 18px; } h3 { font-size: 9.5pt; margin-top: 10px; }
+p, td, th { font-size: 8pt; }
+th { color: #444444; } .soft { color: #555555; }
+table { border-collapse: collapse; }
+th, td { border-bottom: 0.5px solid #c5cad2; }
 """
 
 
@@ -50,15 +60,18 @@ class _Document(QTextDocument):
         return self._charts.get(QUrl(url).toString(), QByteArray())
 
 
-def export_report_pdf(report: Report, path: Path) -> None:
-    """Writes a report as an A4 document with numbered pages.
+def export_report(report: Report, path: Path) -> None:
+    """Writes a report in the format of the path's suffix, PDF too.
 
     Raises:
-        ExportError: Qt could not draw it.
+        ExportError: No report is written with that suffix, or Qt could not draw it.
         StorageError: The file cannot be written.
     """
-    ensure_application()
-    safe_file.write(path, _pdf(report))
+    if path.suffix.lower() == ".pdf":
+        ensure_application()
+        safe_file.write(path, _pdf(report))
+    else:
+        write_report(report, path)
 
 
 def _pdf(report: Report) -> bytes:
@@ -69,15 +82,15 @@ def _pdf(report: Report) -> bytes:
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     margins = QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
     writer.setPageMargins(margins, QPageLayout.Unit.Millimeter)
-    writer.setTitle(visible(report.title))
+    writer.setTitle(one_line(report.title))
     writer.setCreator("OneByOne")
     page = QRectF(0, 0, writer.width(), writer.height())
-    document = _document(report, QSizeF(page.width(), page.height() - _FOOTER))
+    document = _document(report, QSizeF(page.width(), page.height() - _HEADER - _FOOTER))
     painter = QPainter()
     if not painter.begin(writer):
         raise ExportError("The report could not be drawn as PDF.")
     try:
-        _draw_pages(document, painter, writer, page, visible(report.title))
+        _draw_pages(document, painter, writer, page, report)
     finally:
         painter.end()
     buffer.close()
@@ -92,12 +105,47 @@ def _document(report: Report, size: QSizeF) -> QTextDocument:
     document.setDocumentMargin(0)
     document.setPageSize(size)
     document.setHtml(_html(report, charts, size.width()))
+    _keep_headings_with_what_follows(document, size.height())
     return document
 
 
-def _draw_pages(document: QTextDocument, painter: QPainter, writer: QPdfWriter, page: QRectF, title: str) -> None:
-    """Each page is a window on the long document, with a line at its foot."""
-    count, height = document.pageCount(), page.height() - _FOOTER
+def _keep_headings_with_what_follows(document: QTextDocument, height: float) -> None:
+    """Begins a page before each heading that would stand alone at the foot of one; Qt knows no such rule."""
+    breaking = QTextBlockFormat()
+    breaking.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
+    block = document.begin()
+    while (block := _next_stranded(document, block, height)).isValid():
+        QTextCursor(block).mergeBlockFormat(breaking)
+        # WORKAROUND (Qt 6.11): laying out only what follows loses the lines of later headings.
+        document.markContentsDirty(0, document.characterCount())
+        block = block.next()
+
+
+def _next_stranded(document: QTextDocument, block: QTextBlock, height: float) -> QTextBlock:
+    """The first heading from a block on that ends on another page than the line after it; an invalid block if none."""
+    layout = document.documentLayout()
+    while block.isValid():
+        following = block.next()
+        if block.blockFormat().headingLevel() and following.isValid():
+            foot, below = layout.blockBoundingRect(block).bottom(), _foot_of_first_line(following)
+            if int(foot // height) != int(below // height):
+                return block
+        block = following
+    return block
+
+
+def _foot_of_first_line(block: QTextBlock) -> float:
+    """Where it ends on the long page; one that does not fit goes to the next and leaves the top of its block behind."""
+    box = block.document().documentLayout().blockBoundingRect(block)
+    if not block.layout().lineCount():
+        return box.bottom()
+    line = block.layout().lineAt(0)
+    return box.top() + line.y() + line.height()
+
+
+def _draw_pages(document: QTextDocument, painter: QPainter, writer: QPdfWriter, page: QRectF, report: Report) -> None:
+    """Each page is a window on the long document, with a line above and one below."""
+    count, height = document.pageCount(), document.pageSize().height()
     context = QAbstractTextDocumentLayout.PaintContext()
     # The colours of the desktop, which may be dark, are not those of paper.
     context.palette.setColor(QPalette.ColorRole.Text, Qt.GlobalColor.black)
@@ -105,26 +153,44 @@ def _draw_pages(document: QTextDocument, painter: QPainter, writer: QPdfWriter, 
         if number:
             writer.newPage()
         painter.save()
-        context.clip = QRectF(0, number * height, page.width(), height)
-        painter.translate(0, -number * height)
-        painter.setClipRect(context.clip)
+        shown = QRectF(0, number * height, page.width(), height)
+        # A line that only touches the page is on the next one; drawn here it would be unseen, but found by a search.
+        context.clip = shown.adjusted(0, 0.5, 0, -0.5)
+        painter.translate(0, _HEADER - number * height)
+        painter.setClipRect(shown)
         document.documentLayout().draw(painter, context)
         painter.restore()
-        foot = QRectF(0, height + 8, page.width(), _FOOTER - 8)
-        painter.setPen(Qt.GlobalColor.darkGray)
-        painter.setFont(QFont("DejaVu Sans", 7))
-        shown = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, round(page.width() * 0.8))
-        painter.drawText(foot, Qt.AlignmentFlag.AlignLeft, shown)
-        painter.drawText(foot, Qt.AlignmentFlag.AlignRight, f"{number + 1} / {count}")
+        # The first page begins with the title itself.
+        _draw_line(painter, QRectF(0, 0, page.width(), _HEADER), report.title if number else "", "OneByOne")
+        foot = QRectF(0, page.height() - _FOOTER + 8, page.width(), _FOOTER - 8)
+        _draw_line(painter, foot, report.setting, f"{number + 1} / {count}")
+
+
+def _draw_line(painter: QPainter, place: QRectF, left: str, right: str) -> None:
+    painter.setPen(Qt.GlobalColor.darkGray)
+    painter.setFont(QFont("DejaVu Sans", 7))
+    shown = painter.fontMetrics().elidedText(one_line(left), Qt.TextElideMode.ElideRight, round(place.width() * 0.85))
+    painter.drawText(place, Qt.AlignmentFlag.AlignLeft, shown)
+    painter.drawText(place, Qt.AlignmentFlag.AlignRight, right)
 
 
 def _html(report: Report, charts: dict[str, QImage], width: float) -> str:
     out = io.StringIO()
     out.write(f"<h1>{_text(report.title)}</h1><p class='soft'>{_text(report.setting)}</p>")
+    out.write("<h2>Answers</h2>" + _cells(report))
+    words = "Medians with their 95 % intervals; pale where the machine was too busy to trust them."
+    out.write(_figure(Figure(medians_chart(report.sections), words), charts, width))
+    if report.ratios:
+        out.write("<h2>Compared</h2>" + _facts(report.ratios))
+    out.write("<h2>The question</h2>" + _facts(report.question))
     for section in report.sections:
-        figure = "no figure" if section.run.median is None else quantity.duration(section.run.median)
-        out.write(f"<h2>{_text(section.title)}: {figure}</h2>")
-        out.write(f"<p>{_text(section.answer)}<br>{_text(section.verdict)}</p>")
+        out.write(_section(section, charts, width))
+    out.write("<h2>Environment</h2>" + _facts(report.environment))
+    out.write(f"<h2>Measure again</h2><p><code>{_text(report.command)}</code></p>")
+    return out.getvalue()
+
+
+def _cells(report: Report) -> str:
     header = ("Cell", "Design", "Verdict", "Median", "95 % interval", "Clean", "Ratio", "MACs say")
     rows = [
         (
@@ -132,21 +198,17 @@ def _html(report: Report, charts: dict[str, QImage], width: float) -> str:
         )
         for line in report.table
     ]  # fmt: skip
-    out.write("<h2>All cells</h2>" + _table(header, rows))
-    if report.ratios:
-        out.write("<h2>Compared</h2>" + _facts(report.ratios))
-    out.write("<h2>The question</h2>" + _facts(report.question))
-    for place, section in enumerate(report.sections):
-        out.write(_section(section, place, charts, width))
-    out.write("<h2>Environment</h2>" + _facts(report.environment))
-    out.write(f"<h2>Measure again</h2><p><code>{_text(report.command)}</code></p>")
-    return out.getvalue()
+    return _table(header, rows, numbers_from=3, widths=(18, 15, 8, 9, 18, 7, 19, 6))
 
 
-def _section(section: Section, place: int, charts: dict[str, QImage], width: float) -> str:
-    placed = {node.id: node for node in section.placed}
-    rows = [
-        (
+def _section(section: Section, charts: dict[str, QImage], width: float) -> str:
+    run = section.run
+    header = ["Node", "Type", "Shape", "MACs", "of MACs", "Time", "of time"]
+    header += ["of the roof"] if section.placed else []
+    header += ["Hot alone", "Cold alone"] if run.isolated else []
+    rows = []
+    for node in section.nodes:
+        row = [
             node.name,
             node.type_name,
             quantity.shape(node.shape),
@@ -154,52 +216,66 @@ def _section(section: Section, place: int, charts: dict[str, QImage], width: flo
             quantity.percent(node.macs_share),
             quantity.duration(node.median),
             quantity.percent(node.share),
-            quantity.percent(placed[node.id].share_of_roof) if node.id in placed else quantity.UNKNOWN,
-        )
-        for node in section.nodes
+        ]
+        row += [quantity.percent(node.share_of_roof)] if section.placed else []
+        row += [quantity.duration(node.hot), quantity.duration(node.cold)] if run.isolated else []
+        rows.append(tuple(row))
+    figure = "no figure" if run.median is None else quantity.duration(run.median)
+    parts = [
+        f"<h2>{_text(section.title)}: {figure}</h2><p>{_text(section.answer)}<br>{_text(section.verdict)}</p>",
+        _table(tuple(header), rows, numbers_from=3),
+        *(_figure(each, charts, width) for each in section_figures(section)),
+        "<h3>Raw figures</h3>",
+        _facts(section.facts),
     ]
-    header = ("Node", "Type", "Shape", "MACs", "of MACs", "Time", "of time", "of the roof")
-    parts = [f"<h2 style='page-break-before: always'>Nodes of {_text(section.title)}</h2>", _table(header, rows)]
-    drawn = [(samples_chart(section.run), HEIGHT, "Samples: undisturbed ones green, disturbed ones orange.")]
-    over = "processes" if section.run.processes else "rounds"
-    drawn.append((rounds_chart(section.run), HEIGHT, f"Medians of the {over} and the 95 % interval."))
-    if section.roofs is not None:
-        words = whole_words(section.placed, section.run)
-        drawn.append((roofline_chart(section.placed, section.roofs), ROOFLINE_HEIGHT, words))
-    for number, (svg, height, words) in enumerate(drawn):
-        if svg:
-            name = f"chart:{place}-{number}"
-            charts[name] = _image(svg, height)
-            shown = min(width, float(WIDTH))
-            parts.append(f"<p><img src='{name}' width='{shown:.0f}' height='{shown * height / WIDTH:.0f}'></p>")
-            parts.append(f"<p class='soft'>{_text(words)}</p>")
-    parts += [f"<h2>Raw figures of {_text(section.title)}</h2>", _facts(section.facts)]
     return "".join(parts)
 
 
-def _image(svg: str, height: int) -> QImage:
+def _figure(figure: Figure, charts: dict[str, QImage], width: float) -> str:
+    if not figure.svg:
+        return ""
+    name = f"chart:{len(charts)}"
+    image = charts[name] = _image(figure.svg)
+    across = min(width, image.width() / _CHART_SCALE * _CHART_SHARE)
+    down = across * image.height() / image.width()
+    picture = f"<img src='{name}' width='{across:.0f}' height='{down:.0f}'>"
+    return f"<p>{picture}<br><span class='soft'>{_text(figure.words)}</span></p>"
+
+
+def _image(svg: str) -> QImage:
     """Our own chart as a picture; QTextDocument draws no SVG."""
-    image = QImage(WIDTH * _CHART_SCALE, height * _CHART_SCALE, QImage.Format.Format_ARGB32)
+    drawing = QSvgRenderer(QByteArray(svg.encode()))
+    image = QImage(drawing.defaultSize() * _CHART_SCALE, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
     painter = QPainter(image)
-    QSvgRenderer(QByteArray(svg.encode())).render(painter)
+    drawing.render(painter)
     painter.end()
     return image
 
 
 def _facts(facts: tuple[Fact, ...]) -> str:
-    return _table(("What", "Value"), [(fact.label, fact.value) for fact in facts])
+    return _table((), [(fact.label, fact.value) for fact in facts], numbers_from=2, widths=(30, 70))
 
 
-def _table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    titles = "".join(f"<th>{_text(title)}</th>" for title in header)
-    body = "".join(f"<tr>{''.join(f'<td>{_text(cell)}</td>' for cell in row)}</tr>" for row in rows)
-    return f"<table width='100%' cellpadding='3' cellspacing='0'><thead><tr>{titles}</tr></thead>{body}</table>"
+def _table(
+    header: tuple[str, ...], rows: list[tuple[str, ...]], numbers_from: int, widths: tuple[int, ...] = ()
+) -> str:
+    """A table; columns from `numbers_from` on are aligned to the right, `widths` are in percent."""
+
+    def line(tag: str, cells: tuple[str, ...]) -> str:
+        sides = ("left" if place < numbers_from else "right" for place in range(len(cells)))
+        sizes = (f" width='{size}%'" for size in widths) if widths else ("" for _ in cells)
+        each = zip(cells, sides, sizes, strict=True)
+        return f"<tr>{''.join(f'<{tag} align={side}{size}>{_text(cell)}</{tag}>' for cell, side, size in each)}</tr>"
+
+    head = f"<thead>{line('th', header)}</thead>" if header else ""
+    body = "".join(line("td", row) for row in rows)
+    return f"<table width='100%' cellpadding='3' cellspacing='0'>{head}{body}</table>"
 
 
 def _text(words: str) -> str:
     """Words that are never markup; long ones without a blank may break."""
-    shown = visible(words)
+    shown = one_line(words)
     if " " in shown:
         return escape(shown)
     return "\u200b".join(escape(shown[start : start + _UNBROKEN]) for start in range(0, len(shown), _UNBROKEN))

@@ -35,7 +35,7 @@ _COLUMNS = ("Finished (UTC)", "Design", "Median", "95 % interval", "Verdict", "S
 _NUMBERS = (2, 3)
 _MOST_ROWS = 2_000
 _TYPING_MS = 150
-_REPORTS = "Web page (*.html);;Markdown (*.md);;Spreadsheet (*.csv);;JSON (*.json)"
+_REPORTS = "Web page (*.html);;PDF (*.pdf);;Markdown (*.md);;Spreadsheet (*.csv);;JSON (*.json)"
 
 
 class HistoryModel(QAbstractTableModel):
@@ -319,10 +319,11 @@ def _comparison(first: RunRow, second: RunRow, store: Any) -> str:
 
 
 def _export(number: int, path: Path, store: Any) -> Path:
-    from onebyone.reports import make_report, write_report
+    from onebyone.reports import make_report
+    from onebyone_desktop.export import export_report
 
     stored = store.measurement(number)
-    write_report(make_report([MeasuredCell(stored.request, stored.measurement)]), path)
+    export_report(make_report([MeasuredCell(stored.request, stored.measurement)]), path)
     return path
 
 

@@ -28,9 +28,9 @@ def write_report_file(report: Report, path: Path) -> None:
     """
     if path.suffix.lower() == PDF:
         try:
-            from onebyone_desktop.export import export_report_pdf
+            from onebyone_desktop.export import export_report
         except ImportError as error:
             raise ExportError(f"A PDF is drawn by Qt, which cannot be loaded here: {error}.") from error
-        export_report_pdf(report, path)
+        export_report(report, path)
     else:
         write_report(report, path)

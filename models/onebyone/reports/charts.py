@@ -1,21 +1,86 @@
-"""Charts of a report as SVG text: samples, rounds and the roofline; every word in them is escaped."""
+"""Charts of a report as SVG text: medians, samples, rounds and the roofline; every word in them is escaped."""
 
 import math
 from collections.abc import Sequence
 
+import msgspec
+
 from onebyone import quantity
 from onebyone.measurement import Roofs, Run
-from onebyone.reports.escaping import html_text
-from onebyone.roofline import PlacedNode
+from onebyone.reports.escaping import html_text, one_line
+from onebyone.reports.report import Section
+from onebyone.roofline import PlacedNode, whole_words
 
 WIDTH = 640
 HEIGHT = 150
 ROOFLINE_HEIGHT = 320
 BINS = 48
-_LEFT, _RIGHT, _TOP, _BOTTOM = 70, 20, 10, 26
+_LEFT, _RIGHT, _TOP, _BOTTOM = 70, 40, 10, 26
 _FONT = 'font-family="sans-serif" font-size="11"'
-#: Colours that read on white and on a dark page; the style sheet of the page refines them.
-CLEAN, DISTURBED, MARK, SOFT, MACS = "#0f766e", "#c2410c", "#1d4ed8", "#6b7280", "#2563eb"
+#: The colours of the families on white; the style sheet of the page has them for a dark one.
+_COLOURS = {"clean": "#0f766e", "waited": "#c2410c", "mark": "#1d4ed8", "macs": "#2563eb", "time": "#b45309"}
+SOFT = "#5b6472"
+_ROW = 22
+_NAMES = 300
+_FIGURES = 130
+_LONGEST_NAME = 50
+_LABEL_HEIGHT = 12
+_LABEL_WIDTH = 70
+
+
+class Figure(msgspec.Struct, frozen=True):
+    """A chart and the words below it."""
+
+    svg: str
+    words: str
+
+
+def section_figures(section: Section) -> tuple[Figure, ...]:
+    """The samples, the rounds and the roofline of a run, as far as there are any."""
+    run = section.run
+    over = "processes" if run.processes else "rounds"
+    figures = [
+        Figure(samples_chart(run), "Samples: undisturbed ones green, on top of them in orange those that waited."),
+        Figure(rounds_chart(run), f"Medians of the {over}; the line is their median, the band its 95 % interval."),
+    ]
+    if section.roofs is not None:
+        words = "Blue nodes have MACs; green ones have none and stand as far below the memory roof as their bytes do."
+        figures.append(
+            Figure(roofline_chart(section.placed, section.roofs), f"{whole_words(section.placed, run)} {words}")
+        )
+    return tuple(figure for figure in figures if figure.svg)
+
+
+def medians_chart(sections: Sequence[Section]) -> str:
+    """The medians of all runs as bars on one scale, each with its interval as a line; none is an average."""
+    longest = max((section.run.ci[1] for section in sections if section.run.ci), default=0.0)
+    if longest <= 0 or len(sections) < 2:
+        return ""
+    scale = (WIDTH - _NAMES - _FIGURES) / longest
+    parts = []
+    for place, section in enumerate(sections):
+        run, middle = section.run, place * _ROW + _ROW / 2
+        parts.append(_text(_NAMES - 8, middle + 4, _elided(section.title), "end"))
+        if run.median is None or run.ci is None:
+            parts.append(_text(_NAMES, middle + 4, "no figure", "start"))
+            continue
+        low, high = (_NAMES + end * scale for end in run.ci)
+        opacity = "" if run.verdict in ("quiet", "usable") else ' opacity="0.4"'
+        parts += [
+            _rectangle(_NAMES, middle - 6, run.median * scale, 12, "time", opacity),
+            f'<path d="M{low:.1f} {middle - 4:.1f}v8M{low:.1f} {middle:.1f}H{high:.1f}M{high:.1f} {middle - 4:.1f}v8"'
+            f' fill="none" stroke="{SOFT}" stroke-width="1.5"/>',
+            _text(high + 8, middle + 4, f"{quantity.duration(run.median)}, {run.verdict}", "start"),
+        ]
+    return _svg(len(sections) * _ROW, "Medians of all cells", parts)
+
+
+def _elided(words: str) -> str:
+    line = one_line(words)
+    if len(line) <= _LONGEST_NAME:
+        return line
+    kept = _LONGEST_NAME // 2
+    return f"{line[:kept]}…{line[-kept + 1 :]}"
 
 
 def samples_chart(run: Run) -> str:
@@ -39,11 +104,11 @@ def samples_chart(run: Run) -> str:
     parts = []
     for place, (clean, disturbed) in enumerate(counts):
         base = float(floor)
-        for count, colour in ((clean, CLEAN), (disturbed, DISTURBED)):
+        for count, family in ((clean, "clean"), (disturbed, "waited")):
             size = count / tallest * (floor - _TOP)
             base -= size
             if count:
-                parts.append(_rectangle(_LEFT + place * step, base, step - 1, size, colour))
+                parts.append(_rectangle(_LEFT + place * step, base, step - 1, size, family))
     words = f"{beyond:,} further right" if beyond else ""
     label = f"{tallest:,} at most"
     parts += [_text(_LEFT - 6, _TOP + 10, label, "end"), _text(WIDTH - _RIGHT, _TOP + 10, words, "end")]
@@ -64,14 +129,12 @@ def rounds_chart(run: Run) -> str:
         return _LEFT + (value - low) / (high - low) * (WIDTH - _LEFT - _RIGHT)
 
     parts = [
-        f'<rect x="{x(run.ci[0]):.1f}" y="{_TOP}" width="{x(run.ci[1]) - x(run.ci[0]):.1f}" height="{across}"'
-        f' fill="{MARK}" opacity="0.16"/>',
-        f'<line x1="{x(run.median):.1f}" x2="{x(run.median):.1f}" y1="{_TOP}" y2="{floor}" stroke="{MARK}"'
-        ' stroke-width="2"/>',
+        _rectangle(x(run.ci[0]), _TOP, x(run.ci[1]) - x(run.ci[0]), across, "mark", ' opacity="0.18"'),
+        _rectangle(x(run.median) - 1, _TOP, 2, across, "mark"),
     ]
     for place, value in enumerate(values):
         y = _TOP + (place + 0.5) / len(values) * across
-        parts.append(f'<circle cx="{x(value):.1f}" cy="{y:.1f}" r="3.5" fill="{CLEAN}"/>')
+        parts.append(_dot(x(value), y, "clean"))
     words = "processes" if run.processes else "rounds"
     parts.append(_text(_LEFT - 6, _TOP + 10, f"{len(values)} {words}", "end"))
     return _svg(HEIGHT, f"Medians of the {words} and their interval", [*parts, *_time_axis(low, high, floor)])
@@ -102,13 +165,13 @@ def roofline_chart(placed: Sequence[PlacedNode], roofs: Roofs) -> str:
     # The memory roof may begin below the picture.
     points = " ".join(f"{x(across):.1f},{min(y(up), floor):.1f}" for across, up in corner)
     parts = [f'<polyline points="{points}" fill="none" stroke="{SOFT}" stroke-width="2"/>']
-    for node, height in zip(placed, heights, strict=True):
-        across = node.intensity if node.operations else edge
-        colour = MACS if node.operations else CLEAN
-        parts.append(
-            f'<circle cx="{x(across):.1f}" cy="{y(height):.1f}" r="4" fill="{colour}"/>'
-            + _text(x(across) + 7, y(height) + 4, node.id, "start")
-        )
+    dots = [
+        (x(node.intensity if node.operations else edge), y(height), node)
+        for node, height in zip(placed, heights, strict=True)
+    ]
+    for across, down, node in dots:
+        parts.append(_dot(across, down, "macs" if node.operations else "clean"))
+    parts += _labels([(across, down, node.id) for across, down, node in dots], floor)
     for power in range(math.ceil(low), math.floor(high) + 1):
         parts.append(_text(x(10**power), floor + 14, f"{10.0**power:g}", "middle"))
     for power in range(math.ceil(bottom), math.floor(top) + 1):
@@ -116,6 +179,22 @@ def roofline_chart(placed: Sequence[PlacedNode], roofs: Roofs) -> str:
     parts.append(_text((_LEFT + WIDTH) / 2, ROOFLINE_HEIGHT - 4, "operations a byte (a MAC is two)", "middle"))
     parts.append(_text(4, _TOP + 2, "operations/s", "start"))
     return _svg(ROOFLINE_HEIGHT, "Roofline", parts)
+
+
+def _labels(dots: Sequence[tuple[float, float, str]], floor: float) -> list[str]:
+    """A name beside each dot, moved down where another name stands; left out where there is no room in the picture."""
+    taken: list[tuple[float, float]] = []
+    parts = []
+    for across, down, name in sorted(dots, key=lambda dot: dot[1]):
+        y = down + 4
+        while any(abs(x - across) < _LABEL_WIDTH and abs(other - y) < _LABEL_HEIGHT for x, other in taken):
+            y += _LABEL_HEIGHT / 4
+        if y > floor:
+            continue
+        taken.append((across, y))
+        anchor, side = ("end", -7.0) if across > WIDTH - _RIGHT - _LABEL_WIDTH else ("start", 7.0)
+        parts.append(_text(across + side, y, _elided(name), anchor))
+    return parts
 
 
 def _height(node: PlacedNode, edge: float, roofs: Roofs) -> float:
@@ -128,12 +207,28 @@ def _time_axis(low: float, high: float, floor: float) -> list[str]:
     for place in range(5):
         value = low + (high - low) * place / 4
         across = _LEFT + (WIDTH - _LEFT - _RIGHT) * place / 4
-        parts.append(_text(across, floor + 15, quantity.duration(value), "middle"))
+        parts.append(_text(across, floor + 15, _tick(value, low, high), "middle"))
     return parts
 
 
-def _rectangle(x: float, y: float, width: float, height: float, colour: str) -> str:
-    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{colour}"/>'
+def _tick(value: float, low: float, high: float) -> str:
+    """A time with as many digits as the axis needs to tell its ends apart."""
+    words = quantity.duration(high)
+    unit = words.rpartition(" ")[2]
+    seconds = {"s": 1.0, "ms": 1e-3, "µs": 1e-6, "ns": 1e-9}.get(unit)
+    if seconds is None or high <= low:
+        return quantity.duration(value)
+    digits = max(0, min(6, 1 - math.floor(math.log10((high - low) / 4 / seconds))))
+    return f"{value / seconds:,.{digits}f} {unit}"
+
+
+def _rectangle(x: float, y: float, width: float, height: float, family: str, more: str = "") -> str:
+    place = f'x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"'
+    return f'<rect class="{family}" {place} fill="{_COLOURS[family]}"{more}/>'
+
+
+def _dot(x: float, y: float, family: str) -> str:
+    return f'<circle class="{family}" cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{_COLOURS[family]}"/>'
 
 
 def _text(x: float, y: float, words: str, anchor: str) -> str:

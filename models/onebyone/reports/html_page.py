@@ -5,12 +5,11 @@ from collections.abc import Iterable
 
 import onebyone
 from onebyone import quantity
-from onebyone.reports.charts import roofline_chart, rounds_chart, samples_chart
+from onebyone.reports.charts import Figure, medians_chart, section_figures
 from onebyone.reports.escaping import html_text, script_json
 from onebyone.reports.facts import Fact
 from onebyone.reports.json_document import render_json
 from onebyone.reports.report import NodeLine, Report, Section
-from onebyone.roofline import whole_words
 from onebyone_resources import path
 
 # Nothing is fetched and nothing runs, whatever a name in the report holds.
@@ -48,29 +47,48 @@ def render_html(report: Report) -> str:
 
 
 def _body(report: Report) -> str:
-    longest = max((section.run.ci[1] for section in report.sections if section.run.ci), default=0.0)
-    parts = [
-        f"<h1>{html_text(report.title)}</h1>",
-        f'<p class="soft">{html_text(report.setting)}</p>',
-        '<section class="answers">',
-        *(_answer(section, longest) for section in report.sections),
-        "</section>",
-    ]
-    if len(report.cells) > 1:
-        parts += ["<h2>All cells</h2>", _cells(report)]
+    parts = [f"<h1>{html_text(report.title)}</h1>", f'<p class="soft">{html_text(report.setting)}</p>']
+    parts += _all_cells(report) if len(report.cells) > 1 else _answers(report)
     if report.ratios:
         parts += ["<h2>Compared</h2>", _facts(report.ratios)]
     parts += ["<h2>The question</h2>", _facts(report.question), "<h2>Totals</h2>", _totals(report)]
     for section in report.sections:
-        parts += [f"<h2>Nodes of {html_text(section.title)}</h2>", _nodes(section)]
-    for section in report.sections:
-        parts += _charts(section)
-    for section in report.sections:
-        parts += [f"<h2>Raw figures of {html_text(section.title)}</h2>", _facts(section.facts)]
+        parts += _section(section, is_answered=len(report.cells) == 1)
     parts += ["<h2>Environment</h2>", _facts(report.environment)]
     parts += ["<h2>Measure again</h2>", f"<pre>{html_text(report.command)}</pre>"]
     parts.append(_download(report))
     return "\n".join(parts)
+
+
+def _answers(report: Report) -> list[str]:
+    longest = max((section.run.ci[1] for section in report.sections if section.run.ci), default=0.0)
+    return [
+        '<section class="answers">',
+        *(_answer(section, longest) for section in report.sections),
+        "</section>",
+    ]
+
+
+def _all_cells(report: Report) -> list[str]:
+    words = "Medians with their 95 % intervals; pale where the machine was too busy to trust them."
+    return ["<h2>All cells</h2>", _cells(report), _figure(Figure(medians_chart(report.sections), words))]
+
+
+def _section(section: Section, is_answered: bool) -> list[str]:
+    """All about one design in one cell; the answer too, unless the page has begun with it."""
+    parts = [f"<h2>{html_text(section.title)}</h2>"]
+    if not is_answered:
+        parts.append(f"<p>{html_text(section.answer)}</p>")
+        parts.append(f'<p class="{section.run.verdict}">{html_text(section.verdict)}</p>')
+    parts.append(_nodes(section))
+    parts += [_figure(figure) for figure in section_figures(section)]
+    return [*parts, "<h3>Raw figures</h3>", _facts(section.facts)]
+
+
+def _figure(figure: Figure) -> str:
+    if not figure.svg:
+        return ""
+    return f"<figure>{figure.svg}<figcaption>{html_text(figure.words)}</figcaption></figure>"
 
 
 def _download(report: Report) -> str:
@@ -95,23 +113,6 @@ def _cells(report: Report) -> str:
         for line in report.table
     ]
     return _table(header, 3, rows)
-
-
-def _charts(section: Section) -> list[str]:
-    """The samples, the rounds and the roofline of a run, as far as there are any."""
-    run = section.run
-    over = "processes" if run.processes else "rounds"
-    charts = [
-        (samples_chart(run), "Samples: undisturbed ones green, those that waited for a processor orange."),
-        (rounds_chart(run), f"Medians of the {over}; the line is their median, the band its 95 % interval."),
-    ]
-    if section.roofs is not None:
-        charts.append((roofline_chart(section.placed, section.roofs), whole_words(section.placed, run)))
-    shown = [(chart, words) for chart, words in charts if chart]
-    if not shown:
-        return []
-    figures = [f"<figure>{chart}<figcaption>{html_text(words)}</figcaption></figure>" for chart, words in shown]
-    return [f"<h2>Charts of {html_text(section.title)}</h2>", *figures]
 
 
 def _answer(section: Section, longest: float) -> str:
@@ -176,28 +177,40 @@ def _nodes(section: Section) -> str:
     most_time = max((node.share or 0.0 for node in section.nodes), default=0.0)
     is_timed = any(node.median is not None for node in section.nodes)
     header = ["Node", "Shape", "Parameters", "MACs", "of MACs"]
-    if is_timed:
-        header += ["Time", "of time"]
-    rows = [_node_row(node, most_macs, most_time, is_timed) for node in section.nodes]
-    note = (
-        f"Times are medians inside the graph; {quantity.duration(section.run.unattributed)} belong to no node."
-        if is_timed
-        else "There are no times of single nodes for this run."
-    )
-    return f'{_table(tuple(header), 2, rows)}\n<p class="soft">{note}</p>'
+    header += ["Time", "of time"] if is_timed else []
+    header += ["of the roof"] if section.placed else []
+    header += ["Hot alone", "Cold alone"] if section.run.isolated else []
+    rows = []
+    for node in section.nodes:
+        cells = [*_costs(node, most_macs), *(_times(node, most_time) if is_timed else [])]
+        cells += _numbers(quantity.percent(node.share_of_roof)) if section.placed else []
+        cells += _numbers(quantity.duration(node.hot), quantity.duration(node.cold)) if section.run.isolated else []
+        rows.append(cells)
+    return f'{_table(tuple(header), 2, rows)}\n<p class="soft">{_nodes_note(section, is_timed)}</p>'
 
 
-def _node_row(node: NodeLine, most_macs: float, most_time: float, is_timed: bool) -> list[str]:
-    cells = [
+def _nodes_note(section: Section, is_timed: bool) -> str:
+    if not is_timed:
+        return "There are no times of single nodes for this run."
+    words = f"Times are medians inside the graph; {quantity.duration(section.run.unattributed)} belong to no node."
+    if section.placed:
+        words += " Of the roof: how near a node comes to what this machine allows; caches can lift it above 100 %."
+    if section.run.isolated:
+        words += " Alone: a node by itself, with its data in the caches and without; these are not parts of a sum."
+    return words
+
+
+def _costs(node: NodeLine, most: float) -> list[str]:
+    return [
         f'<td class="name">{html_text(node.name)}<br><span class="soft">{html_text(node.type_name)}</span></td>',
         f"<td>{quantity.shape(node.shape)}</td>",
         *_numbers(quantity.count(node.parameters), quantity.count(node.macs)),
-        _share("macs", node.macs_share, most_macs),
+        _share("macs", node.macs_share, most),
     ]
-    if is_timed:
-        cells += _numbers(quantity.duration(node.median))
-        cells.append(_share("time", node.share, most_time))
-    return cells
+
+
+def _times(node: NodeLine, most: float) -> list[str]:
+    return [*_numbers(quantity.duration(node.median)), _share("time", node.share, most)]
 
 
 def _share(family: str, share: float | None, most: float) -> str:

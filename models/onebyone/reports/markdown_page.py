@@ -8,16 +8,15 @@ from onebyone.reports.report import Report, Section
 
 def render_markdown(report: Report) -> str:
     """The report with the medians of all rounds; single samples are in the JSON and CSV forms."""
-    parts = [f"# {markdown_text(report.title)}", markdown_text(report.setting), _answers(report)]
+    parts = [f"# {markdown_text(report.title)}", markdown_text(report.setting)]
     if len(report.cells) > 1:
-        parts += ["## All cells", _cells(report)]
+        parts += ["## All cells", _cells(report), "## Answers"]
+    parts.append(_answers(report))
     if report.ratios:
         parts += ["## Compared", _facts(report.ratios)]
     parts += ["## The question", _facts(report.question), "## Totals", _totals(report)]
     for section in report.sections:
-        parts += [f"## Nodes of {markdown_text(section.title)}", _nodes(section)]
-    for section in report.sections:
-        parts += [f"## Raw figures of {markdown_text(section.title)}", _facts(section.facts)]
+        parts += [f"## {markdown_text(section.title)}", _nodes(section), "### Raw figures", _facts(section.facts)]
     parts += ["## Environment", _facts(report.environment)]
     parts += ["## Measure again", markdown_code(report.command)]
     return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
@@ -72,8 +71,12 @@ def _totals(report: Report) -> str:
 
 
 def _nodes(section: Section) -> str:
-    rows = [
-        (
+    header = ["Node", "Type", "Shape", "Parameters", "MACs", "of MACs", "Time", "of time"]
+    header += ["of the roof"] if section.placed else []
+    header += ["Hot alone", "Cold alone"] if section.run.isolated else []
+    rows = []
+    for node in section.nodes:
+        row = [
             markdown_code(node.id),
             markdown_text(node.type_name),
             quantity.shape(node.shape),
@@ -82,9 +85,8 @@ def _nodes(section: Section) -> str:
             quantity.percent(node.macs_share),
             quantity.duration(node.median),
             quantity.percent(node.share),
-        )
-        for node in section.nodes
-    ]
-    return markdown_table(
-        ("Node", "Type", "Shape", "Parameters", "MACs", "of MACs", "Time", "of time"), rows, numbers_from=2
-    )
+        ]
+        row += [quantity.percent(node.share_of_roof)] if section.placed else []
+        row += [quantity.duration(node.hot), quantity.duration(node.cold)] if section.run.isolated else []
+        rows.append(row)
+    return markdown_table(header, rows, numbers_from=2)
