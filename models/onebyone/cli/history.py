@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import closing
+from inspect import getdoc
 from pathlib import Path
 from typing import get_args
 
@@ -15,9 +16,8 @@ from onebyone.cli.output import say, say_document, say_table
 from onebyone.cli.report_files import check_report_suffix, write_report_file
 from onebyone.errors import HistoryError
 from onebyone.measurement import MeasuredCell, Run, Verdict
-from onebyone.reports import make_report
+from onebyone.reports import json_document, make_report
 from onebyone.reports.escaping import one_line
-from onebyone.reports.facts import answer_of, verdict_of
 from onebyone.reports.json_document import MAX_BYTES, read_json
 from onebyone.run_store.records import RunFilter, RunRow
 from onebyone.run_store.store import RunStore, default_path
@@ -56,14 +56,16 @@ def list_runs(text: str = "", verdict: Verdict | None = None, limit: int = _DEFA
 @command.command(short_help="One measurement in words.")
 @click.argument("measurement", type=int)
 def show(measurement: int) -> int:
-    """The designs of a MEASUREMENT with their answers."""
+    """The designs of a MEASUREMENT with their answers, and all that is known of each."""
     with closing(_store()) as store:
         stored = store.measurement(measurement)
     report = make_report([MeasuredCell(stored.request, stored.measurement)])
     for section in report.sections:
         say(section.title, "bold")
-        say(answer_of(section.run))
-        say(verdict_of(section.run))
+        say(section.answer)
+        say(section.verdict)
+        for fact in section.facts:
+            say(f"  {fact.label}: {fact.value}")
     for fact in (*report.ratios, *report.question, *report.environment):
         say(f"{fact.label}: {fact.value}")
     return FINE
@@ -88,7 +90,10 @@ def export(measurement: int, file: Path) -> int:
 @command.command(name="import", short_help="Take over a JSON report from another machine.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 def import_files(files: tuple[Path, ...]) -> int:
-    """Take over JSON reports (FILES) that were written on another machine."""
+    """Take over JSON reports (FILES) that were written on another machine; a report of several cells gives several.
+
+    What stands in such a file is said by: onebyone history format
+    """
     with closing(_store()) as store:
         for file in files:
             try:
@@ -99,6 +104,13 @@ def import_files(files: tuple[Path, ...]) -> int:
                 number = store.add(cell.request, cell.measurement, origin=file.name)
                 words = f" ({cell_words(cell.request)})" if len(cells) > 1 else ""
                 say(f"{file.name} is measurement {number}{words}.")
+    return FINE
+
+
+@command.command(name="format", short_help="What stands in a JSON report.")
+def tell_format() -> int:
+    """What stands in a JSON report, for those who read one with a program of their own."""
+    say(getdoc(json_document) or "")
     return FINE
 
 

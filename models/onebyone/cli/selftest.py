@@ -124,4 +124,5 @@ def _measured(device: str) -> str:
     run = answer.runs[0]
     if run.median is None:
         return f"it runs; no figure: {run.reason}"
-    return f"a 1×1 convolution on 28×28×64 takes {duration(run.median)} ({run.verdict})"
+    words = f"a 1×1 convolution on 28×28×64 takes {duration(run.median)} ({run.verdict})"
+    return words if run.device_median is None else f"{words}, {duration(run.device_median)} on its own clock"

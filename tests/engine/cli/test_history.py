@@ -3,14 +3,16 @@
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from onebyone import gallery, load
 from onebyone.cli.main import main
 from onebyone.measurement import MeasuredCell, MeasurementRequest
 from onebyone.reports import make_report, write_report
+from onebyone.reports.json_document import render_json
 from onebyone.run_store.store import FOLDER_VARIABLE, RunStore
-from tests.engine.made_up_measurement import measurement_of, request_for_two
+from tests.engine.made_up_measurement import cells_of_two, measurement_of, request_for_two
 
 
 @pytest.fixture
@@ -61,6 +63,31 @@ def test_a_measurement_is_shown_in_words(capsys) -> None:
     assert "CPU: A <fast> CPU | x" in out
 
 
+def test_what_is_special_about_a_measurement_is_shown(folder: Path, capsys) -> None:
+    request = msgspec.structs.replace(request_for_two(), form="trusted", mode="compile", device="cuda")
+    store = RunStore(folder / "history.sqlite3")
+    number = store.add(request, measurement_of(request))
+    store.close()
+
+    assert main(["history", "show", str(number)]) == 0
+
+    out = capsys.readouterr().out
+    for expected in (
+        "Form: trusted", "The interval is over: the medians of fresh processes", "Medians of the processes: 6.90 ms",
+        "Compiling: 12.5 s, not part of the figure", "Time on the device's own clock: 6.60 ms", "Memory: Measured",
+        "Distance to the roof: The roofs",
+    ):  # fmt: skip
+        assert expected in out
+
+
+def test_the_format_of_reports_is_told(capsys) -> None:
+    assert main(["history", "format"]) == 0
+
+    out = capsys.readouterr().out
+    for field in msgspec.json.decode(render_json(make_report(cells_of_two()))):
+        assert f"`{field}`" in out
+
+
 @pytest.mark.parametrize("suffix", [".html", ".json", ".csv", ".md"])
 def test_a_measurement_is_exported(folder: Path, suffix: str) -> None:
     target = folder / f"report{suffix}"
@@ -76,6 +103,22 @@ def test_the_design_is_exported_as_it_was(folder: Path) -> None:
     assert main(["history", "export", "1", str(target)]) == 0
 
     assert load(target) == request_for_two().designs[0]
+
+
+def test_every_cell_of_a_report_is_imported(folder: Path, capsys) -> None:
+    write_report(make_report(cells_of_two()), folder / "lab.json")
+
+    assert main(["history", "import", str(folder / "lab.json")]) == 0
+
+    out = capsys.readouterr().out
+    assert "lab.json is measurement 2 (cpu · float32 · NCHW · batch 1 · 1 thread · eager)." in out
+    assert "lab.json is measurement 3 (cpu · float32 · channels last" in out
+
+
+def test_a_measurement_is_exported_as_pdf(folder: Path) -> None:
+    assert main(["history", "export", "1", str(folder / "report.pdf")]) == 0
+
+    assert (folder / "report.pdf").read_bytes().startswith(b"%PDF-")
 
 
 def test_a_report_of_another_machine_is_imported(folder: Path, capsys) -> None:

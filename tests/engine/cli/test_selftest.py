@@ -44,16 +44,17 @@ def test_each_accelerator_is_tried(monkeypatch: pytest.MonkeyPatch, capsys) -> N
 
     def measure(request: MeasurementRequest):
         asked.append(request.device)
-        return measurement_of(request, "quiet" if request.device == "cpu" else "refused")
+        return measurement_of(request, "refused" if request.device == "xpu" else "quiet")
 
-    monkeypatch.setattr(client, "devices", lambda: {"devices": [{"name": "cpu"}, {"name": "cuda"}]})
+    monkeypatch.setattr(client, "devices", lambda: {"devices": [{"name": name} for name in ("cpu", "cuda", "xpu")]})
     monkeypatch.setattr(client, "measure", measure)
 
     assert main(["selftest"]) == 0
 
     out = capsys.readouterr().out
-    assert asked == ["cpu", "cuda"]
+    assert asked == ["cpu", "cuda", "xpu"]
     assert "takes 7.00 ms (quiet)" in out
+    assert "6.60 ms on its own clock" in out
     assert "it runs; no figure" in out
 
 

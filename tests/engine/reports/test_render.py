@@ -13,7 +13,7 @@ from onebyone import gallery
 from onebyone.errors import ExportError
 from onebyone.measurement import MeasuredCell, MeasurementRequest, Verdict
 from onebyone.reports import SUFFIXES, Report, make_report, render_report, write_report
-from tests.engine.made_up_measurement import SAMPLES, measurement_of, request_for_two
+from tests.engine.made_up_measurement import SAMPLES, cells_of_two, measurement_of, request_for_two
 
 HOSTILE = (
     "</script><script>alert(1)</script>",
@@ -127,6 +127,22 @@ def test_html_draws_samples_rounds_and_roofline() -> None:
 
     for expected in ("Distribution of the samples", "Medians of the rounds and their interval", "Roofline"):
         assert labels.count(expected) == 2
+
+
+@pytest.mark.parametrize("suffix", [".html", ".md"])
+def test_nodes_alone_and_roofs_are_columns(suffix: str) -> None:
+    text = render_report(make_report(cells_of_two(is_isolated=True)), suffix)
+
+    for expected in ("of the roof", "Hot alone", "Cold alone", "1.80 ms", "2.30 ms", "91.3 %"):
+        assert expected in text
+    assert "Hot alone" not in render_report(make_report(cells_of_two()), suffix)
+
+
+def test_several_cells_begin_with_their_table_in_html() -> None:
+    text = render_report(make_report(cells_of_two()), ".html")
+
+    assert text.index("All cells") < text.index("Medians of all cells") < text.index("Compared")
+    assert 'class="answers"' not in text
 
 
 def test_html_has_one_script_and_it_is_data() -> None:

@@ -2,10 +2,10 @@ import msgspec
 import pytest
 
 from onebyone import edits, gallery
-from onebyone.measurement import MeasuredCell, MeasurementRequest, Verdict
+from onebyone.measurement import Form, MeasuredCell, MeasurementRequest, Verdict
 from onebyone.reports import Report, make_report
 from onebyone.reports.facts import answer_of, verdict_of
-from tests.engine.made_up_measurement import measurement_of, request_for_two, run_of
+from tests.engine.made_up_measurement import cells_of_two, measurement_of, request_for_two, run_of
 
 
 def report(*verdicts: Verdict) -> Report:
@@ -87,3 +87,70 @@ def test_an_unnamed_design_has_a_title_all_the_same() -> None:
 
     assert made.title == "Latency of Untitled"
     assert "Untitled.1x1" in made.command
+
+
+def test_every_cell_has_its_own_lines_and_nothing_is_averaged() -> None:
+    made = make_report(cells_of_two())
+
+    assert [(line.cell, line.design) for line in made.table] == [
+        ("NCHW", "Inception 3a"), ("NCHW", "Inception 3a naive"),
+        ("channels last", "Inception 3a"), ("channels last", "Inception 3a naive"),
+    ]  # fmt: skip
+    assert [line.ratio for line in made.table] == ["", "1.42× [1.39, 1.45]: slower"] * 2
+    assert [line.predicted for line in made.table] == ["", "2.37×"] * 2
+
+
+def test_designs_that_share_a_name_keep_their_own_ratio() -> None:
+    request = request_for_two()
+    same = tuple(msgspec.structs.replace(design, name="Block") for design in request.designs)
+    request = msgspec.structs.replace(request, designs=same)
+
+    table = make_report([MeasuredCell(request, measurement_of(request))]).table
+
+    assert [bool(line.ratio) for line in table] == [False, True]
+
+
+def test_what_differs_between_the_cells_environments_stands_with_each() -> None:
+    first, second = cells_of_two()
+    busy = msgspec.structs.replace(second.measurement, environment={**second.measurement.environment, "load_before": 9})
+
+    made = make_report([first, msgspec.structs.replace(second, measurement=busy)])
+
+    assert "Load before" not in {fact.label for fact in made.environment}
+    assert "PyTorch" in {fact.label for fact in made.environment}
+    loads = [fact.value for section in made.sections for fact in section.facts if fact.label == "Load before"]
+    assert loads == ["0.5, 0.25", "0.5, 0.25", "9", "9"]
+
+
+@pytest.mark.parametrize(
+    ("form", "words"), [("quick", "the rounds of one process"), ("trusted", "the medians of fresh processes")]
+)
+def test_what_the_interval_is_over_is_said(form: Form, words: str) -> None:
+    question = {fact.label: fact.value for fact in make_report(cells_of_two(form=form)).question}
+
+    assert words in question["The interval is over"]
+
+
+def test_facts_tell_memory_correctness_and_the_distance_to_the_roof() -> None:
+    facts = {fact.label: fact.value for fact in report().sections[0].facts}
+
+    assert facts["Largest error against eager float32"] == "0"
+    assert facts["Memory"].startswith("Measured 2.39 MiB, estimated by liveness 1.82 MiB")
+    assert "3.8 times that" in facts["Distance to the roof"]
+
+
+def test_the_command_asks_for_all_cells_and_the_form() -> None:
+    made = make_report(cells_of_two(form="trusted", is_isolated=True, budget=20.0), ["a.1x1", "b.1x1"])
+
+    assert made.command == (
+        "onebyone measure a.1x1 b.1x1 --device cpu --dtype float32 --cells layout=nchw,channels_last --batch 1"
+        " --threads 1 --mode eager --trusted --isolated --budget 20"
+    )
+
+
+def test_nodes_alone_stand_beside_their_times_in_the_graph() -> None:
+    nodes = {node.id: node for node in make_report(cells_of_two(is_isolated=True)).sections[0].nodes}
+
+    assert (nodes["conv3x3"].hot, nodes["conv3x3"].cold) == (0.0018, 0.0023)
+    assert (nodes["pool"].hot, nodes["pool"].cold) == (0.0034, None)
+    assert nodes["conv3x3"].bound == "compute"
