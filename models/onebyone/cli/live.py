@@ -60,14 +60,13 @@ class LiveMeasuring:
         cell = cell_words(self._requests[self._place])
         text = f"cell {self._place + 1} of {len(self._requests)}, {cell}: {words}"
         text += f", {progress.note}" if progress.note else ""
-        left = self._seconds_left(progress)
-        return text if left is None else f"{text}; about {left:.0f} s left"
+        return f"{text}; about {self._seconds_left(progress):.0f} s left"
 
-    def _seconds_left(self, progress: Progress) -> float | None:
-        """Of this cell and of those that follow, whose budgets are taken in full."""
-        if progress.seconds_left is None:
-            return None
-        return progress.seconds_left + sum(request.budget for request in self._requests[self._place + 1 :])
+    def _seconds_left(self, progress: Progress) -> float:
+        """Of this cell, of which the worker knows more once it measures, and of those that follow; budgets in full."""
+        this, *others = self._requests[self._place :]
+        left = this.budget * (1 - progress.fraction) if progress.seconds_left is None else progress.seconds_left
+        return left + sum(request.budget for request in others)
 
     def _table(self, runs: Sequence[RunProgress]) -> Table:
         table = Table.grid(padding=(0, 3))

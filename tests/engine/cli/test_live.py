@@ -35,6 +35,15 @@ def test_cell_phase_reason_and_time_left_are_said() -> None:
     )
 
 
+def test_before_the_worker_knows_the_budgets_are_taken_in_full() -> None:
+    live = LiveMeasuring(REQUESTS)
+    progress = Progress(1, "loading torch", 0.0)
+
+    live.show(0, progress)
+
+    assert lines_of(live, progress)[0].endswith("Loading PyTorch; about 6 s left")
+
+
 def test_the_interval_and_the_samples_of_each_design_have_a_line() -> None:
     live = LiveMeasuring(REQUESTS)
     run = RunProgress("A", 2, 3, 0.0050, (0.0049, 0.0051), (0.005, 0.005, 0.009), (True, True, False))
