@@ -4,12 +4,11 @@ from typing import Any, Literal, get_args, get_type_hints
 
 import msgspec
 
+from onebyone.measurement import BYTES_PER_ELEMENT, DType
 from onebyone.quantity import Units
 
 ThemeName = Literal["system", "light", "dark"]
-Dtype = Literal["float32", "float16", "bfloat16"]
 
-BYTES_PER_ELEMENT: dict[Dtype, int] = {"float32": 4, "float16": 2, "bfloat16": 2}
 MOST_THREADS = 256
 #: Stands for a number of threads: all cores; one thread and then all cores.
 ALL_CORES = 0
@@ -29,9 +28,9 @@ class Preferences(msgspec.Struct, frozen=True):
     has_minimap: bool = True
     is_animated: bool = True
     units: Units = "decimal"
-    memory_dtype: Dtype = "float32"
+    memory_dtype: DType = "float32"
     device: str = "cpu"
-    dtype: Dtype = "float32"
+    dtype: DType = "float32"
     threads: int = ONE_AND_ALL
 
     @property

@@ -19,6 +19,7 @@ Phase = Literal[
     "memory", "single nodes", "roofs",
 ]  # fmt: skip
 
+BYTES_PER_ELEMENT: dict[DType, int] = {"float32": 4, "bfloat16": 2, "float16": 2}
 MAX_BATCH = 4096
 MAX_DESIGNS = 6
 MAX_THREADS = 1024

@@ -5,9 +5,8 @@ from itertools import accumulate
 import msgspec
 
 from onebyone.analysis import Analysis
-from onebyone.measurement import Run
+from onebyone.measurement import BYTES_PER_ELEMENT, Run
 from onebyone.quantity import byte_size
-from onebyone.roofline import BYTES
 
 #: Differences below this share of the estimate are not worth a sentence.
 _WORTH_SAYING = 0.02
@@ -47,11 +46,13 @@ def memory_words(analysis: Analysis, run: Run) -> str:
     difference = measured - estimated
     if abs(difference) < _WORTH_SAYING * estimated:
         return f"{both}: they agree."
+    if run.mode == "compile":
+        return f"{both}. A compiled graph makes other tensors than the design has nodes."
     if difference < 0:
-        return f"{both}: {byte_size(-difference)} less, because results were freed earlier than the estimate assumes."
-    peak = peak_with_working_memory(analysis, BYTES[run.dtype], run.batch)
+        return f"{both}: {byte_size(-difference)} less."
+    peak = peak_with_working_memory(analysis, BYTES_PER_ELEMENT[run.dtype], run.batch)
     if peak is None or not peak.working_bytes:
-        return f"{both}: {byte_size(difference)} more, which PyTorch's kernels take for themselves."
+        return f"{both}: {byte_size(difference)} more, which is not explained."
     name = analysis.topology.nodes[peak.node].name
     kind = analysis.topology.nodes[peak.node].layer.type_name
     sentence = (

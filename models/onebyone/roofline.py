@@ -9,11 +9,10 @@ import msgspec
 
 from onebyone import quantity
 from onebyone.analysis import Analysis
-from onebyone.measurement import DType, Roofs, Run
+from onebyone.measurement import BYTES_PER_ELEMENT, Roofs, Run
 from onebyone.shape import elements
 
 Bound = Literal["compute", "memory", "call"]
-BYTES: dict[DType, int] = {"float32": 4, "bfloat16": 2, "float16": 2}
 _WORDS: dict[Bound, str] = {
     "compute": "the arithmetic allows",
     "memory": "the memory allows",
@@ -65,7 +64,7 @@ def place(analysis: Analysis, run: Run, roofs: Roofs) -> tuple[PlacedNode, ...]:
             continue
         operations = 2 * found.costs.macs * run.batch
         values = (sum(map(elements, found.inputs)) + elements(found.shape)) * run.batch + found.costs.parameters
-        moved = values * BYTES[run.dtype]
+        moved = values * BYTES_PER_ELEMENT[run.dtype]
         least, bound = least_time(operations, moved, roofs)
         placed.append(PlacedNode(timed.id, operations, moved, timed.median, least, bound))
     return tuple(placed)

@@ -149,7 +149,7 @@ def roofline_chart(placed: Sequence[PlacedNode], roofs: Roofs) -> str:
     low = math.log10(min([*known, ridge])) - 0.9
     high = math.log10(max([*known, ridge])) + 0.5
     edge = 10 ** (low + 0.25)
-    heights = [_height(node, edge, roofs) for node in placed]
+    heights = [_height(node, edge) for node in placed]
     top = math.log10(roofs.operations_per_second) + 0.3
     bottom = math.log10(max(min(heights), 1.0)) - 0.3
     floor = ROOFLINE_HEIGHT - _BOTTOM - 12
@@ -197,7 +197,7 @@ def _labels(dots: Sequence[tuple[float, float, str]], floor: float) -> list[str]
     return parts
 
 
-def _height(node: PlacedNode, edge: float, roofs: Roofs) -> float:
+def _height(node: PlacedNode, edge: float) -> float:
     """Where a node stands; without MACs as far below the memory roof as its bytes a second are."""
     return node.rate if node.operations else edge * node.bandwidth
 

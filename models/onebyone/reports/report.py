@@ -9,7 +9,7 @@ from onebyone import quantity
 from onebyone.analysis import Analysis, analyze
 from onebyone.cells import cell_words, telling_words
 from onebyone.design import Design
-from onebyone.measurement import MeasuredCell, Ratio, Roofs, Run
+from onebyone.measurement import BYTES_PER_ELEMENT, MeasuredCell, Ratio, Roofs, Run
 from onebyone.memory_difference import memory_words
 from onebyone.reports.facts import (
     Fact,
@@ -23,7 +23,7 @@ from onebyone.reports.facts import (
     titled,
     verdict_of,
 )
-from onebyone.roofline import BYTES, Bound, PlacedNode, place, whole_words
+from onebyone.roofline import Bound, PlacedNode, place, whole_words
 from onebyone.shape import Shape
 from onebyone.summary import Summary, summarize
 
@@ -121,11 +121,11 @@ def _sections(cell: MeasuredCell, telling: str, own: tuple[Fact, ...]) -> Iterat
 
 
 def _section(design: Design, run: Run, roofs: Roofs | None, telling: str, own: tuple[Fact, ...]) -> Section:
-    analysis = analyze(design, bytes_per_element=BYTES[run.dtype])
+    analysis = analyze(design, bytes_per_element=BYTES_PER_ELEMENT[run.dtype])
     summary = summarize(design, analysis)
     placed = place(analysis, run, roofs) if roofs is not None else ()
     facts = run_facts(run, summary)
-    memory = memory_words(analyze(design), run)
+    memory = memory_words(analysis, run)
     if memory:
         facts += (Fact("Memory", memory),)
     if placed:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from onebyone.analysis import Analysis
-from onebyone.measurement import Measurement, MeasurementRequest, Ratio, Run
-from onebyone.roofline import BYTES
+from onebyone.measurement import BYTES_PER_ELEMENT, Measurement, MeasurementRequest, Ratio, Run
 from onebyone.torch_backend import build, statistics
 from onebyone.torch_backend.statistics import Sample
 
@@ -99,7 +98,7 @@ def _estimated_peak(analysis: Analysis, request: MeasurementRequest) -> int | No
     peak = analysis.totals.peak_activation_bytes
     if peak is None:
         return None
-    return peak * request.batch * BYTES[request.dtype] // analysis.bytes_per_element
+    return peak * request.batch * BYTES_PER_ELEMENT[request.dtype] // analysis.bytes_per_element
 
 
 def _with_samples(run: Run, samples: list[Sample], limit: int) -> Run:

@@ -8,9 +8,8 @@ import msgspec
 
 from onebyone.analysis import Analysis
 from onebyone.errors import MeasurementError
-from onebyone.measurement import MeasurementRequest
+from onebyone.measurement import BYTES_PER_ELEMENT, MeasurementRequest
 from onebyone.pytorch_source import torch_module
-from onebyone.roofline import BYTES
 from onebyone.torch_backend import build, machine
 from onebyone.torch_backend.devices import CPU, Device, Marks
 from onebyone.torch_backend.node_times import Clocked
@@ -134,7 +133,7 @@ def _refuse_if_too_large(label: str, analysis: Analysis, request: MeasurementReq
         totals.peak_activation_bytes or 0
     ) // analysis.bytes_per_element
     # The plain float32 module is on the CPU in any case, beside the timed one where that is there too.
-    plain, timed = values * _BYTES_OF_FLOAT32, values * BYTES[request.dtype]
+    plain, timed = values * _BYTES_OF_FLOAT32, values * BYTES_PER_ELEMENT[request.dtype]
     needs = {CPU: (plain + timed if device.name == CPU else plain, machine.available_bytes())}
     if device.name != CPU:
         needs[device.name] = (timed, device.available_bytes())

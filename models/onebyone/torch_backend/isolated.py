@@ -70,7 +70,7 @@ class Flusher:
     def __init__(self, device: Device) -> None:
         import torch
 
-        # Twice the last-level cache, as far as the roofs' copy goes: what was there before is gone.
+        # Twice the last-level cache, at most half of the roofs' copy: a cache larger than that keeps something.
         size = max(roofs.copy_bytes() // 2, 2**20)
         self._target = device.place(torch.zeros(size // 4))
         self._device = device

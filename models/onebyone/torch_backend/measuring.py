@@ -87,7 +87,11 @@ def measure(request: MeasurementRequest, report: Report, is_cancelled: IsCancell
         return found
     # Last, so that the first figure does not wait for them.
     report("roofs", _ROOFS)
-    return msgspec.structs.replace(found, roofs=roofs.measure_roofs(request.device, request.dtype, threads))
+    try:
+        return msgspec.structs.replace(found, roofs=roofs.measure_roofs(request.device, request.dtype, threads))
+    except MeasurementError as error:
+        # What has been measured stands without them.
+        return msgspec.structs.replace(found, environment=record | {"roofs": str(error)})
 
 
 @contextmanager

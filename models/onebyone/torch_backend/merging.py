@@ -156,7 +156,7 @@ def _median_of(values: Iterable[float | None]) -> float | None:
 
 
 def _nodes(runs: Sequence[Run]) -> tuple[NodeTime, ...]:
-    """The medians of the processes of each node, and its share of the sum of nodes and rest."""
+    """Each node with the medians of its times and shares over the processes."""
     if not runs:
         return ()
     found = []

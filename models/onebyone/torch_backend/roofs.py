@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from onebyone.errors import MeasurementError
-from onebyone.measurement import DType, Roofs
+from onebyone.measurement import BYTES_PER_ELEMENT, DType, Roofs
 from onebyone.torch_backend import devices, machine
 from onebyone.torch_backend.devices import Device
 
@@ -23,7 +23,6 @@ DEFAULT_CACHE_BYTES = 32 * 2**20
 #: A copy is four times the last-level cache, but no larger than this: more says nothing new and takes seconds.
 MAX_COPY_BYTES = 256 * 2**20
 _SHARE_OF_FREE_MEMORY = 8
-_BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}
 
 
 @lru_cache(maxsize=32)
@@ -106,10 +105,10 @@ def _best_copy(device: Device, dtype: DType) -> float:
     """Bytes a second, read and written."""
     import torch
 
-    elements = copy_bytes() // _BYTES[dtype]
+    elements = copy_bytes() // BYTES_PER_ELEMENT[dtype]
     source = device.place(torch.zeros(elements)).to(getattr(torch, dtype))
     target = torch.ones_like(source)
-    moved = 2 * elements * _BYTES[dtype]
+    moved = 2 * elements * BYTES_PER_ELEMENT[dtype]
     return moved / least_seconds(lambda: target.copy_(source), device)
 
 

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from onebyone.design import Design, Node
-from onebyone.errors import CancelledError
+from onebyone.errors import CancelledError, MeasurementError
 from onebyone.layers import Concat, Conv2d, Input, MaxPool2d, Output
 from onebyone.measurement import Measurement, MeasurementRequest
 from onebyone.torch_backend import answer, measuring, protocol, roofs
@@ -132,6 +132,19 @@ def test_progress_tells_phases_in_order_and_ends_near_the_whole() -> None:
     fractions = [fraction for _, fraction in told]
     assert fractions == sorted(fractions)
     assert 0.9 < fractions[-1] <= 1
+
+
+def test_roofs_that_cannot_be_measured_lose_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise MeasurementError("The roofs of cpu in float32 cannot be measured: no.")
+
+    monkeypatch.setattr(roofs, "measure_roofs", fail)
+
+    found = measured(block())
+
+    assert found.runs[0].samples > 0
+    assert found.roofs is None
+    assert found.environment["roofs"] == "The roofs of cpu in float32 cannot be measured: no."
 
 
 def cancelled_after(questions: int) -> Callable[[], bool]:
