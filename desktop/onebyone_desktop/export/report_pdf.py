@@ -29,7 +29,8 @@ from onebyone.reports import write_report
 from onebyone.reports.charts import Figure, medians_chart, section_figures
 from onebyone.reports.escaping import one_line
 from onebyone.reports.facts import Fact
-from onebyone.reports.report import Report, Section
+from onebyone.reports.node_columns import node_figures, node_headings
+from onebyone.reports.report import CELL_HEADINGS, Report, Section
 from onebyone_desktop.export.files import ensure_application
 
 _RESOLUTION = 96
@@ -191,39 +192,20 @@ def _html(report: Report, charts: dict[str, QImage], width: float) -> str:
 
 
 def _cells(report: Report) -> str:
-    header = ("Cell", "Design", "Verdict", "Median", "95 % interval", "Clean", "Ratio", "MACs say")
-    rows = [
-        (
-            line.cell, line.design, line.verdict, line.median, line.interval, line.clean, line.ratio, line.predicted
-        )
-        for line in report.table
-    ]  # fmt: skip
-    return _table(header, rows, numbers_from=3, widths=(18, 15, 8, 9, 18, 7, 19, 6))
+    rows = [line.words for line in report.table]
+    return _table(CELL_HEADINGS, rows, numbers_from=3, widths=(18, 15, 8, 9, 18, 7, 19, 6))
 
 
 def _section(section: Section, charts: dict[str, QImage], width: float) -> str:
     run = section.run
-    header = ["Node", "Type", "Shape", "MACs", "of MACs", "Time", "of time"]
-    header += ["of the roof"] if section.placed else []
-    header += ["Hot alone", "Cold alone"] if run.isolated else []
-    rows = []
-    for node in section.nodes:
-        row = [
-            node.name,
-            node.type_name,
-            quantity.shape(node.shape),
-            quantity.count(node.macs),
-            quantity.percent(node.macs_share),
-            quantity.duration(node.median),
-            quantity.percent(node.share),
-        ]
-        row += [quantity.percent(node.share_of_roof)] if section.placed else []
-        row += [quantity.duration(node.hot), quantity.duration(node.cold)] if run.isolated else []
-        rows.append(tuple(row))
+    header = ("Node", "Type", "Shape", *node_headings(section))
+    rows = [
+        (node.name, node.type_name, quantity.shape(node.shape), *node_figures(section, node)) for node in section.nodes
+    ]
     figure = "no figure" if run.median is None else quantity.duration(run.median)
     parts = [
         f"<h2>{_text(section.title)}: {figure}</h2><p>{_text(section.answer)}<br>{_text(section.verdict)}</p>",
-        _table(tuple(header), rows, numbers_from=3),
+        _table(header, rows, numbers_from=3),
         *(_figure(each, charts, width) for each in section_figures(section)),
         "<h3>Raw figures</h3>",
         _facts(section.facts),

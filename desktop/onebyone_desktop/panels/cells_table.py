@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QTableWidgetItem, QVBoxLayout, QWidget
 
 from onebyone.analysis import analyze
 from onebyone.cells import telling_words
@@ -15,6 +15,7 @@ from onebyone.quantity import UNKNOWN, ratio
 from onebyone.text import visible
 from onebyone_desktop import theme
 from onebyone_desktop.panels.answer import headline, interval_of_ratio
+from onebyone_desktop.panels.plain import plain_table
 from onebyone_desktop.session import FailedCell, Measured
 
 _VERDICT = 2
@@ -88,19 +89,9 @@ class CellsTable(QWidget):
         super().__init__(parent)
         self._cells: tuple[Measured | FailedCell, ...] = ()
         self._lines: list[CellLine] = []
-        self._table = QTableWidget(0, 7, self)
-        self._table.setObjectName("latency.cells")
-        self._table.setAccessibleName(self.tr("Cells of the measurement with their verdicts"))
-        self._table.setHorizontalHeaderLabels(self._headings())
-        self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        name = self.tr("Cells of the measurement with their verdicts")
+        self._table = plain_table(self, "latency.cells", name, self._headings())
         self._table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self._table.setShowGrid(False)
-        self._table.setTabKeyNavigation(False)
-        self._table.verticalHeader().hide()
-        self._table.verticalHeader().setDefaultSectionSize(24)
-        self._table.horizontalHeader().setHighlightSections(False)
-        self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self._table.itemSelectionChanged.connect(self._on_table_item_selection_changed)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

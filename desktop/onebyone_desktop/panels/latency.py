@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QScrollArea,
@@ -26,6 +25,7 @@ from onebyone_desktop.panels.cells_table import CellsTable
 from onebyone_desktop.panels.latency_controls import LatencyControls
 from onebyone_desktop.panels.node_bars import NodeBars
 from onebyone_desktop.panels.panel import Panel
+from onebyone_desktop.panels.plain import plain_words
 from onebyone_desktop.panels.samples_chart import SamplesChart
 from onebyone_desktop.preferences import Preferences
 from onebyone_desktop.session import FailedCell, Session
@@ -215,7 +215,7 @@ class Latency(Panel):
         self._progress.setAccessibleName(self.tr("How far the measurement is"))
         self._progress.setTextVisible(False)
         self._progress.setMaximumHeight(6)
-        self._status = _words(self, "latency.status", "muted")
+        self._status = plain_words(self, "latency.status", "muted")
         self._status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._choices = self._button("choices", self.tr("Choices"), self.tr("Show what to measure with, or hide it"))
         self._choices.setCheckable(True)
@@ -240,9 +240,9 @@ class Latency(Panel):
         return button
 
     def _make_answer(self) -> None:
-        self._headline = _words(self, "latency.result", "figure")
-        self._verdict = _words(self, "latency.verdict", "verdict")
-        self._details = _words(self, "latency.details", "muted")
+        self._headline = plain_words(self, "latency.result", "figure")
+        self._verdict = plain_words(self, "latency.verdict", "verdict")
+        self._details = plain_words(self, "latency.details", "muted")
         self._details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         words = QWidget(self)
         lines = QVBoxLayout(words)
@@ -342,12 +342,3 @@ class Latency(Panel):
 
         cells = [MeasuredCell(cell.request, cell.measurement) for cell in self.session.answered_cells]
         QApplication.clipboard().setText(render_report(make_report(cells), ".md"))
-
-
-def _words(parent: QWidget, name: str, role: str) -> QLabel:
-    label = QLabel(parent)
-    label.setObjectName(name)
-    label.setProperty("role", role)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label

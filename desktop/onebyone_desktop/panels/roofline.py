@@ -2,14 +2,10 @@
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
-    QLabel,
     QPushButton,
     QSplitter,
     QStackedWidget,
-    QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
@@ -20,6 +16,7 @@ from onebyone.quantity import percent, rate
 from onebyone.roofline import Bound, PlacedNode, node_words, place, roofs_words, whole_words
 from onebyone.text import visible
 from onebyone_desktop.panels.panel import Panel
+from onebyone_desktop.panels.plain import plain_table, plain_words
 from onebyone_desktop.panels.roofline_plot import RooflinePlot, RooflineShown
 
 _COLUMNS = ("Node", "Reaches", "Of the", "Operations a byte", "Operations a second")
@@ -41,9 +38,9 @@ class Roofline(Panel):
         super().__init__("panel.roofline", "Roofline", parent)
         self._nodes: tuple[PlacedNode, ...] = ()
         self.plot = RooflinePlot(self)
-        self._whole = _label(self, "roofline.whole", "")
-        self._roofs = _label(self, "roofline.roofs", "muted")
-        self._node = _label(self, "roofline.node", "muted")
+        self._whole = plain_words(self, "roofline.whole", "")
+        self._roofs = plain_words(self, "roofline.roofs", "muted")
+        self._node = plain_words(self, "roofline.node", "muted")
         self._make_table()
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self._make_nothing())
@@ -111,7 +108,7 @@ class Roofline(Panel):
 
     def _make_nothing(self) -> QWidget:
         nothing = QWidget(self)
-        self._hint = _label(nothing, "roofline.hint", "muted")
+        self._hint = plain_words(nothing, "roofline.hint", "muted")
         button = QPushButton(self.tr("Measure"), nothing)
         button.setObjectName("roofline.measure")
         button.setProperty("role", "primary")
@@ -145,18 +142,8 @@ class Roofline(Panel):
         return split
 
     def _make_table(self) -> None:
-        self._table = QTableWidget(0, len(_COLUMNS), self)
-        self._table.setObjectName("roofline.table")
-        self._table.setAccessibleName(self.tr("Nodes below the roofs"))
-        self._table.setHorizontalHeaderLabels([self.tr(words) for words in _COLUMNS])
-        self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self._table.setShowGrid(False)
-        self._table.setTabKeyNavigation(False)
-        self._table.verticalHeader().hide()
-        self._table.verticalHeader().setDefaultSectionSize(24)
-        self._table.horizontalHeader().setHighlightSections(False)
-        self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        headings = [self.tr(words) for words in _COLUMNS]
+        self._table = plain_table(self, "roofline.table", self.tr("Nodes below the roofs"), headings)
         self._table.itemSelectionChanged.connect(self._on_table_item_selection_changed)
 
     def _fill(self, names: dict[str, str]) -> None:
@@ -197,12 +184,3 @@ def _texts(node: PlacedNode, name: str) -> tuple[str, ...]:
     intensity = f"{node.intensity:.3g}" if node.operations else "no MACs"
     speed = rate(node.rate) if node.operations else "–"
     return name, percent(node.share_of_roof), _BOUNDS[node.bound], intensity, speed
-
-
-def _label(parent: QWidget, name: str, role: str) -> QLabel:
-    label = QLabel(parent)
-    label.setObjectName(name)
-    label.setProperty("role", role)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label

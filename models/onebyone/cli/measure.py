@@ -38,7 +38,8 @@ from onebyone.measurement import (
 from onebyone.reports import Report, make_report
 from onebyone.reports.escaping import one_line
 from onebyone.reports.json_document import MAX_BYTES, read_json
-from onebyone.reports.report import Section
+from onebyone.reports.node_columns import node_figures, node_headings
+from onebyone.reports.report import CELL_HEADINGS, Section
 from onebyone.run_store.store import RunStore, default_path
 from onebyone.run_store.words import ratio_words
 from onebyone.worker import client
@@ -236,36 +237,18 @@ def _say_answer(report: Report) -> None:
 
 def _say_cells(report: Report) -> None:
     has_ratios = any(line.ratio for line in report.table)
-    header = ["Cell", "Design", "Verdict", "Median", "95 % interval", "Clean"]
-    rows = [[line.cell, line.design, line.verdict, line.median, line.interval, line.clean] for line in report.table]
-    if has_ratios:
-        header += ["Ratio", "MACs say"]
-        rows = [[*row, line.ratio, line.predicted] for row, line in zip(rows, report.table, strict=True)]
-    say_table(header, rows, numbers_from=3)
+    shown = len(CELL_HEADINGS) if has_ratios else CELL_HEADINGS.index("Ratio")
+    say_table(CELL_HEADINGS[:shown], [line.words[:shown] for line in report.table], numbers_from=3)
 
 
 def _say_nodes(section: Section) -> None:
     timed = [node for node in section.nodes if node.median is not None]
     if not timed:
         return
-    header = ["Node", "Shape", "MACs", "of MACs", "Time", "of time"]
-    header += ["of the roof"] if section.placed else []
-    header += ["Hot alone", "Cold alone"] if section.run.isolated else []
-    rows = []
-    for node in timed:
-        row = [
-            node.id,
-            quantity.shape(node.shape),
-            quantity.count(node.macs),
-            quantity.percent(node.macs_share),
-            quantity.duration(node.median),
-            quantity.percent(node.share),
-        ]
-        row += [quantity.percent(node.share_of_roof)] if section.placed else []
-        row += [quantity.duration(node.hot), quantity.duration(node.cold)] if section.run.isolated else []
-        rows.append(row)
-    rows.append(["not attributed", "", "", "", quantity.duration(section.run.unattributed), ""])
-    rows[-1] += [""] * (len(header) - len(rows[-1]))
+    header = ("Node", "Shape", *node_headings(section))
+    rows = [(node.id, quantity.shape(node.shape), *node_figures(section, node)) for node in timed]
+    rest = ("not attributed", "", "", "", quantity.duration(section.run.unattributed))
+    rows.append((*rest, *[""] * (len(header) - len(rest))))
     say_table(header, rows)
     for fact in section.facts:
         if fact.label in _SAID_FACTS:

@@ -9,7 +9,7 @@ from onebyone.reports.charts import Figure, medians_chart, section_figures
 from onebyone.reports.escaping import html_text, script_json
 from onebyone.reports.facts import Fact
 from onebyone.reports.json_document import render_json
-from onebyone.reports.report import NodeLine, Report, Section
+from onebyone.reports.report import CELL_HEADINGS, NodeLine, Report, Section
 from onebyone_resources import path
 
 # Nothing is fetched and nothing runs, whatever a name in the report holds.
@@ -102,7 +102,6 @@ def _download(report: Report) -> str:
 
 
 def _cells(report: Report) -> str:
-    header = ("Cell", "Design", "Verdict", "Median", "95 % interval", "Clean", "Ratio", "MACs say")
     rows = [
         [
             f'<td class="name">{html_text(line.cell)}</td>',
@@ -112,7 +111,7 @@ def _cells(report: Report) -> str:
         ]
         for line in report.table
     ]
-    return _table(header, 3, rows)
+    return _table(CELL_HEADINGS, 3, rows)
 
 
 def _answer(section: Section, longest: float) -> str:

@@ -3,7 +3,8 @@
 from onebyone import quantity
 from onebyone.reports.escaping import markdown_code, markdown_table, markdown_text
 from onebyone.reports.facts import Fact
-from onebyone.reports.report import Report, Section
+from onebyone.reports.node_columns import node_figures, node_headings
+from onebyone.reports.report import CELL_HEADINGS, Report, Section
 
 
 def render_markdown(report: Report) -> str:
@@ -23,21 +24,8 @@ def render_markdown(report: Report) -> str:
 
 
 def _cells(report: Report) -> str:
-    rows = [
-        (
-            markdown_text(line.cell),
-            markdown_text(line.design),
-            line.median,
-            line.interval,
-            line.verdict,
-            line.clean,
-            line.ratio,
-            line.predicted,
-        )
-        for line in report.table
-    ]
-    header = ("Cell", "Design", "Median", "95 % interval", "Verdict", "Clean", "Ratio", "MACs say")
-    return markdown_table(header, rows, numbers_from=8)
+    rows = [tuple(markdown_text(words) for words in line.words) for line in report.table]
+    return markdown_table(CELL_HEADINGS, rows, numbers_from=3)
 
 
 def _answers(report: Report) -> str:
@@ -71,22 +59,14 @@ def _totals(report: Report) -> str:
 
 
 def _nodes(section: Section) -> str:
-    header = ["Node", "Type", "Shape", "Parameters", "MACs", "of MACs", "Time", "of time"]
-    header += ["of the roof"] if section.placed else []
-    header += ["Hot alone", "Cold alone"] if section.run.isolated else []
-    rows = []
-    for node in section.nodes:
-        row = [
+    rows = [
+        (
             markdown_code(node.id),
             markdown_text(node.type_name),
             quantity.shape(node.shape),
             quantity.count(node.parameters),
-            quantity.count(node.macs),
-            quantity.percent(node.macs_share),
-            quantity.duration(node.median),
-            quantity.percent(node.share),
-        ]
-        row += [quantity.percent(node.share_of_roof)] if section.placed else []
-        row += [quantity.duration(node.hot), quantity.duration(node.cold)] if section.run.isolated else []
-        rows.append(row)
-    return markdown_table(header, rows, numbers_from=2)
+            *node_figures(section, node),
+        )
+        for node in section.nodes
+    ]
+    return markdown_table(("Node", "Type", "Shape", "Parameters", *node_headings(section)), rows, numbers_from=2)

@@ -64,6 +64,9 @@ class Section(msgspec.Struct, frozen=True):
     placed: tuple[PlacedNode, ...] = ()
 
 
+CELL_HEADINGS = ("Cell", "Design", "Verdict", "Median", "95 % interval", "Clean", "Ratio", "MACs say")
+
+
 class CellLine(msgspec.Struct, frozen=True):
     """A line of the table over all cells: one design in one cell, and its ratio to the first design there."""
 
@@ -75,6 +78,13 @@ class CellLine(msgspec.Struct, frozen=True):
     clean: str
     ratio: str
     predicted: str
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The line below `CELL_HEADINGS`."""
+        return (
+            self.cell, self.design, self.verdict, self.median, self.interval, self.clean, self.ratio, self.predicted
+        )  # fmt: skip
 
 
 class Report(msgspec.Struct, frozen=True):

@@ -2,35 +2,24 @@
 
 import time
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from onebyone.errors import CancelledError, WorkerError
-from onebyone.measurement import Measurement, MeasurementRequest, Phase, RunProgress
+from onebyone.measurement import Measurement, MeasurementRequest, RunProgress
 from onebyone.torch_backend import machine, merging, protocol, quiet
 from onebyone.worker.client import WorkerProcess
 from onebyone.worker.messages import Finished, Measure, Progress
+
+if TYPE_CHECKING:
+    from onebyone.torch_backend.measuring import Report
 
 #: How long each process waits for a quiet machine at most.
 PATIENCE_S = 10.0
 
 
-class Report(Protocol):
-    """Told how far it is."""
-
-    def __call__(
-        self,
-        phase: Phase,
-        fraction: float,
-        runs: tuple[RunProgress, ...] = (),
-        note: str = "",
-        seconds_left: float | None = None,
-    ) -> None:
-        """Passes it on."""
-
-
-def measure(request: MeasurementRequest, report: Report, is_cancelled: Callable[[], bool]) -> Measurement:
+def measure(request: MeasurementRequest, report: "Report", is_cancelled: Callable[[], bool]) -> Measurement:
     """Measures in fresh processes until the medians of the processes are known well or the budget is spent.
 
     Args:
@@ -47,7 +36,7 @@ def measure(request: MeasurementRequest, report: Report, is_cancelled: Callable[
 
 
 class _Series:
-    def __init__(self, request: MeasurementRequest, report: Report, is_cancelled: Callable[[], bool]) -> None:
+    def __init__(self, request: MeasurementRequest, report: "Report", is_cancelled: Callable[[], bool]) -> None:
         self._request = request
         self._report = report
         self._is_cancelled = is_cancelled
