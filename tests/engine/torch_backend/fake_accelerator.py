@@ -1,12 +1,12 @@
 """An accelerator that computes on the CPU but keeps the time of another machine: launches return at once."""
 
-import time
 from types import SimpleNamespace
 from typing import Any
 
 from onebyone.torch_backend.devices import AcceleratorDevice
 
 CALL_S = 0.004
+LAUNCH_S = 0.00002
 NAME = "cuda:0"
 
 
@@ -18,6 +18,7 @@ class Event:
         self.moment = -1.0
 
     def record(self) -> None:
+        self._accelerator.now += LAUNCH_S
         self.moment = self._accelerator.queue_end
 
     def elapsed_time(self, end: "Event") -> float:
@@ -28,14 +29,19 @@ class Event:
 class FakeAccelerator:
     """As much of torch as an accelerator needs, with a queue, an allocator and memory that can run out.
 
-    The queue's time is scripted: each call of a module takes `CALL_S` of it, whatever the CPU took to compute it.
+    Its time is scripted: a launch takes `LAUNCH_S` of the processor's clock, as an event does, and `CALL_S` of the
+    queue; waiting for the queue moves the processor's clock on. `clock` stands in for the module `time`.
     """
 
     def __init__(self, free: int = 2**40) -> None:
         self.free = free
         self.calls_until_full: int | None = None
+        self.now = 100.0
         self.queue_end = 0.0
         self.ready_at = 0.0
+        self.clock = SimpleNamespace(
+            perf_counter=lambda: self.now, perf_counter_ns=lambda: round(self.now * 1e9), monotonic=lambda: self.now
+        )
         self.is_idle = True
         self.synchronisations = 0
         self.events = 0
@@ -52,12 +58,13 @@ class FakeAccelerator:
 
                 raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 GiB.")
         self.queue_end += CALL_S
-        self.ready_at = max(self.ready_at, time.perf_counter()) + CALL_S
+        self.now += LAUNCH_S
+        self.ready_at = max(self.ready_at, self.now) + CALL_S
         self.is_idle = False
 
     def synchronize(self, _device: object) -> None:
         self.synchronisations += 1
-        time.sleep(max(0.0, self.ready_at - time.perf_counter()))
+        self.now = max(self.now, self.ready_at)
         self.is_idle = True
 
     def Event(self, device: object, enable_timing: bool) -> Event:

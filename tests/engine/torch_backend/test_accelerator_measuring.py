@@ -7,8 +7,8 @@ pytest.importorskip("torch")
 
 from onebyone.errors import MeasurementError
 from onebyone.measurement import Measurement, MeasurementRequest
-from onebyone.torch_backend import devices, measuring, protocol
-from tests.engine.torch_backend.fake_accelerator import CALL_S, NAME, FakeAccelerator, FakeDevice
+from onebyone.torch_backend import candidate, devices, measuring, protocol, stopwatch
+from tests.engine.torch_backend.fake_accelerator import CALL_S, LAUNCH_S, NAME, FakeAccelerator, FakeDevice
 from tests.engine.torch_backend.test_measuring import block
 
 
@@ -22,6 +22,8 @@ def quick_warm_up(monkeypatch: pytest.MonkeyPatch) -> None:
 def fake(monkeypatch: pytest.MonkeyPatch) -> FakeAccelerator:
     made = FakeAccelerator()
     monkeypatch.setattr(devices, "find", lambda _: FakeDevice(made))
+    for module in (stopwatch, candidate):
+        monkeypatch.setattr(module, "time", made.clock)
     return made
 
 
@@ -33,8 +35,8 @@ def measured(**choices: object) -> Measurement:
 def test_a_sample_ends_when_the_device_is_done_not_when_the_launch_returns(fake: FakeAccelerator) -> None:
     run = measured().runs[0]
 
-    assert run.raw.min >= CALL_S
-    assert run.first_call >= CALL_S
+    assert (run.raw.min, run.raw.max) == pytest.approx((LAUNCH_S + CALL_S, LAUNCH_S + CALL_S))
+    assert run.first_call == pytest.approx(LAUNCH_S + CALL_S)
 
 
 def test_the_devices_own_time_comes_from_events_and_is_exact(fake: FakeAccelerator) -> None:
