@@ -44,6 +44,10 @@ from onebyone.run_store.store import RunStore, default_path
 from onebyone.run_store.words import ratio_words
 from onebyone.worker import client
 
+_QUICK_AGAINST = (
+    "Quick measurements of the same design can differ beyond their intervals, which are over the rounds of one process;"
+    " for a verdict to rely on, measure both with --trusted."
+)
 _STYLES = {"quiet": "green", "usable": "cyan", "disturbed": "yellow", "refused": "red"}
 #: What is said below the nodes.
 _SAID_FACTS = ("Memory", "Distance to the roof")
@@ -171,7 +175,7 @@ def _read_before(path: Path) -> tuple[Run, ...]:
 def _compared(cells: Sequence[MeasuredCell], before: tuple[Run, ...], is_silent: bool) -> int:
     """Sets each run beside that of before with the same name and cell; whether one is slower beyond both intervals."""
     known = {_key(run): run for run in before}
-    is_slower = False
+    is_slower = is_quick = False
     for run in (run for cell in cells for run in cell.measurement.runs):
         old = known.get(_key(run))
         words = "no run of before has this name and these settings." if old is None else ratio_words(old, run)
@@ -180,6 +184,9 @@ def _compared(cells: Sequence[MeasuredCell], before: tuple[Run, ...], is_silent:
         )
         if not is_silent:
             say(f"{run.design}, {cell_words(run)}, before and now: {words}")
+        is_quick = is_quick or (old is not None and "quick" in (old.form, run.form))
+    if is_quick and not is_silent:
+        say(_QUICK_AGAINST)
     return SLOWER if is_slower else FINE
 
 

@@ -95,6 +95,28 @@ def test_as_fast_as_before_is_fine(report: Path, capsys) -> None:
     assert "before and now" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("form", "is_said"), [("quick", True), ("trusted", False)])
+def test_what_quick_measurements_cannot_tell_is_said(
+    report: Path, monkeypatch: pytest.MonkeyPatch, capsys, form: str, is_said: bool
+) -> None:
+    def measured(cells, *_):
+        found = [measurement_of(cell) for cell in cells]
+        return [msgspec.structs.replace(one, runs=tuple(_of(run, form) for run in one.runs)) for one in found]
+
+    monkeypatch.setattr(client, "measure_cells", measured)
+    document = json.loads(report.read_text())
+    document["runs"][0]["form"] = form
+    report.write_text(json.dumps(document))
+
+    main(["measure", REDUCED, *ONE_CELL, "--against", str(report)])
+
+    assert ("measure both with --trusted" in capsys.readouterr().out) is is_said
+
+
+def _of(run, form: str):
+    return msgspec.structs.replace(run, form=form)
+
+
 @pytest.mark.parametrize(("factor", "code"), [(0.5, 1), (0.98, 0), (2.0, 0)])
 def test_slower_beyond_both_intervals_is_exit_code_1(report: Path, factor: float, code: int) -> None:
     slowed(report, factor)
