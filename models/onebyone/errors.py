@@ -7,6 +7,7 @@ OnebyoneError
 ├── SourceError          a design with errors has no PyTorch source
 ├── ExportError          a diagram or report that could not be made
 ├── HistoryError         the history of measurements could not be opened, read or written
+├── SweepError           a sweep that cannot be asked for
 ├── WorkerError          the worker could not be started, died or answered nonsense
 └── MeasurementError     a measurement that cannot be asked for or cannot be answered
     └── CancelledError   a measurement that was given up on request
@@ -39,6 +40,10 @@ class ExportError(OnebyoneError):
 
 class HistoryError(OnebyoneError):
     """The history of measurements could not be opened, read or written."""
+
+
+class SweepError(OnebyoneError):
+    """A sweep cannot be asked for: a field that there is not, a range that is none, a cluster that does not answer."""
 
 
 class WorkerError(OnebyoneError):

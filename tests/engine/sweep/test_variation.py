@@ -1,0 +1,71 @@
+import pytest
+
+from onebyone import gallery
+from onebyone.errors import SweepError
+from onebyone.sweep.grid import make_sweep
+from onebyone.sweep.variation import Variation, parse_variation
+
+
+def refusal(*texts: str) -> str:
+    with pytest.raises(SweepError) as caught:
+        make_sweep(gallery.load("inception-3a"), [parse_variation(text) for text in texts])
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("16:64:16", (16, 32, 48, 64)),
+        ("16:63:16", (16, 32, 48)),
+        ("3:5", (3, 4, 5)),
+        ("7", (7,)),
+        ("64, 16,32,16", (16, 32, 64)),
+        ("1:3, 10:20:5", (1, 2, 3, 10, 15, 20)),
+    ],
+)
+def test_both_ends_count_and_values_rise(text: str, values: tuple[int, ...]) -> None:
+    assert parse_variation(f"reduce3x3.out_channels={text}") == Variation("reduce3x3", "out_channels", values)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("out_channels=1:2", "is no range"),
+        ("reduce3x3.out_channels", "is no range"),
+        ("reduce3x3.out_channels=", "is no range"),
+        ("reduce3x3.out_channels=1:2:3:4", "no range of whole numbers"),
+        ("reduce3x3.out_channels=1.5", "no range of whole numbers"),
+        ("reduce3x3.out_channels=1,,2", "no range of whole numbers"),
+        ("reduce3x3.out_channels=٣", "no range of whole numbers"),
+        ("reduce3x3.out_channels=9:4", "ends before it starts; write 4:9:1"),
+        ("reduce3x3.out_channels=4:9:0", "The step of '4:9:0' is 0; it is 1 or more."),
+        ("reduce3.out_channels=4", "There is no node 'reduce3' in the design; did you mean reduce3x3"),
+        ("zzz.out_channels=4", "There is no node 'zzz' in the design; its nodes are "),
+        ("reduce3x3.widht=4", "has no field 'widht'; what can be varied is out_channels or groups."),
+        ("reduce3x3.kernel=3", "reduce3x3.kernel is not a single whole number"),
+        ("output.size=3", "it has none that can be varied"),
+        ("reduce3x3.out_channels=0:4", "reduce3x3.out_channels needs a whole number from 1 to 1,048,576, not 0."),
+        ("reduce3x3.out_channels=1:999999999999", "999,999,999,999 variants, and a sweep has at most 100,000"),
+    ],
+)
+def test_what_cannot_be_varied_is_said_in_a_sentence(text: str, words: str) -> None:
+    said = refusal(text)
+
+    assert words in said
+    assert said.endswith((".", "?"))
+
+
+def test_a_field_is_varied_once() -> None:
+    assert "varied twice" in refusal("reduce3x3.out_channels=1:2", "reduce3x3.out_channels=3:4")
+
+
+def test_a_sweep_has_at_most_three_fields() -> None:
+    fields = ("conv1x1", "reduce3x3", "reduce5x5", "conv5x5")
+
+    assert "one to 3 fields, not 4" in refusal(*(f"{name}.out_channels=1:2" for name in fields))
+
+
+def test_all_fields_together_have_a_limit() -> None:
+    said = refusal("reduce3x3.out_channels=1:1000", "reduce5x5.out_channels=1:101")
+
+    assert said.startswith("This asks for 101,000 variants, and a sweep has at most 100,000")
