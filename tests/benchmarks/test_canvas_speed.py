@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from onebyone import gallery
 from onebyone.design import Design
 from onebyone.storage import save
 from onebyone_desktop.canvas.placement import placed
 from tests.benchmarks.large_designs import network
-from tests.networks import resnet
 
 _SCRIPT = Path(__file__).with_name("canvas_speed.py")
 _TIMEOUT_S = 60
@@ -82,7 +82,7 @@ def show(title: str, ours: dict[str, float], theirs: dict[str, float], budgets: 
 @pytest.mark.parametrize("count", [100, 500, 1_000, 2_000, 516], ids=lambda count: f"{count} nodes")
 @pytest.mark.timeout(3 * _TIMEOUT_S)
 def test_canvas_against_nodegraphqt(qapp: QApplication, tmp_path: Path, count: int) -> None:
-    design: Design = placed(resnet() if count == 516 else network(count))
+    design: Design = placed(gallery.load("resnet-152") if count == 516 else network(count))
     path = tmp_path / "design.1x1"
     save(design, path)
     python = os.environ.get("ONEBYONE_PEER_PYTHON", sys.executable)

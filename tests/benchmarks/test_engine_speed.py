@@ -11,7 +11,7 @@ from onebyone import edits
 from onebyone.analysis import analyze
 from onebyone.design import Design, Node
 from onebyone.gallery import load
-from onebyone.gallery.inception import INCEPTION_3A, reduced_module
+from onebyone.gallery.inception import ROWS, reduced_module
 from onebyone.layers import AdaptiveAvgPool2d, Add, Conv2d, Flatten, Input, Linear, MaxPool2d, Output
 from onebyone.pytorch_source import torch_module
 from onebyone.storage import dumps, loads
@@ -38,7 +38,7 @@ def stacked_modules() -> Design:
     nodes = [Node("input", Input(192, 28, 28))]
     source = "input"
     for number in range(17):
-        for node in reduced_module(INCEPTION_3A, "SOURCE"):
+        for node in reduced_module(ROWS["3a"], "SOURCE"):
             inputs = tuple(source if name == "SOURCE" else f"m{number}_{name}" for name in node.inputs)
             nodes.append(Node(f"m{number}_{node.id}", node.layer, inputs=inputs))
         source = f"m{number}_concat"

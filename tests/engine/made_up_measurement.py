@@ -93,4 +93,4 @@ def cells_of_two(**changes: Any) -> tuple[MeasuredCell, ...]:
 
 def request_for_two() -> MeasurementRequest:
     """Both Inceptions of the gallery, on one thread."""
-    return MeasurementRequest(tuple(gallery.load(name) for name in gallery.names()), threads=1)
+    return MeasurementRequest(tuple(gallery.load(name) for name in ("inception-3a", "inception-3a-naive")), threads=1)

@@ -9,11 +9,10 @@ from hypothesis import strategies as st
 
 from onebyone import edits, gallery
 from onebyone.design import Design, Node
-from onebyone.gallery.inception import INCEPTION_3A, reduced_module
+from onebyone.gallery.inception import ROWS, reduced_module
 from onebyone.group_layout import arrange_view
 from onebyone.layers import Add, Concat, Conv2d, Input, Output
 from onebyone.layout import DEFAULT_SIZE, GRID, arrange, count_crossings
-from tests.networks import googlenet, resnet
 
 INPUT = Input(64, 28, 28)
 
@@ -23,10 +22,10 @@ def chain_of_modules(count: int) -> Design:
     design = Design(nodes=(Node("input", Input(192, 28, 28)),))
     last = "input"
     for place in range(count):
-        names = {node.id: f"{node.id}_{place}" for node in reduced_module(INCEPTION_3A, last)}
+        names = {node.id: f"{node.id}_{place}" for node in reduced_module(ROWS["3a"], last)}
         nodes = tuple(
             msgspec.structs.replace(node, id=names[node.id], inputs=tuple(names.get(i, i) for i in node.inputs))
-            for node in reduced_module(INCEPTION_3A, last)
+            for node in reduced_module(ROWS["3a"], last)
         )
         design = msgspec.structs.replace(design, nodes=design.nodes + nodes)
         last = names["concat"]
@@ -89,7 +88,9 @@ def test_published_blocks_are_drawn_without_crossings(design: Design) -> None:
     assert count_crossings(design, arrange(design)) == 0
 
 
-@pytest.mark.parametrize("design", [googlenet(), resnet(152)], ids=lambda design: design.name)
+@pytest.mark.parametrize(
+    "design", [gallery.load("googlenet"), gallery.load("resnet-152")], ids=lambda design: design.name
+)
 @pytest.mark.parametrize("direction", ["down", "right"])
 @pytest.mark.parametrize("has_groups", [True, False], ids=["grouped", "plain"])
 def test_published_networks_are_drawn_without_crossings(design: Design, direction: str, has_groups: bool) -> None:

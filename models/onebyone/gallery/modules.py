@@ -1,21 +1,46 @@
-"""Ready sub-graphs for the palette: nodes that know each other, with the wires into them left open.
+"""Ready sub-graphs for the palette: nodes that know each other, with the wires into them left open."""
 
-Source: Szegedy et al., 2014, figure 2 (Inception); He et al., Deep Residual Learning, 2015, figure 5 (bottleneck);
-    Lin et al., Network in Network, 2013, section 3.1 (mlpconv).
-"""
+from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
-from onebyone.design import Node
-from onebyone.gallery.inception import COLUMN, INCEPTION_3A, ROW, convolution, naive_module, reduced_module
-from onebyone.layers import Activation, Add, Conv2d
+from onebyone.design import Design, Node
+from onebyone.layers import Input, Output
+
+
+class Target(msgspec.Struct, frozen=True):
+    """A field of a node of a module."""
+
+    node: str
+    field: str = "out_channels"
+
+
+class ModuleField(msgspec.Struct, frozen=True):
+    """A number to fill in: it goes into all its targets.
+
+    `follows_input` says that the module fits only where the number equals the channels in front of it.
+    """
+
+    name: str
+    title: str
+    targets: tuple[Target, ...]
+    follows_input: bool = False
+
+
+class Numbers(msgspec.Struct, frozen=True):
+    """Published numbers for a module: what to call them, and the value of each field by name."""
+
+    title: str
+    values: dict[str, int]
 
 
 class Module(msgspec.Struct, frozen=True):
     """A sub-graph to drop on the canvas.
 
     `open_inputs` are the ids of the nodes that wait for the wire from before; `result` is the node that feeds what
-    comes after. The numbers fit `channels` input channels.
+    comes after. The numbers fit `channels` input channels. `fields` are the numbers to fill in, `published` some sets
+    of them.
     """
 
     name: str
@@ -25,79 +50,42 @@ class Module(msgspec.Struct, frozen=True):
     nodes: tuple[Node, ...]
     open_inputs: tuple[str, ...]
     result: str
+    fields: tuple[ModuleField, ...] = ()
+    published: tuple[Numbers, ...] = ()
+
+    def values(self, nodes: Mapping[str, Node] | None = None) -> dict[str, int]:
+        """The number in each field, of these nodes by their ids in the module or of the module's own."""
+        found = nodes if nodes is not None else {node.id: node for node in self.nodes}
+        return {
+            field.name: getattr(found[field.targets[0].node].layer, field.targets[0].field)
+            for field in self.fields
+            if field.targets[0].node in found
+        }
+
+    def filled(self, values: Mapping[str, int]) -> "Module":
+        """The module with other numbers; unknown names are passed over."""
+        changes: dict[str, dict[str, Any]] = {}
+        for field in self.fields:
+            for target in field.targets if field.name in values else ():
+                changes.setdefault(target.node, {})[target.field] = values[field.name]
+        replace = msgspec.structs.replace
+        nodes = tuple(
+            replace(node, layer=replace(node.layer, **changes[node.id])) if node.id in changes else node
+            for node in self.nodes
+        )
+        return replace(self, nodes=nodes)
+
+    def design(self, name: str, notes: str, height: int, width: int) -> Design:
+        """The module between an input that it fits and an output, laid out on opening."""
+        source = Node("input", Input(self.channels, height, width))
+        end = Node("output", Output(), inputs=(self.result,))
+        return Design(name, notes, (source, *(self._wired(node) for node in self.nodes), end))
+
+    def _wired(self, node: Node) -> Node:
+        inputs = (*node.inputs, "input") if node.id in self.open_inputs else node.inputs
+        return msgspec.structs.replace(node, inputs=inputs, position=None)
 
 
-def modules() -> tuple[Module, ...]:
-    """All modules, in the order to show them."""
-    return (_inception_naive(), _inception_reduced(), _bottleneck(), _mlpconv())
-
-
-def _inception_naive() -> Module:
-    return Module(
-        name="inception-naive",
-        title="Inception (naive)",
-        description="1×1, 3×3, 5×5 and a max pool side by side; the concat grows with every module.",
-        channels=192,
-        nodes=naive_module(INCEPTION_3A),
-        open_inputs=("conv1x1", "conv3x3", "conv5x5", "pool"),
-        result="concat",
-    )
-
-
-def _inception_reduced() -> Module:
-    return Module(
-        name="inception-reduced",
-        title="Inception (reduced)",
-        description="The same branches with 1×1 reductions before the wide kernels and after the pool.",
-        channels=192,
-        nodes=reduced_module(INCEPTION_3A),
-        open_inputs=("conv1x1", "reduce3x3", "reduce5x5", "pool"),
-        result="concat",
-    )
-
-
-def _bottleneck() -> Module:
-    nodes = (
-        Node(id="reduce", layer=_normed(64), position=(0, 0)),
-        Node(id="conv3x3", layer=_normed(64, 3), inputs=("reduce",), position=(0, ROW)),
-        Node(id="expand", layer=_normed(256, activated=False), inputs=("conv3x3",), position=(0, 2 * ROW)),
-        Node(id="add", layer=Add(), inputs=("expand",), position=(COLUMN / 2, 3.2 * ROW)),
-        Node(id="relu", layer=Activation(function="relu"), inputs=("add",), position=(COLUMN / 2, 4.2 * ROW)),
-    )
-    return Module(
-        name="resnet-bottleneck",
-        title="ResNet bottleneck",
-        description="1×1 down to a quarter of the channels, 3×3, 1×1 back up; the input is added again.",
-        channels=256,
-        nodes=nodes,
-        open_inputs=("reduce", "add"),
-        result="relu",
-    )
-
-
-def _mlpconv() -> Module:
-    nodes = (
-        Node(id="conv3x3", layer=convolution(192, 3), position=(0, 0)),
-        Node(id="cccp1", layer=convolution(192), inputs=("conv3x3",), position=(0, ROW)),
-        Node(id="cccp2", layer=convolution(192), inputs=("cccp1",), position=(0, 2 * ROW)),
-    )
-    return Module(
-        name="mlpconv",
-        title="mlpconv (NIN)",
-        description="A convolution followed by two 1×1: a small perceptron slid over the map.",
-        channels=192,
-        nodes=nodes,
-        open_inputs=("conv3x3",),
-        result="cccp2",
-    )
-
-
-def _normed(channels: int, size: int = 1, activated: bool = True) -> Conv2d:
-    return Conv2d(
-        out_channels=channels,
-        kernel=(size, size),
-        padding=(size // 2, size // 2),
-        bias=False,
-        norm="batch",
-        activation="relu" if activated else "none",
-    )
+def width(name: str, title: str, *nodes: str, follows_input: bool = False) -> ModuleField:
+    """A number of output channels, of one node or the same of several."""
+    return ModuleField(name, title, tuple(Target(node) for node in nodes), follows_input)

@@ -4,11 +4,11 @@ import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtTest import QTest
 
+from onebyone import gallery
 from onebyone.storage import dumps
 from onebyone_desktop.canvas.view import DesignCanvas
 from tests.desktop.canvas.conftest import Show
 from tests.desktop.canvas.hand import LEFT, NO_KEY, Hand
-from tests.networks import googlenet, resnet
 
 BRANCH = ("reduce3x3", "conv3x3")
 
@@ -132,7 +132,7 @@ def test_a_title_and_a_colour_are_kept(grouped: DesignCanvas) -> None:
 
 
 def test_a_collapsed_resnet_152_fits_a_screen(show: Show) -> None:
-    canvas = show(resnet(152), width=1400, height=1100)
+    canvas = show(gallery.load("resnet-152"), width=1400, height=1100)
 
     canvas.group_editing.set_all_collapsed(True)
     canvas.arranging.all()
@@ -143,7 +143,9 @@ def test_a_collapsed_resnet_152_fits_a_screen(show: Show) -> None:
     assert canvas.camera.shows(canvas.design_scene.bounds())
 
 
-@pytest.mark.parametrize("design", [googlenet(), resnet(50)], ids=lambda design: design.name)
+@pytest.mark.parametrize(
+    "design", [gallery.load("googlenet"), gallery.load("resnet-50")], ids=lambda design: design.name
+)
 def test_expanding_all_again_overlaps_nothing(show: Show, design) -> None:
     canvas = show(design)
 

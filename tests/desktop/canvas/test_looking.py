@@ -8,10 +8,10 @@ from PySide6.QtGui import QNativeGestureEvent, QPointingDevice
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from onebyone import gallery
 from onebyone_desktop import theme
 from onebyone_desktop.canvas.view import DesignCanvas
 from tests.desktop.canvas.hand import Hand
-from tests.networks import resnet
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -107,7 +107,7 @@ def test_a_selected_node_lights_its_way_to_input_and_output(canvas: DesignCanvas
 
 
 def test_even_a_very_long_design_is_fitted_into_a_small_view(show) -> None:
-    canvas = show(resnet(), 700, 420)
+    canvas = show(gallery.load("resnet-152"), 700, 420)
 
     canvas.fit_all()
 

@@ -37,6 +37,17 @@ def test_every_entry_is_valid_and_survives_a_file(name: str) -> None:
     assert storage.loads(storage.dumps(design)) == design
 
 
+def test_the_gallery_has_every_system_of_the_subject() -> None:
+    modules = [f"inception-{name}" for name in ("3a", "3b", "4a", "4b", "4c", "4d", "4e", "5a", "5b")]
+    expected = {
+        "nin", "alexnet", "googlenet", "googlenet-naive", "resnet-50", "resnet-101", "resnet-152", *modules,
+        *(f"{name}-naive" for name in modules), "resnet-bottleneck", "resnet-plain", "mlpconv", "fire",
+        "inverted-residual", "dense-layer", "inception-v3-a", "inception-v3-c", "resnext-bottleneck",
+    }  # fmt: skip
+
+    assert set(gallery.names()) == expected
+
+
 @pytest.mark.parametrize("module", gallery.modules(), ids=lambda module: module.name)
 def test_no_two_nodes_of_a_module_overlap(module: gallery.Module) -> None:
     places = [node.position for node in module.nodes]
@@ -48,8 +59,9 @@ def test_no_two_nodes_of_a_module_overlap(module: gallery.Module) -> None:
 
 @pytest.mark.parametrize("name", gallery.names())
 def test_every_entry_cites_its_source(name: str) -> None:
-    assert "2014" in gallery.load(name).notes
+    assert "arXiv" in gallery.load(name).notes
     assert gallery.entry(name).description
+    assert gallery.entry(name).section in gallery.SECTIONS
 
 
 def test_an_unknown_name_is_refused_with_the_names_there_are() -> None:

@@ -43,3 +43,25 @@ def test_the_bottleneck_has_the_parameters_of_resnet50() -> None:
     module = {module.name: module for module in gallery.modules()}["resnet-bottleneck"]
 
     assert analyze(wired(module)).totals.parameters == 70_400
+
+
+@pytest.mark.parametrize("module", gallery.modules(), ids=lambda module: module.name)
+def test_a_module_filled_with_its_own_numbers_is_itself(module: Module) -> None:
+    assert module.filled(module.values()) == module
+    assert list(module.values()) == [field.name for field in module.fields]
+
+
+@pytest.mark.parametrize("module", gallery.modules(), ids=lambda module: module.name)
+def test_every_convolution_of_a_module_can_be_filled_in(module: Module) -> None:
+    targets = {target.node for field in module.fields for target in field.targets}
+
+    assert {node.id for node in module.nodes if node.layer.kind == "conv2d"} == targets
+
+
+def test_published_numbers_make_the_modules_of_the_table() -> None:
+    module = {module.name: module for module in gallery.modules()}["inception-reduced"]
+    numbers = {numbers.title: numbers.values for numbers in module.published}["Inception 5b"]
+
+    filled = msgspec.structs.replace(module.filled(numbers), channels=832)
+
+    assert analyze(filled.design("", "", 7, 7)).totals.parameters == 1_444_080

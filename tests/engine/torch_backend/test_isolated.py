@@ -4,6 +4,7 @@ import pytest
 
 pytest.importorskip("torch")
 
+from onebyone import gallery
 from onebyone.analysis import analyze
 from onebyone.errors import CancelledError
 from onebyone.measurement import MeasurementRequest
@@ -14,7 +15,6 @@ from onebyone.torch_backend.isolated import Step
 from onebyone.torch_backend.statistics import Sample
 from onebyone.torch_backend.stopwatch import Stopwatch
 from tests.engine.torch_backend.test_measuring import block, measured, two_outputs
-from tests.networks import resnet
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +71,7 @@ def test_nodes_alone_are_only_measured_where_they_were_asked_for(choices: dict[s
 def test_a_step_computes_what_its_node_computes_in_the_graph(layout: str) -> None:
     import torch
 
-    design = resnet(50)
+    design = gallery.load("resnet-50")
     request = MeasurementRequest((design,), layout=layout, threads=1)  # type: ignore[arg-type]
     device = CpuDevice()
     with torch.inference_mode():
