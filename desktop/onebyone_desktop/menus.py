@@ -95,10 +95,7 @@ class Menus:
         self.recent = RecentMenu(settings, window)
         self.gallery = QMenu(tr("&Gallery"), window)
         self.gallery.setObjectName("file.gallery")
-        for entry in gallery.entries():
-            action = self.gallery.addAction(entry.title)
-            action.setObjectName(entry.name)
-            action.setStatusTip(entry.description)
+        _fill_gallery(self.gallery, window)
         self.copies = QMenu(tr("Cop&y as"), window)
         self.copies.setObjectName("edit.copy_as")
         for name in _COPIES:
@@ -195,6 +192,17 @@ class Menus:
         button.setMenu(self.export)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         return button
+
+
+def _fill_gallery(menu: QMenu, window: QMainWindow) -> None:
+    for section in gallery.SECTIONS:
+        part = menu.addMenu(window.tr(section))
+        part.menuAction().setStatusTip(window.tr("Open a copy of a published design"))
+        for entry in gallery.entries():
+            if entry.section == section:
+                action = part.addAction(entry.title)
+                action.setObjectName(entry.name)
+                action.setStatusTip(entry.description)
 
 
 def escaped(text: str | None) -> str:

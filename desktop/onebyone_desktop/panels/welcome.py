@@ -89,10 +89,13 @@ class Welcome(QWidget):
         column.addSpacing(6)
         column.addWidget(_heading(self, self.tr("First steps")))
         column.addWidget(self._steps())
-        for head, cards in ((self._recent_head, self._recent), (None, self._gallery())):
+        column.addSpacing(10)
+        column.addWidget(self._recent_head)
+        column.addWidget(self._recent)
+        for section in gallery.SECTIONS:
             column.addSpacing(10)
-            column.addWidget(head or _heading(self, self.tr("Gallery")))
-            column.addWidget(cards)
+            column.addWidget(_heading(self, self.tr(section)))
+            column.addWidget(self._gallery(section))
         column.addStretch(1)
         centred = QWidget(self)
         row = QHBoxLayout(centred)
@@ -151,10 +154,12 @@ class Welcome(QWidget):
         self._last_step = cards[-1]
         return grid
 
-    def _gallery(self) -> CardGrid:
+    def _gallery(self, section: str) -> CardGrid:
         grid = CardGrid(4, self)
         cards: list[QWidget] = []
         for entry in gallery.entries():
+            if entry.section != section:
+                continue
             card = self._cards[entry.name] = DesignCard(entry.title, entry.description, grid)
             card.setObjectName(f"welcome.gallery.{entry.name}")
             card.clicked.connect(partial(self._on_gallery_clicked, entry.name))

@@ -9,11 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 import onebyone
-from onebyone import group_edits
+from onebyone import gallery, group_edits
 from onebyone_desktop.main_window import MainWindow
 from onebyone_desktop.panels.welcome_cards import DesignCard, RecentCard
 from onebyone_desktop.settings import Settings
-from tests.networks import resnet
 
 
 def cards(window: MainWindow) -> list[RecentCard]:
@@ -174,10 +173,10 @@ def test_the_page_is_reached_by_tab_and_opened_by_space(open_window) -> None:
         "welcome.step.open",
         "welcome.step.compare",
         "welcome.step.measure",
-        "welcome.gallery.inception-3a",
+        "welcome.gallery.nin",
     ]
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Space)
-    assert window.session.design.name == "Inception 3a"
+    assert window.session.design.name == "NIN"
 
 
 def test_a_card_reached_by_tab_is_scrolled_into_view(open_window, qapp) -> None:
@@ -188,7 +187,7 @@ def test_a_card_reached_by_tab_is_scrolled_into_view(open_window, qapp) -> None:
 
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
 
-    card = card_of(window, "inception-3a")
+    card = card_of(window, "nin")
     assert card.hasFocus()
     assert not card.visibleRegion().isEmpty()
 
@@ -208,7 +207,7 @@ def test_no_card_is_cut_off(open_window, qtbot, qapp, tmp_path: Path, width: int
 
 
 def test_the_window_repaints_while_large_files_are_read(open_window, qtbot, tmp_path: Path) -> None:
-    design = resnet(152)
+    design = gallery.load("resnet-152")
     for number in range(4):
         remember(tmp_path / f"{number}.1x1", design)
     window = open_window()
