@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterable, Mapping
 import msgspec
 
 from onebyone import edits, rewiring
+from onebyone.analysis import analyze
 from onebyone.design import Design, Node, Position
 from onebyone.errors import EditError
+from onebyone.gallery import recognition
 from onebyone.layout import GRID
 
 _GAP = 48.0
@@ -36,11 +38,21 @@ def add_after(design: Design, node: Node, sources: Iterable[str] = ()) -> Design
 
 
 def add_module(design: Design, nodes: tuple[Node, ...], offset: Position, source: str | None) -> Design:
-    """The design with copies of a module's nodes; `source` feeds those that still need an input."""
+    """The design with copies of a module's nodes; `source` feeds those that still need an input.
+
+    Numbers of the module that must equal the channels of the source follow it.
+    """
+    nodes = _fitting(design, nodes, source)
     result = edits.paste(design, nodes, offset)
     copies = result.nodes[len(design.nodes) :]
     waiting = (copy.id for copy in copies if len(copy.inputs) < copy.layer.minimum_inputs)
     return _fed(result, source, waiting)
+
+
+def _fitting(design: Design, nodes: tuple[Node, ...], source: str | None) -> tuple[Node, ...]:
+    """A module's nodes with the numbers that the channels of their source ask for."""
+    shape = None if source is None else analyze(design).nodes[source].shape
+    return nodes if shape is None else recognition.fitted(nodes, shape[0])
 
 
 def splice_of(design: Design, ids: Collection[str]) -> Splice | None:
@@ -70,6 +82,7 @@ def insert_module(
     splice = splice_of(Design(nodes=nodes), [node.id for node in nodes])
     if splice is None:
         raise EditError("It needs one open input and one result to stand in the middle of a wire.")
+    nodes = _fitting(design, nodes, design.node(target).inputs[index])
     result = edits.paste(design, nodes, offset)
     copies = [node.id for node in result.nodes[len(design.nodes) :]]
     names = dict(zip((node.id for node in nodes), copies, strict=True))

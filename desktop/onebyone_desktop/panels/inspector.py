@@ -21,6 +21,7 @@ from onebyone import edits, group_edits, rewiring
 from onebyone.analysis import Analysis
 from onebyone.description import cost_lines, totals_lines
 from onebyone.design import Design, Group, Node
+from onebyone.gallery.recognition import FoundModule, fill, recognized
 from onebyone.grouping import Grouping
 from onebyone.layers.fields import fields_of
 from onebyone.quantity import byte_size, count, macs
@@ -28,6 +29,7 @@ from onebyone.text import TITLE_LENGTH
 from onebyone_desktop.panels.field_editor import FieldEditor, make_editor
 from onebyone_desktop.panels.group_form import GroupForm, group_lines
 from onebyone_desktop.panels.input_list import InputList
+from onebyone_desktop.panels.module_form import ModuleForm
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.session import new_gesture
 
@@ -42,6 +44,7 @@ class Inspector(Panel):
         super().__init__("panel.inspector", "Inspector", parent)
         self._node_id: str | None = None
         self._group: Group | None = None
+        self._module: FoundModule | None = None
         self._form_key: tuple[object, ...] = ()
         self._editors: dict[str, FieldEditor] = {}
         self._gesture = new_gesture()
@@ -56,6 +59,8 @@ class Inspector(Panel):
         self._refusal.hide()
         self._form_holder = QWidget(self)
         self._group_form = GroupForm(self)
+        self._module_form = ModuleForm(self)
+        self._module_form.hide()
         self._inputs_title = _heading(self, self.tr("Inputs in order"))
         self._inputs = InputList(self)
         self._notes = QPlainTextEdit(self)
@@ -72,6 +77,8 @@ class Inspector(Panel):
         self._name.editingFinished.connect(self._on_name_editing_finished)
         self._inputs.input_moved.connect(self._on_inputs_input_moved)
         self._group_form.colour_chosen.connect(self._on_group_form_colour_chosen)
+        self._module_form.numbers_edited.connect(self._on_module_form_numbers_edited)
+        self._module_form.refusal_changed.connect(self._on_refusal_changed)
         self._notes.textChanged.connect(self._on_notes_text_changed)
 
     def edit_name(self) -> None:
@@ -98,6 +105,8 @@ class Inspector(Panel):
         self._group = selected_group(session.design, chosen)
         self._group_form.setVisible(self._group is not None)
         self._show_inputs(session.analysis)
+        self._module = recognized(session.design, chosen) if len(chosen) > 1 else None
+        self._module_form.show_module(self._module, session.design)
         if self._group is not None:
             self._show_group(self._group, chosen, session.analysis)
         elif self._node_id is not None:
@@ -123,6 +132,7 @@ class Inspector(Panel):
         layout.addLayout(head)
         layout.addWidget(self._form_holder)
         layout.addWidget(self._group_form)
+        layout.addWidget(self._module_form)
         layout.addWidget(self._inputs_title)
         layout.addWidget(self._inputs)
         layout.addWidget(self._refusal)
@@ -284,6 +294,12 @@ class Inspector(Panel):
     def _on_group_form_colour_chosen(self, colour: str) -> None:
         if self.session is not None and self._group is not None:
             self.session.apply(self.tr("Colour group"), group_edits.set_group_colour, self._group.id, colour)
+
+    @Slot(object, int)
+    def _on_module_form_numbers_edited(self, values: dict[str, int], gesture: int) -> None:
+        if self.session is not None and self._module is not None:
+            label = self.tr("Fill in {}").format(self._module.module.title)
+            self.session.apply(label, fill, self._module, values, gesture=gesture)
 
     @Slot()
     def _on_notes_text_changed(self) -> None:

@@ -96,8 +96,8 @@ def inverted_residual() -> Module:
     )
     return Module(
         name="inverted-residual",
-        title="Inverted residual",
-        description="1×1 up to six times the channels, a 3×3 on each by itself, 1×1 back down.",
+        title="Inverted bottleneck",
+        description="MobileNetV2's: 1×1 up to six times the channels, a 3×3 on each by itself, 1×1 back down.",
         channels=24,
         nodes=_stacked(nodes),
         open_inputs=("expand", "add"),
@@ -168,7 +168,7 @@ def dense_layer() -> Module:
     )
     return Module(
         name="dense-layer",
-        title="Dense layer",
+        title="DenseNet layer",
         description="A 1×1 in front of a 3×3 that adds 32 channels to those it was given.",
         channels=64,
         nodes=nodes,

@@ -73,7 +73,7 @@ def test_numbers_are_understood_in_any_order(text: str, layer: AnyLayer) -> None
     [
         ("1x1", "conv1x1"), ("cccp", "conv1x1"), ("pointwise", "conv1x1"), ("bottleneck", "resnet_bottleneck"),
         ("nin", "mlpconv"), ("max", "pool"), ("avgpool", "avg_pool"), ("gap", "global_pool"), ("bn", "norm"),
-        ("lrn", "lrn"), ("dense", "linear"), ("cat", "concat"), ("sum", "add"), ("residual", "add"),
+        ("lrn", "lrn"), ("fc", "linear"), ("cat", "concat"), ("sum", "add"), ("residual", "add"),
         ("shuffle", "shuffle"), ("se", "multiply"), ("inc red", "inception_reduced"), ("concta", "concat"),
         ("dropuot", "dropout"), ("mxpl", "pool"), ("flatt", "flatten"), ("CONCAT", "concat"),
     ],
@@ -135,12 +135,12 @@ def test_the_best_comes_first(place: Place, key: str) -> None:
 
 
 def test_a_module_fits_where_its_numbers_do() -> None:
-    def bottleneck(channels: int) -> str:
-        answer = found("bottleneck", Place(((channels, 14, 14),)))
+    def resnext(channels: int) -> str:
+        answer = found("resnext", Place(((channels, 14, 14),)))
         return next(item for item in answer.suggestions if item.is_module).reason
 
-    assert bottleneck(256) == ""
-    assert "256 and 96 channels" in bottleneck(96)
+    assert resnext(256) == resnext(96) == ""
+    assert "vector" in next(item.reason for item in found("resnext", Place(((96,),))).suggestions)
 
 
 def test_several_nodes_are_merged() -> None:

@@ -5,6 +5,7 @@ import msgspec
 from onebyone.analysis import analyze
 from onebyone.design import Design, Node
 from onebyone.edits import unused_id
+from onebyone.gallery import recognition
 from onebyone.layers import AnyLayer, Input, Output
 from onebyone.shape import Shape
 
@@ -30,7 +31,7 @@ def layer_fit(layer: AnyLayer, shapes: tuple[Shape | None, ...]) -> Fit:
 
 
 def module_fit(nodes: tuple[Node, ...], shapes: tuple[Shape | None, ...]) -> Fit:
-    """How a module takes a result in all its open inputs."""
+    """How a module takes a result in all its open inputs, with the numbers that follow it."""
     if len(shapes) > 1:
         return Fit(reason=f"it takes one result, but {len(shapes)} nodes are to feed it.")
     shape = shapes[0] if shapes else None
@@ -38,6 +39,7 @@ def module_fit(nodes: tuple[Node, ...], shapes: tuple[Shape | None, ...]) -> Fit
         return Fit()
     if len(shape) == 1:
         return Fit(reason=f"it needs a feature map, but gets a vector of {shape[0]:,} features.")
+    nodes = recognition.fitted(nodes, shape[0])
     design = Design(nodes=nodes)
     source, result = unused_id(design, "source"), unused_id(design, "result")
     fed = tuple(
