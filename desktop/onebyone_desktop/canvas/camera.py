@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QGraphicsView
 LEAST_ZOOM = 0.01
 MOST_ZOOM = 4.0
 ZOOM_STEP = 1.25
+# A design that fits only smaller than this is opened at its beginning, large enough to be read.
+_LEAST_OPENING_ZOOM = 0.2
+_READABLE_ZOOM = 0.55
 _MARGIN = 36.0
 _INSET = (12.0, 12.0, -12.0, -12.0)
 
@@ -68,14 +71,29 @@ class Camera:
         self.fit(rect)
         self.is_fitted = not rect.isEmpty()
 
+    def open(self, rect: QRectF, is_down: bool) -> None:
+        """The first look at a design: all of it, or where it begins if all of it could not be read."""
+        if rect.isEmpty() or self._fitting_zoom(rect) >= _LEAST_OPENING_ZOOM:
+            self.fit_all(rect)
+            return
+        self.zoom_to(_READABLE_ZOOM)
+        size, margin = self._view.viewport().size(), _MARGIN
+        if is_down:
+            self._scroll_to(QPointF(rect.center().x(), rect.top()), QPointF(size.width() / 2, margin))
+        else:
+            self._scroll_to(QPointF(rect.left(), rect.center().y()), QPointF(margin, size.height() / 2))
+
     def fit(self, rect: QRectF) -> None:
         """Shows a rectangle of the scene as large as it fits, at 100 % at most."""
         if rect.isEmpty():
             return
+        self.zoom_to(self._fitting_zoom(rect))
+        self.look_at(rect.center())
+
+    def _fitting_zoom(self, rect: QRectF) -> float:
         size = self._view.viewport().size()
         room_x, room_y = max(size.width() - 2 * _MARGIN, 20), max(size.height() - 2 * _MARGIN, 20)
-        self.zoom_to(min(room_x / rect.width(), room_y / rect.height(), 1.0))
-        self.look_at(rect.center())
+        return min(room_x / rect.width(), room_y / rect.height(), 1.0)
 
     def reveal(self, rect: QRectF) -> None:
         """Scrolls no further than it takes to bring a rectangle of the scene into view."""

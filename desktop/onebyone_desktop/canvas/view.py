@@ -389,7 +389,7 @@ class DesignCanvas(QGraphicsView):
     def _fit_once(self) -> None:
         if not self._is_fitted and self.viewport().width() > 1:
             self._is_fitted = True
-            self.fit_all()
+            self.camera.open(self.design_scene.bounds(), self.design_scene.direction == "down")
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -117,3 +117,10 @@ def test_even_a_very_long_design_is_fitted_into_a_small_view(show) -> None:
 @pytest.mark.parametrize("tokens", [theme.LIGHT, theme.DARK], ids=["light", "dark"])
 def test_the_hot_end_of_the_ramp_is_unlike_the_cold_one(tokens: theme.Theme) -> None:
     assert tokens.heat(0.0) != tokens.heat(0.5) != tokens.heat(1.0)
+
+
+def test_a_design_too_long_to_be_read_opens_at_its_beginning(show: Show) -> None:
+    canvas = show(gallery.load("resnet-152"), 700, 420)
+
+    assert canvas.camera.zoom > 0.5
+    assert canvas.camera.shows(canvas.design_scene.nodes["input"].box)
