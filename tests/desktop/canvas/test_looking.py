@@ -119,7 +119,7 @@ def test_the_hot_end_of_the_ramp_is_unlike_the_cold_one(tokens: theme.Theme) -> 
     assert tokens.heat(0.0) != tokens.heat(0.5) != tokens.heat(1.0)
 
 
-def test_a_design_too_long_to_be_read_opens_at_its_beginning(show: Show) -> None:
+def test_a_design_too_long_to_be_read_opens_at_its_beginning(show) -> None:
     canvas = show(gallery.load("resnet-152"), 700, 420)
 
     assert canvas.camera.zoom > 0.5
