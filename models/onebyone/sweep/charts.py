@@ -1,0 +1,174 @@
+"""The charts of a sweep's report: costs along the first field, measured times, and cost against latency."""
+
+from onebyone import quantity
+from onebyone.reports.charts import Figure
+from onebyone.sweep.drawing import SERIES, Chart, Colour
+from onebyone.sweep.lines import Line, curve, held_words, lines_of
+from onebyone.sweep.result import (
+    COST_TITLES,
+    COSTS,
+    Cost,
+    SweepResult,
+    cost_of,
+    cost_words,
+    interval_words,
+    latency_words,
+)
+
+# More corners of a line cannot be told apart in a picture of this width.
+_MOST_CORNERS = 400
+
+
+def cost_figures(result: SweepResult) -> tuple[Figure, ...]:
+    """A chart of each cost."""
+    return tuple(figure for cost in COSTS if (figure := _cost_figure(result, cost)) is not None)
+
+
+def latency_figure(result: SweepResult) -> Figure | None:
+    """The measured times along the first field, with their intervals; None where nothing has a time."""
+    timed = result.timed
+    lines = _measured_lines(result)
+    if not lines:
+        return None
+    values = [value for line in lines for value, _ in line.places]
+    ends = [end for point in timed.values() if point.ci is not None for end in point.ci]
+    bases = [point.base_median for point in timed.values() if point.base_median is not None]
+    chart = Chart(
+        values,
+        [*ends, *bases],
+        "Measured latency",
+        result.sweep.names[0],
+        _whole,
+        quantity.duration,
+    )
+    for place, line in enumerate(lines):
+        colour = SERIES[place % len(SERIES)]
+        corners = [(float(value), timed[index].median or 0.0) for value, index in line.places]
+        chart.line(corners, colour)
+        for value, index in line.places:
+            point = timed[index]
+            if point.ci is not None and point.median is not None:
+                chart.bar(value, point.ci, colour)
+                chart.dot(value, point.median, colour, _title(result, index), point.verdict == "disturbed")
+        if line.name:
+            chart.name(*corners[-1], line.name)
+    words = "Time a call with its 95 % interval; hollow where the machine was disturbed."
+    if len(result.sweep.lengths) == 1:
+        first = [(float(value), base) for value, index in lines[0].places if (base := timed[index].base_median)]
+        chart.line(first, "soft", is_dashed=True)
+        words += " Dashed: the design as it is, clocked call by call beside each point."
+    else:
+        others = " and ".join(result.sweep.names[1:])
+        words += f" A line for the values of {others}, written at its end."
+    return Figure(chart.svg(), words)
+
+
+def front_figures(result: SweepResult) -> tuple[Figure, ...]:
+    """Each cost against latency, with the Pareto front; none where fewer than two points have a time."""
+    if len(result.compared) < 2:
+        return ()
+    return tuple(_front_figure(result, cost) for cost in COSTS)
+
+
+def _cost_figure(result: SweepResult, cost: Cost) -> Figure | None:
+    lines = [(line, curve(_thinned(line), result.points, cost)) for line in lines_of(result.sweep)]
+    lines = [(line, corners) for line, corners in lines if corners]
+    now = cost_of(result.present, cost)
+    if not lines:
+        return None
+    corners = [corner for _, found in lines for corner in found]
+    present = result.sweep.present[0]
+    chart = Chart(
+        [*(x for x, _ in corners), present],
+        [*(y for _, y in corners), *([now] if now is not None else [])],
+        COST_TITLES[cost],
+        result.sweep.names[0],
+        _whole,
+        _bytes if cost == "peak_activation_bytes" else _large,
+    )
+    chart.upright(present, f"now {present:,}")
+    for place, (line, found) in enumerate(lines):
+        chart.line(found, SERIES[place % len(SERIES)])
+        if line.name:
+            chart.name(*found[-1], line.name.rpartition(" ")[2])
+    if now is not None:
+        chart.dot(present, now, "soft", f"The design as it is: {cost_words(cost, now)}")
+    return Figure(chart.svg(), f"{COST_TITLES[cost]}.{_lines_words(result, [line for line, _ in lines])}")
+
+
+def _front_figure(result: SweepResult, cost: Cost) -> Figure:
+    compared, points = result.compared, result.points
+    front = result.front(cost)
+    now = cost_of(result.present, cost)
+    across = [float(cost_of(points[index], cost) or 0) for index in compared]
+    ends = [end for point in compared.values() if point.ratio_ci is not None for end in point.ratio_ci]
+    chart = Chart(
+        [*across, *([now] if now is not None else [])],
+        [*ends, 1.0],
+        f"{COST_TITLES[cost]} against latency",
+        COST_TITLES[cost],
+        _bytes if cost == "peak_activation_bytes" else _large,
+        _ratio,
+    )
+    chart.line([(float(cost_of(points[index], cost) or 0), compared[index].ratio or 0.0) for index in front], "mark")
+    for x, (index, point) in zip(across, compared.items(), strict=True):
+        colour: Colour = "mark" if index in front else "soft"
+        if point.ratio_ci is not None and point.ratio is not None:
+            chart.bar(x, point.ratio_ci, colour)
+            chart.dot(x, point.ratio, colour, _title(result, index), point.verdict == "disturbed")
+    if now is not None:
+        chart.dot(now, 1.0, "time", "The design as it is")
+    words = "Blue: no other measured variant is better in both. Amber: the design as it is."
+    if len(front) == 1:
+        words += " One variant is the best in both here."
+    return Figure(chart.svg(), f"{COST_TITLES[cost]} against latency, as a ratio to the design as it is. {words}")
+
+
+def _measured_lines(result: SweepResult) -> list[Line]:
+    """The measured points in lines by the values of the other fields, the longest lines first."""
+    found: dict[tuple[int, ...], list[tuple[int, int]]] = {}
+    for index in result.timed:
+        first, *rest = result.points[index].values
+        found.setdefault(tuple(rest), []).append((first, index))
+    lines = [Line(", ".join(map(str, rest)), tuple(sorted(places))) for rest, places in found.items()]
+    return sorted(lines, key=lambda line: -len(line.places))[: len(SERIES)]
+
+
+def _thinned(line: Line) -> Line:
+    stride = -(-len(line.places) // _MOST_CORNERS)
+    kept = line.places[::stride]
+    return Line(line.name, kept if kept[-1] == line.places[-1] else (*kept, line.places[-1]))
+
+
+def _lines_words(result: SweepResult, lines: list[Line]) -> str:
+    if len(result.sweep.lengths) == 1:
+        return ""
+    held = held_words(result.sweep)
+    words = f" A line for each value of {', '.join(result.sweep.names[1:2])}, written at its end"
+    return f"{words}; {held}." if held else f"{words}."
+
+
+def _title(result: SweepResult, index: int) -> str:
+    values = ", ".join(
+        f"{name} {value}" for name, value in zip(result.sweep.names, result.points[index].values, strict=True)
+    )
+    point = result.timed[index]
+    return f"{values}: {latency_words(point)}, {interval_words(point)} of the design as it is, {point.verdict}"
+
+
+def _whole(value: float) -> str:
+    return f"{value:,.0f}" if value == round(value) else ""
+
+
+def _large(value: float) -> str:
+    if value and abs(value) < 1e6 and value % 1000 == 0:
+        return f"{value / 1000:,.0f} k"
+    return quantity.macs(round(value), "decimal")
+
+
+def _bytes(value: float) -> str:
+    return quantity.byte_size(value)
+
+
+def _ratio(value: float) -> str:
+    return f"{value:.3g}×"

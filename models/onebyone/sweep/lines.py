@@ -1,0 +1,73 @@
+"""How a grid of one to three fields becomes lines: one field along the axis, a line for each value of the second."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from onebyone.sweep.grid import Point, Sweep
+from onebyone.sweep.result import Cost, cost_of
+
+MOST_LINES = 6
+
+
+class Line(msgspec.Struct, frozen=True):
+    """Some variants in a row; `places` is the value of the first field and the number of the variant."""
+
+    name: str
+    places: tuple[tuple[int, int], ...]
+
+
+def lines_of(sweep: Sweep, most: int = MOST_LINES) -> tuple[Line, ...]:
+    """The lines over the first field: all of it where one is varied, else one for some values of the second.
+
+    A third field stands at its present value, or the value that is nearest to it.
+    """
+    lengths, present = sweep.lengths, sweep.present
+    stands = [_nearest(variation.values, now) for variation, now in zip(sweep.variations, present, strict=True)]
+    seconds = _some(lengths[1], most, stands[1]) if len(lengths) > 1 else (0,)
+    lines = []
+    for second in seconds:
+        fixed = (second, *stands[2:]) if len(lengths) > 1 else ()
+        name = f"{sweep.variations[1].name} {sweep.variations[1].values[second]}" if len(lengths) > 1 else ""
+        places = []
+        for first, value in enumerate(sweep.variations[0].values):
+            index = first
+            for place, length in zip(fixed, lengths[1:], strict=True):
+                index = index * length + place
+            places.append((value, index))
+        lines.append(Line(name, tuple(places)))
+    return tuple(lines)
+
+
+def held_words(sweep: Sweep) -> str:
+    """Where the fields stand that no line shows: "pool_proj.out_channels stands at 32"."""
+    found = []
+    for variation, now in list(zip(sweep.variations, sweep.present, strict=True))[2:]:
+        value = variation.values[_nearest(variation.values, now)]
+        found.append(f"{variation.name} stands at {value}")
+    return ", ".join(found)
+
+
+def curve(line: Line, points: Sequence[Point] | Mapping[int, Point], cost: Cost) -> list[tuple[float, float]]:
+    """The costs along a line; variants with an error are left out."""
+    found = []
+    for value, index in line.places:
+        known = cost_of(points[index], cost)
+        if known is not None:
+            found.append((float(value), float(known)))
+    return found
+
+
+def _nearest(values: Sequence[int], value: int) -> int:
+    return min(range(len(values)), key=lambda place: abs(values[place] - value))
+
+
+def _some(length: int, most: int, wanted: int) -> tuple[int, ...]:
+    """Places from the first to the last, the wanted one among them."""
+    if length <= most:
+        return tuple(range(length))
+    even = [round(step * (length - 1) / (most - 1)) for step in range(most)]
+    nearest = min(range(1, most - 1), key=lambda place: abs(even[place] - wanted)) if most > 2 else 0
+    if wanted not in (even[0], even[-1]):
+        even[nearest] = wanted
+    return tuple(sorted(set(even)))
