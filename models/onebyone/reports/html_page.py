@@ -23,6 +23,14 @@ _FILLS = {"time": "#b45309", "macs": "#2563eb"}
 
 def render_html(report: Report) -> str:
     """The report with all raw figures as JSON in an inert script element with the id "raw"."""
+    raw = f"""<script type="application/json" id="raw">
+{script_json(render_json(report).encode())}</script>
+"""
+    return whole_page(report.title, _body(report), raw)
+
+
+def whole_page(title: str, body: str, after: str = "") -> str:
+    """A page around a body of HTML; `after` stands behind what is read."""
     style = path("report_templates/report.css").read_text(encoding="utf-8")
     return f"""<!DOCTYPE html>
 <html lang="en">
@@ -31,17 +39,15 @@ def render_html(report: Report) -> str:
 <meta http-equiv="Content-Security-Policy" content="{_POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="generator" content="OneByOne {html_text(onebyone.__version__)}">
-<title>{html_text(report.title)}</title>
+<title>{html_text(title)}</title>
 <style>
 {style}</style>
 </head>
 <body>
 <main>
-{_body(report)}
+{body}
 </main>
-<script type="application/json" id="raw">
-{script_json(render_json(report).encode())}</script>
-</body>
+{after}</body>
 </html>
 """
 
@@ -107,11 +113,11 @@ def _cells(report: Report) -> str:
             f'<td class="name">{html_text(line.cell)}</td>',
             f'<td class="name">{html_text(line.design)}</td>',
             f'<td class="{line.verdict}">{line.verdict}</td>',
-            *_numbers(line.median, line.interval, line.clean, line.ratio, line.predicted),
+            *numbers(line.median, line.interval, line.clean, line.ratio, line.predicted),
         ]
         for line in report.table
     ]
-    return _table(CELL_HEADINGS, 3, rows)
+    return table(CELL_HEADINGS, 3, rows)
 
 
 def _answer(section: Section, longest: float) -> str:
@@ -154,7 +160,7 @@ def _totals(report: Report) -> str:
         rows.append(
             [
                 f'<td class="name">{html_text(section.title)}</td>',
-                *_numbers(
+                *numbers(
                     quantity.count(totals.parameters),
                     quantity.count(totals.macs),
                     quantity.byte_size(totals.activation_bytes),
@@ -166,7 +172,7 @@ def _totals(report: Report) -> str:
         )
     header = ("Design", "Parameters", "MACs", "Activations", "Peak activations", "Peak estimated", "Peak measured")
     return (
-        _table(header, 1, rows) + '\n<p class="soft">Parameters, MACs and activations are of one sample,'
+        table(header, 1, rows) + '\n<p class="soft">Parameters, MACs and activations are of one sample,'
         " the last two of the batch: estimated by liveness, and measured.</p>"
     )
 
@@ -182,10 +188,10 @@ def _nodes(section: Section) -> str:
     rows = []
     for node in section.nodes:
         cells = [*_costs(node, most_macs), *(_times(node, most_time) if is_timed else [])]
-        cells += _numbers(quantity.percent(node.share_of_roof)) if section.placed else []
-        cells += _numbers(quantity.duration(node.hot), quantity.duration(node.cold)) if section.run.isolated else []
+        cells += numbers(quantity.percent(node.share_of_roof)) if section.placed else []
+        cells += numbers(quantity.duration(node.hot), quantity.duration(node.cold)) if section.run.isolated else []
         rows.append(cells)
-    return f'{_table(tuple(header), 2, rows)}\n<p class="soft">{_nodes_note(section, is_timed)}</p>'
+    return f'{table(tuple(header), 2, rows)}\n<p class="soft">{_nodes_note(section, is_timed)}</p>'
 
 
 def _nodes_note(section: Section, is_timed: bool) -> str:
@@ -203,13 +209,13 @@ def _costs(node: NodeLine, most: float) -> list[str]:
     return [
         f'<td class="name">{html_text(node.name)}<br><span class="soft">{html_text(node.type_name)}</span></td>',
         f"<td>{quantity.shape(node.shape)}</td>",
-        *_numbers(quantity.count(node.parameters), quantity.count(node.macs)),
+        *numbers(quantity.count(node.parameters), quantity.count(node.macs)),
         _share("macs", node.macs_share, most),
     ]
 
 
 def _times(node: NodeLine, most: float) -> list[str]:
-    return [*_numbers(quantity.duration(node.median)), _share("time", node.share, most)]
+    return [*numbers(quantity.duration(node.median)), _share("time", node.share, most)]
 
 
 def _share(family: str, share: float | None, most: float) -> str:
@@ -224,7 +230,8 @@ def _share(family: str, share: float | None, most: float) -> str:
     )
 
 
-def _table(header: tuple[str, ...], numbers_from: int, rows: Iterable[list[str]]) -> str:
+def table(header: tuple[str, ...], numbers_from: int, rows: Iterable[list[str]]) -> str:
+    """A table of cells that are HTML already; columns from `numbers_from` on are aligned to the right."""
     titles = "".join(
         f'<th scope="col"{" class=number" if column >= numbers_from else ""}>{title}</th>'
         for column, title in enumerate(header)
@@ -233,5 +240,6 @@ def _table(header: tuple[str, ...], numbers_from: int, rows: Iterable[list[str]]
     return f'<div class="scroll"><table>\n<thead><tr>{titles}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table></div>'
 
 
-def _numbers(*values: str) -> list[str]:
+def numbers(*values: str) -> list[str]:
+    """Cells of figures, which need no escaping."""
     return [f'<td class="number">{value}</td>' for value in values]
