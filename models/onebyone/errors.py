@@ -8,6 +8,7 @@ OnebyoneError
 ├── ExportError          a diagram or report that could not be made
 ├── HistoryError         the history of measurements could not be opened, read or written
 ├── SweepError           a sweep that cannot be asked for
+├── ComparisonError      too few or too many designs to compare
 ├── WorkerError          the worker could not be started, died or answered nonsense
 └── MeasurementError     a measurement that cannot be asked for or cannot be answered
     └── CancelledError   a measurement that was given up on request
@@ -44,6 +45,10 @@ class HistoryError(OnebyoneError):
 
 class SweepError(OnebyoneError):
     """A sweep cannot be asked for: a field that there is not, a range that is none, a cluster that does not answer."""
+
+
+class ComparisonError(OnebyoneError):
+    """Designs cannot be compared: there are too few or too many."""
 
 
 class WorkerError(OnebyoneError):

@@ -1,53 +1,118 @@
-"""`onebyone compare`: the totals of designs side by side."""
+"""`onebyone compare`: designs side by side."""
 
-from collections.abc import Callable
+from pathlib import Path
+from typing import Any, get_args
 
 import click
+import msgspec
 
-from onebyone import quantity
-from onebyone.analysis import Totals, analyze
-from onebyone.cli.exits import DESIGN_HAS_ERRORS, FINE
-from onebyone.cli.output import say, say_table
-from onebyone.cli.sources import load_sources
-
-
-def _output_channels(totals: Totals) -> int | None:
-    shapes = list(totals.outputs.values())
-    known = [shape[0] for shape in shapes if shape is not None]
-    return sum(known) if known and len(known) == len(shapes) else None
-
-
-_ROWS: tuple[tuple[str, Callable[[Totals], int | None], Callable[[int | None], str]], ...] = (
-    ("Weights", lambda totals: totals.weights, quantity.count),
-    ("Biases", lambda totals: totals.biases, quantity.count),
-    ("Parameters", lambda totals: totals.parameters, quantity.count),
-    ("MACs", lambda totals: totals.macs, quantity.count),
-    ("Activations", lambda totals: totals.activation_bytes, quantity.byte_size),
-    ("Peak activations", lambda totals: totals.peak_activation_bytes, quantity.byte_size),
-    ("Output channels", _output_channels, quantity.count),
-)
+from onebyone import safe_file
+from onebyone.analysis import analyze
+from onebyone.cells import requests
+from onebyone.cli.axes import matrix_of
+from onebyone.cli.exits import DESIGN_HAS_ERRORS, FINE, UNREADABLE
+from onebyone.cli.measure import keep, measured_cells
+from onebyone.cli.output import say, say_document, say_table
+from onebyone.cli.sources import Source, load_sources
+from onebyone.cli.validity import require_valid
+from onebyone.comparison import Comparison, Line, compare
+from onebyone.measurement import MAX_BATCH, MAX_THREADS, Form, Layout, MeasuredCell
+from onebyone.reports.comparison_pages import check_comparison_suffix, write_comparison
+from onebyone.reports.comparison_tables import latency_rows, lines_header, lines_rows, totals_header, totals_rows
 
 
-@click.command(short_help="Print totals side by side.")
+@click.command(short_help="Set designs side by side.")
 @click.argument("designs", nargs=-1, required=True)
-def command(designs: tuple[str, ...]) -> int:
-    """Print the totals of DESIGNs side by side; ratios are to the first one."""
+@click.option("--nodes", "has_nodes", is_flag=True, help="Also print branch by branch and node by node.")
+@click.option("--measure", "is_measured", is_flag=True, help="Also measure them, interleaved call by call.")
+@click.option("--layout", type=click.Choice(get_args(Layout)), help="For --measure.  [default: both]")
+@click.option(
+    "--threads", type=click.IntRange(1, MAX_THREADS), help="For --measure.  [default: 1, then all physical cores]"
+)
+@click.option("--batch", type=click.IntRange(1, MAX_BATCH), help="For --measure.  [default: 1]")
+@click.option("--budget", type=click.FloatRange(0, 3600, min_open=True), help="For --measure: seconds a cell.")
+@click.option("--trusted", "is_trusted", is_flag=True, help="For --measure: at least three fresh processes a cell.")
+@click.option("--report", type=click.Path(path_type=Path), metavar="FILE", help="Also write a .html, .md or .csv FILE.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+def command(
+    designs: tuple[str, ...],
+    has_nodes: bool,
+    is_measured: bool,
+    budget: float | None,
+    is_trusted: bool,
+    report: Path | None,
+    as_json: bool,
+    **single: Any,
+) -> int:
+    """Print the totals of two to six DESIGNs side by side; ratios are to the first one."""
     if len(designs) < 2:
         raise click.UsageError("There is nothing to compare with; name two designs or more.")
+    if report is not None:
+        check_comparison_suffix(report.suffix)
+        safe_file.require_writable(report)
     sources = load_sources(designs)
     analyses = [analyze(source.design) for source in sources]
-    header = ["", *(source.title for source in sources), *(f"{source.title} ÷ first" for source in sources[1:])]
-    rows = []
-    for title, figure, shown in _ROWS:
-        values = [figure(analysis.totals) for analysis in analyses]
-        ratios = (quantity.ratio(_divided(value, values[0])) for value in values[1:])
-        rows.append((title, *(shown(value) for value in values), *ratios))
-    say_table(header, rows)
+    titles = [source.title for source in sources]
+    compare(analyses, titles)
+    cells: list[MeasuredCell] = []
+    if is_measured:
+        cells = _measured(sources, single, budget, "trusted" if is_trusted else "quick")
+        if not cells:
+            return UNREADABLE
+    found = compare(analyses, titles, cells)
+    if report is not None:
+        write_comparison(found, report)
+    if as_json:
+        say_document(msgspec.json.format(msgspec.json.encode(_document(found)), indent=1).decode() + "\n")
+    else:
+        _say(found, has_nodes)
     wrong = [source for source, analysis in zip(sources, analyses, strict=True) if not analysis.is_valid]
-    for source in wrong:
+    for source in wrong if not as_json else ():
         say(f"{source.title} has errors, so its totals are withheld; see: onebyone check {source.word}", "red")
     return DESIGN_HAS_ERRORS if wrong else FINE
 
 
-def _divided(value: int | None, base: int | None) -> float | None:
-    return None if value is None or not base else value / base
+def _measured(
+    sources: tuple[Source, ...], single: dict[str, Any], budget: float | None, form: Form
+) -> list[MeasuredCell]:
+    for source in sources:
+        require_valid(source, analyze(source.design))
+    named = tuple(msgspec.structs.replace(source.design, name=source.title) for source in sources)
+    cells = measured_cells(requests(named, matrix_of(single, ()), form=form, budget=budget))
+    keep(cells)
+    return cells
+
+
+def _say(comparison: Comparison, has_nodes: bool) -> None:
+    say_table(totals_header(comparison), [*totals_rows(comparison), *latency_rows(comparison)])
+    for sentence in comparison.sentences:
+        say(sentence)
+    if has_nodes:
+        for what, lines in (("Branch", comparison.branches), ("Node", comparison.nodes)):
+            say_table(lines_header(comparison, what), lines_rows(lines))
+
+
+def _document(comparison: Comparison) -> dict[str, Any]:
+    """The comparison as `--json` prints it; lists are in the order of the designs."""
+    return {
+        "designs": comparison.titles,
+        "totals": {figure.title: _figures(figure.values, figure.ratios) for figure in comparison.totals},
+        "sentences": comparison.sentences,
+        "branches": [_line(line) for line in comparison.branches],
+        "nodes": [_line(line) for line in comparison.nodes],
+        "latency": [{"cell": line.cell, "runs": line.runs, "ratios": line.ratios} for line in comparison.latency],
+    }
+
+
+def _figures(values: tuple[int | None, ...], ratios: tuple[float | None, ...]) -> dict[str, Any]:
+    return {"values": values, "ratios": ratios}
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "names": line.names,
+        "weights": line.weights.values,
+        "macs": line.macs.values,
+        "activation_bytes": line.activation_bytes.values,
+        "different": line.is_different,
+    }

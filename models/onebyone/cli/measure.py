@@ -124,11 +124,11 @@ def command(
     named = tuple(msgspec.structs.replace(source.design, name=source.title) for source in sources)
     form: Form = "trusted" if is_trusted else "quick"
     asked = requests(named, matrix, form=form, budget=budget, is_isolated=is_isolated)
-    measured = _measured(asked)
+    measured = measured_cells(asked)
     if not measured:
         return UNREADABLE
     if not is_forgotten:
-        _keep(measured)
+        keep(measured)
     made = make_report(measured, designs)
     if report is not None:
         write_report_file(made, report)
@@ -194,7 +194,7 @@ def _key(run: Run) -> tuple[object, ...]:
     return (run.design, *(getattr(run, axis) for axis in AXES))
 
 
-def _keep(cells: Sequence[MeasuredCell]) -> None:
+def keep(cells: Sequence[MeasuredCell]) -> None:
     """Keeps them in the history; where that cannot be used the answer is given all the same."""
     try:
         with closing(RunStore(default_path())) as store:
@@ -211,7 +211,7 @@ def _check(designs: tuple[str, ...], budget: float | None) -> None:
         raise click.UsageError(f"--budget takes seconds over 0 and up to 3,600, not {budget:g}.")
 
 
-def _measured(asked: Sequence[MeasurementRequest]) -> list[MeasuredCell]:
+def measured_cells(asked: Sequence[MeasurementRequest]) -> list[MeasuredCell]:
     """The cells that have an answer; why others have none is said on stderr."""
     live = LiveMeasuring(asked)
     found: list[MeasuredCell] = []

@@ -147,8 +147,58 @@ def test_compare_with_a_wrong_design_is_one(run: Run, broken: Path) -> None:
     assert "withheld" in said.out
 
 
-def test_compare_needs_two(run: Run) -> None:
+def test_compare_needs_two_and_takes_six(run: Run) -> None:
     assert run("compare", REDUCED).code == 2
+    assert "Two to 6" in run("compare", *[REDUCED] * 7).err
+
+
+def test_compare_tells_branches_and_nodes(run: Run) -> None:
+    said = run("compare", NAIVE, REDUCED, "--nodes")
+
+    assert "42.2 % of the weights" in said.out
+    assert "conv5x5 / reduce5x5 → conv5x5" in said.out
+    assert next(line for line in said.out.splitlines() if line.startswith("pool_proj")).count("–") == 3
+
+
+def test_compare_measures_interleaved_and_keeps_it(run: Run, requests: list[MeasurementRequest]) -> None:
+    said = run("compare", NAIVE, REDUCED, "--measure", "--layout", "nchw", "--threads", "1")
+
+    assert said.code == 0
+    assert [len(request.designs) for request in requests] == [2]
+    line = next(line for line in said.out.splitlines() if line.startswith("Latency, cpu"))
+    assert "7.00 ms" in line and "1.42× (1.39 to 1.45), slower" in line
+    assert "quiet" in next(line for line in said.out.splitlines() if line.startswith("Verdict"))
+    assert "Inception 3a naive" in run("history").out
+
+
+def test_compare_as_json_has_everything(run: Run, requests: list[MeasurementRequest]) -> None:
+    found = json.loads(run("compare", NAIVE, REDUCED, "--measure", "--json").out)
+
+    assert found["totals"]["Weights"]["values"] == [387_072, 163_328]
+    assert len(found["latency"]) == len(requests)
+    assert [line["names"] for line in found["nodes"]][2] == [None, "reduce3x3"]
+
+
+@pytest.mark.parametrize("suffix", [".html", ".md", ".csv"])
+def test_compare_writes_a_report(run: Run, requests: list[MeasurementRequest], tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"both{suffix}"
+
+    assert run("compare", NAIVE, REDUCED, "--measure", "--threads", "1", "--report", path).code == 0
+
+    text = path.read_text(encoding="utf-8")
+    assert "Inception 3a naive" in text and "pool" in text
+    assert "0.00700" in text or "7.00 ms" in text or "0.007" in text
+    assert "163,328" in text or "163328" in text
+
+
+def test_compare_refuses_other_reports_before_it_measures(
+    run: Run, requests: list[MeasurementRequest], tmp_path: Path
+) -> None:
+    said = run("compare", NAIVE, REDUCED, "--measure", "--report", tmp_path / "both.xlsx")
+
+    assert said.code == 2
+    assert ".html, .md, .csv" in said.err
+    assert requests == []
 
 
 def test_export_writes_pytorch_source(run: Run, tmp_path: Path) -> None:

@@ -1,0 +1,296 @@
+"""The one model that the Compare panel, the command line and the exported comparisons read."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import msgspec
+
+from onebyone import quantity
+from onebyone.analysis import Analysis, GroupCosts, Totals, group_costs
+from onebyone.cells import cell_words
+from onebyone.comparison.branches import Branch, branches
+from onebyone.comparison.matching import Rows
+from onebyone.errors import ComparisonError
+from onebyone.measurement import MAX_DESIGNS, MeasuredCell, Ratio, Run, Verdict
+from onebyone.text import visible
+
+#: So many designs are compared at once, as many as are measured together.
+MAX_COMPARED = MAX_DESIGNS
+
+Shown = Callable[[int | None], str]
+
+
+class Figure(msgspec.Struct, frozen=True):
+    """A figure of every design; None where it is unknown, or where a design has no such part.
+
+    `ratios` are to the first design that has the figure; None for that one, and where there is nothing to divide.
+    """
+
+    title: str
+    values: tuple[int | None, ...]
+    unit: str = ""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The values as people read them."""
+        shown: Shown = quantity.byte_size if self.unit == "bytes" else quantity.count
+        return tuple(shown(value) for value in self.values)
+
+    @property
+    def ratios(self) -> tuple[float | None, ...]:
+        """Each value by the first one that is known."""
+        base = next((place for place, value in enumerate(self.values) if value is not None), None)
+        if base is None or not self.values[base]:
+            return (None,) * len(self.values)
+        return tuple(
+            None if value is None or place == base else value / (self.values[base] or 1)
+            for place, value in enumerate(self.values)
+        )
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A branch or a node of every design that has it: what it is called in each, and its figures.
+
+    `is_different` says whether designs lack it, or have it with another layer or other figures.
+    """
+
+    names: tuple[str | None, ...]
+    details: tuple[str, ...]
+    weights: Figure
+    macs: Figure
+    activation_bytes: Figure
+    is_different: bool
+
+    @property
+    def name(self) -> str:
+        """What it is called in the first design that has it."""
+        return next(name for name in self.names if name is not None)
+
+
+class LatencyLine(msgspec.Struct, frozen=True):
+    """A cell of a measurement: the run of every design, and its ratio to the first one."""
+
+    cell: str
+    runs: tuple[Run | None, ...]
+    ratios: tuple[Ratio | None, ...]
+
+    def median(self, place: int) -> str:
+        """The median of a design, or what stands in for it."""
+        run = self.runs[place]
+        return quantity.UNKNOWN if run is None else quantity.duration(run.median)
+
+    def interval(self, place: int) -> str:
+        """The 95 % interval of a design."""
+        run = self.runs[place]
+        return quantity.UNKNOWN if run is None else quantity.duration_range(run.ci)
+
+    def verdict(self, place: int) -> Verdict | None:
+        """How far the run of a design can be trusted."""
+        run = self.runs[place]
+        return None if run is None else run.verdict
+
+    def ratio(self, place: int) -> str:
+        """How the time of a design compares with that of the first: "1.42× (1.39 to 1.45), slower"."""
+        found = self.ratios[place]
+        if found is None or found.ratio is None or found.ci is None:
+            return ""
+        return f"{found.ratio:.2f}× ({found.ci[0]:.2f} to {found.ci[1]:.2f}), {found.verdict}"
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """Two to six designs side by side; everything is in their order, and ratios are to the first."""
+
+    titles: tuple[str, ...]
+    analyses: tuple[Analysis, ...]
+    totals: tuple[Figure, ...]
+    branches: tuple[Line, ...]
+    nodes: tuple[Line, ...]
+    rows: tuple[tuple[str | None, ...], ...]
+    latency: tuple[LatencyLine, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """For each design but the first, its figures as shares of those of the first."""
+        return tuple(self._sentence(place) for place in range(1, len(self.titles)))
+
+    def different(self, place: int) -> frozenset[str]:
+        """The ids of the nodes of a design that not all others have alike."""
+        return frozenset(
+            row[place] or "" for row, line in zip(self.rows, self.nodes, strict=True) if line.is_different
+        ) - {""}
+
+    def counterpart(self, place: int, node_id: str, other: int) -> str | None:
+        """The node of another design that stands for a node of one; None where there is none."""
+        return next((row[other] for row in self.rows if row[place] == node_id), None)
+
+    def _sentence(self, place: int) -> str:
+        parts = []
+        for figure in self.totals:
+            first, own = figure.values[0], figure.values[place]
+            if figure.title in _SENTENCE and first and own is not None:
+                parts.append(f"{share_words(own / first)} {_SENTENCE[figure.title]}")
+        title, first_title = self.titles[place], self.titles[0]
+        if not parts:
+            return f"{title} and {first_title} cannot be set side by side: one of them has errors."
+        return f"{title} has {', '.join(parts)} of {first_title}."
+
+
+def compare(
+    analyses: Sequence[Analysis], titles: Sequence[str] | None = None, cells: Sequence[MeasuredCell] = ()
+) -> Comparison:
+    """Sets designs side by side.
+
+    Args:
+        analyses: Of two to six designs; the first is what the others are compared with.
+        titles: What to call them; their names unless said.
+        cells: Measurements of these designs, in the same order.
+
+    Raises:
+        ComparisonError: There are too few or too many designs.
+    """
+    if not 2 <= len(analyses) <= MAX_COMPARED:
+        raise ComparisonError(f"Two to {MAX_COMPARED} designs are compared at once, not {len(analyses)}.")
+    names = titles or [analysis.design.name or "Untitled" for analysis in analyses]
+    rows = tuple(tuple(row) for row in Rows(analyses).rows)
+    return Comparison(
+        titles=_distinct(names),
+        analyses=tuple(analyses),
+        totals=tuple(
+            Figure(title, tuple(figure(analysis.totals) for analysis in analyses), unit)
+            for title, figure, unit in _TOTALS
+        ),
+        branches=tuple(_branch_lines(analyses, rows)),
+        nodes=tuple(_node_line(analyses, row) for row in rows),
+        rows=rows,
+        latency=tuple(_latency_line(cell, len(analyses)) for cell in cells),
+    )
+
+
+def share_words(ratio: float) -> str:
+    """A ratio in words: "42.2 % of", "1/8.7 of", "2.2 times"."""
+    if ratio < 0.2:
+        return f"1/{1 / ratio:.1f} of" if ratio else "none of"
+    if ratio < 1.0005:
+        return "100 % of" if ratio >= 0.9995 else f"{quantity.percent(ratio)} of"
+    return f"{ratio:.2f} times" if ratio < 2 else f"{ratio:.1f} times"
+
+
+def output_channels(totals: Totals) -> int | None:
+    """The channels or features of all outputs together; None while one is unknown."""
+    shapes = list(totals.outputs.values())
+    known = [shape[0] for shape in shapes if shape is not None]
+    return sum(known) if known and len(known) == len(shapes) else None
+
+
+_TOTALS: tuple[tuple[str, Callable[[Totals], int | None], str], ...] = (
+    ("Weights", lambda totals: totals.weights, ""),
+    ("Biases", lambda totals: totals.biases, ""),
+    ("Parameters", lambda totals: totals.parameters, ""),
+    ("MACs", lambda totals: totals.macs, ""),
+    ("Activations", lambda totals: totals.activation_bytes, "bytes"),
+    ("Peak activations", lambda totals: totals.peak_activation_bytes, "bytes"),
+    ("Output channels", output_channels, ""),
+)
+_SENTENCE = {
+    "Weights": "the weights",
+    "Parameters": "the parameters",
+    "MACs": "the MACs",
+    "Peak activations": "the peak memory",
+    "Output channels": "the output channels",
+}
+
+
+def _distinct(names: Sequence[str]) -> tuple[str, ...]:
+    """The names with numbers behind those that come again, so that a column tells whose it is."""
+    counts: dict[str, int] = {}
+    found = []
+    for name in names:
+        counts[name] = counts.get(name, 0) + 1
+        found.append(name if counts[name] == 1 else f"{name} ({counts[name]})")
+    return tuple(found)
+
+
+def _node_line(analyses: Sequence[Analysis], row: Sequence[str | None]) -> Line:
+    parts = [(None if name is None else Branch(name, (name,))) for name in row]
+    details = tuple(_detail(analysis, name) for analysis, name in zip(analyses, row, strict=True))
+    names = tuple(
+        None if name is None else visible(analysis.topology.nodes[name].name)
+        for analysis, name in zip(analyses, row, strict=True)
+    )
+    layers = {
+        None if name is None else analysis.topology.nodes[name].layer
+        for analysis, name in zip(analyses, row, strict=True)
+    }
+    shapes = {analysis.nodes[name].shape for analysis, name in zip(analyses, row, strict=True) if name is not None}
+    return _line(analyses, parts, names, details, len(layers) > 1 or len(shapes) > 1)
+
+
+def _detail(analysis: Analysis, name: str | None) -> str:
+    """The defining numbers of a node and its shape: "96 · 1×1, 28×28×96"."""
+    if name is None:
+        return quantity.UNKNOWN
+    found = analysis.nodes[name]
+    summary = analysis.topology.nodes[name].layer.summary(*found.inputs)
+    return ", ".join(part for part in (summary, quantity.shape(found.shape)) if part)
+
+
+def _branch_lines(analyses: Sequence[Analysis], rows: Sequence[Sequence[str | None]]) -> Iterator[Line]:
+    """The branches of all designs; those match that share most nodes."""
+    where = [
+        {name: number for number, row in enumerate(rows) if (name := row[place])} for place in range(len(analyses))
+    ]
+    lines: list[list[Branch | None]] = []
+    shared: list[set[int]] = []
+    for place, analysis in enumerate(analyses):
+        free = set(range(len(lines)))
+        for branch in branches(analysis):
+            numbers = {where[place][name] for name in branch.nodes}
+            best = max(free, key=lambda line: (len(shared[line] & numbers), -line), default=None)
+            if best is None or not shared[best] & numbers:
+                lines.append([None] * place)
+                shared.append(set())
+                best = len(lines) - 1
+            free.discard(best)
+            lines[best].extend([None] * (place - len(lines[best])))
+            lines[best].append(branch)
+            shared[best] |= numbers
+    for found in lines:
+        found.extend([None] * (len(analyses) - len(found)))
+        names = tuple(None if branch is None else visible(branch.title) for branch in found)
+        line = _line(analyses, found, names, (), False)
+        values = (line.weights.values, line.macs.values, line.activation_bytes.values)
+        yield msgspec.structs.replace(line, is_different=any(len(set(each)) > 1 for each in values))
+
+
+def _line(
+    analyses: Sequence[Analysis],
+    parts: Sequence[Branch | None],
+    names: tuple[str | None, ...],
+    details: tuple[str, ...],
+    is_different: bool,
+) -> Line:
+    costs = [
+        None if part is None else group_costs(analysis, part.nodes)
+        for analysis, part in zip(analyses, parts, strict=True)
+    ]
+
+    def figure(title: str, value: Callable[[GroupCosts], int | None], unit: str = "") -> Figure:
+        return Figure(title, tuple(None if cost is None else value(cost) for cost in costs), unit)
+
+    return Line(
+        names,
+        details,
+        figure("Weights", lambda cost: cost.weights),
+        figure("MACs", lambda cost: cost.macs),
+        figure("Activations", lambda cost: cost.activation_bytes, "bytes"),
+        is_different,
+    )
+
+
+def _latency_line(cell: MeasuredCell, count: int) -> LatencyLine:
+    runs, ratios = cell.measurement.runs, cell.measurement.ratios
+    has_ratios = len(ratios) == len(runs) - 1
+    return LatencyLine(
+        cell_words(cell.request),
+        tuple(runs[place] if place < len(runs) else None for place in range(count)),
+        tuple(ratios[place - 1] if place and has_ratios and place <= len(ratios) else None for place in range(count)),
+    )

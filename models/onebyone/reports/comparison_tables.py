@@ -1,0 +1,52 @@
+"""A comparison as tables of words: what the HTML page, the Markdown and the command line have in common."""
+
+from collections.abc import Iterator, Sequence
+
+from onebyone import quantity
+from onebyone.comparison import Comparison, Figure, Line
+
+Row = tuple[str, ...]
+
+
+def totals_header(comparison: Comparison) -> Row:
+    """The headings of `totals_rows`."""
+    return ("", *comparison.titles, *(f"{title} ÷ first" for title in comparison.titles[1:]))
+
+
+def totals_rows(comparison: Comparison) -> Iterator[Row]:
+    """A figure a row: its value in every design, then the ratios of all but the first to the first."""
+    for figure in comparison.totals:
+        yield (figure.title, *figure.words, *_ratios(figure))
+
+
+def latency_rows(comparison: Comparison) -> Iterator[Row]:
+    """Medians, intervals, verdicts and ratios of every measured cell, below the headings of the totals."""
+    places = range(len(comparison.titles))
+    blank = ("",) * (len(places) - 1)
+    for line in comparison.latency:
+        yield (f"Latency, {line.cell}", *(line.median(p) for p in places), *(line.ratio(p) for p in places[1:]))
+        yield ("95 % interval", *(line.interval(p) for p in places), *blank)
+        yield ("Verdict", *(line.verdict(p) or quantity.UNKNOWN for p in places), *blank)
+
+
+def lines_header(comparison: Comparison, what: str) -> Row:
+    """The headings of `lines_rows`."""
+    figures = ("weights", "MACs", "activations")
+    return (what, *(f"{title}: {figure}" for title in comparison.titles for figure in figures))
+
+
+def lines_rows(lines: Sequence[Line]) -> Iterator[Row]:
+    """A branch or node a row: weights, MACs and activation memory in every design."""
+    for line in lines:
+        figures = zip(line.weights.words, line.macs.values, line.activation_bytes.words, strict=True)
+        cells = (cell for weights, macs, size in figures for cell in (weights, quantity.macs(macs), size))
+        yield (line_name(line), *cells)
+
+
+def line_name(line: Line) -> str:
+    """What a line is called: both names where designs call it differently."""
+    return " / ".join(dict.fromkeys(name for name in line.names if name is not None))
+
+
+def _ratios(figure: Figure) -> Row:
+    return tuple(quantity.ratio(value) for value in figure.ratios[1:])
