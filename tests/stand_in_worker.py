@@ -93,7 +93,7 @@ def main() -> None:
         fault = "none"
     elif marker:
         open(marker, "x").close()
-    say(type="hello", protocol=99 if fault == "other-version" else 2, version="0", pid=os.getpid(), has_torch=True)
+    say(type="hello", protocol=99 if fault == "other-version" else 3, version="0", pid=os.getpid(), has_torch=True)
     if fault == "deaf":
         threading.Thread(target=beat, daemon=True).start()
     for line in sys.stdin:

@@ -18,6 +18,7 @@ from onebyone.worker import fresh, messages
 from onebyone.worker.launch import CANCELLED, kill_group
 from onebyone.worker.messages import (
     Cancel,
+    ChannelsShown,
     Devices,
     Failed,
     Finished,
@@ -28,6 +29,7 @@ from onebyone.worker.messages import (
     Progress,
     Reply,
     RoofsFound,
+    ShowChannels,
 )
 from onebyone.worker.patience import HEARTBEAT_S
 from onebyone.worker.streams import Streams
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
 PATIENCE_S = 3.0
 NO_TORCH = "Measuring needs PyTorch, which is not installed here; install it with: pip install torch"
 
-_Job = Measure | MeasureRoofs | ListDevices
+_Job = Measure | MeasureRoofs | ListDevices | ShowChannels
 
 _LOG = logging.getLogger(__name__)
 
@@ -113,6 +115,8 @@ class Loop:
                 return _devices(request.id)
             if isinstance(request, MeasureRoofs):
                 return self._roofs(request)
+            if isinstance(request, ShowChannels):
+                return _channels(request)
             return self._measured(request)
         except CancelledError:
             return Failed(request.id, CANCELLED, is_cancelled=True)
@@ -210,6 +214,12 @@ def _devices(request_id: int) -> Devices:
     from onebyone.torch_backend import devices, environment
 
     return Devices(request_id, devices.listed(), environment.describe(devices.CPU))
+
+
+def _channels(request: ShowChannels) -> ChannelsShown:
+    from onebyone.torch_backend import feature_maps
+
+    return ChannelsShown(request.id, feature_maps.show(request.request))
 
 
 def has_torch() -> bool:

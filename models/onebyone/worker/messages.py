@@ -4,12 +4,13 @@ from typing import Any
 
 import msgspec
 
+from onebyone.channels import Channels, ChannelsRequest
 from onebyone.errors import WorkerError
 from onebyone.measurement import DeviceInfo, DType, Measurement, MeasurementRequest, Phase, Roofs, RunProgress
 from onebyone.quantity import duration
 
 #: Goes up when a message changes; the first message of the worker says which one it speaks.
-PROTOCOL_VERSION = 2
+PROTOCOL_VERSION = 3
 #: The longest line that a client accepts, in bytes.
 MAX_REPLY_BYTES = 1_000_000
 #: The longest line that the worker accepts, in bytes: six designs of the largest size, unindented.
@@ -59,6 +60,13 @@ class ListDevices(_Message, frozen=True, tag="devices"):
     """Asks what can be measured on."""
 
     id: int
+
+
+class ShowChannels(_Message, frozen=True, tag="channels"):
+    """Asks what a node makes of a picture; needs no quiet machine and no turn."""
+
+    id: int
+    request: ChannelsRequest
 
 
 class Cancel(_Message, frozen=True, tag="cancel"):
@@ -130,6 +138,13 @@ class RoofsFound(_Message, frozen=True, tag="roofs"):
     roofs: Roofs
 
 
+class ChannelsShown(_Message, frozen=True, tag="channels"):
+    """The answer to `ShowChannels`."""
+
+    id: int
+    channels: Channels
+
+
 class Failed(_Message, frozen=True, tag="failed"):
     """The answer where there is none: a sentence for the user; `id` is 0 where the request could not be read."""
 
@@ -138,8 +153,8 @@ class Failed(_Message, frozen=True, tag="failed"):
     is_cancelled: bool = False
 
 
-Request = Measure | MeasureRoofs | ListDevices | Cancel
-Reply = Hello | Alive | Progress | Finished | Devices | RoofsFound | Failed
+Request = Measure | MeasureRoofs | ListDevices | ShowChannels | Cancel
+Reply = Hello | Alive | Progress | Finished | Devices | RoofsFound | ChannelsShown | Failed
 
 _REQUESTS = msgspec.json.Decoder(Request)
 _REPLIES = msgspec.json.Decoder(Reply)
