@@ -28,11 +28,13 @@ from onebyone_desktop.commands.help_commands import HelpCommands
 from onebyone_desktop.commands.insert_commands import InsertCommands
 from onebyone_desktop.commands.measure_commands import MeasureCommands
 from onebyone_desktop.commands.view_commands import ViewCommands
+from onebyone_desktop.comparing.comparing import Comparing
 from onebyone_desktop.context_menu import make_context_menu
 from onebyone_desktop.documents import Documents
 from onebyone_desktop.history_keeper import HistoryKeeper
 from onebyone_desktop.menus import Menus, escaped
 from onebyone_desktop.panels.code import Code
+from onebyone_desktop.panels.compare import Compare
 from onebyone_desktop.panels.costs import Costs
 from onebyone_desktop.panels.history import History
 from onebyone_desktop.panels.inspector import Inspector
@@ -70,6 +72,7 @@ class MainWindow(QMainWindow):
         self.costs = Costs(self)
         self.latency = Latency(self)
         self.roofline = Roofline(self)
+        self.compare = Compare(self)
         self.code = Code(self)
         self.history_keeper = HistoryKeeper(self)
         self.history = History(self.history_keeper, self)
@@ -79,6 +82,7 @@ class MainWindow(QMainWindow):
             self.costs,
             self.latency,
             self.roofline,
+            self.compare,
             self.code,
             self.history,
         )
@@ -93,6 +97,7 @@ class MainWindow(QMainWindow):
         parts = (self.palette_panel, self.workspace, self._bottom, self.inspector, self.problems, self._menus.bar)
         self._areas = Areas(parts)
         self.preferring = Preferring(self)
+        self.comparing = Comparing(self)
         self._connect()
         self.preferring.start()
         self._layout.restore(self._settings)
@@ -165,7 +170,8 @@ class MainWindow(QMainWindow):
 
     def _bottom_panels(self) -> tuple[tuple[Panel, str], ...]:
         return (
-            (self.costs, "Costs"), (self.latency, "Latency"), (self.roofline, "Roofline"), (self.history, "History"),
+            (self.costs, "Costs"), (self.latency, "Latency"), (self.roofline, "Roofline"), (self.compare, "Compare"),
+            (self.history, "History"),
             (self.code, "Code"),
         )  # fmt: skip
 
@@ -268,6 +274,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_workspace_sessions_changed(self) -> None:
         self.latency.offer_sessions(self.workspace.sessions)
+        self.compare.offer_sessions(self.workspace.sessions)
         self.workspace.welcome.show_recent(self._settings.recent_files)
         self.preferring.follow()
         self.follow_session()
@@ -365,6 +372,7 @@ class MainWindow(QMainWindow):
         self.code.refresh_colours()
         self.latency.refresh_colours()
         self.roofline.refresh_colours()
+        self.compare.refresh_colours()
 
     @Slot(QAction)
     def _on_gallery_triggered(self, action: QAction) -> None:

@@ -15,7 +15,7 @@ from onebyone.cli.measure import keep, measured_cells
 from onebyone.cli.output import say, say_document, say_table
 from onebyone.cli.sources import Source, load_sources
 from onebyone.cli.validity import require_valid
-from onebyone.comparison import Comparison, Line, compare
+from onebyone.comparison import Comparison, Held, Line, compare
 from onebyone.measurement import MAX_BATCH, MAX_THREADS, Form, Layout, MeasuredCell
 from onebyone.reports.comparison_pages import check_comparison_suffix, write_comparison
 from onebyone.reports.comparison_tables import latency_rows, lines_header, lines_rows, totals_header, totals_rows
@@ -59,7 +59,8 @@ def command(
         cells = _measured(sources, single, budget, "trusted" if is_trusted else "quick")
         if not cells:
             return UNREADABLE
-    found = compare(analyses, titles, cells)
+    held = [[Held(cell, place) for cell in cells] for place in range(len(sources))]
+    found = compare(analyses, titles, held)
     if report is not None:
         write_comparison(found, report)
     if as_json:

@@ -4,9 +4,10 @@ from onebyone.comparison.comparison import (
     MAX_COMPARED,
     Comparison,
     Figure,
+    Held,
     LatencyLine,
     Line,
     compare,
 )
 
-__all__ = ["MAX_COMPARED", "Comparison", "Figure", "LatencyLine", "Line", "compare"]
+__all__ = ["MAX_COMPARED", "Comparison", "Figure", "Held", "LatencyLine", "Line", "compare"]

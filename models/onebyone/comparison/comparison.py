@@ -134,15 +134,22 @@ class Comparison(msgspec.Struct, frozen=True):
         return f"{title} has {', '.join(parts)} of {first_title}."
 
 
+class Held(msgspec.Struct, frozen=True):
+    """A measured cell, and the place of a design among those that were measured in it."""
+
+    cell: MeasuredCell
+    place: int
+
+
 def compare(
-    analyses: Sequence[Analysis], titles: Sequence[str] | None = None, cells: Sequence[MeasuredCell] = ()
+    analyses: Sequence[Analysis], titles: Sequence[str] | None = None, held: Sequence[Sequence[Held]] = ()
 ) -> Comparison:
     """Sets designs side by side.
 
     Args:
         analyses: Of two to six designs; the first is what the others are compared with.
         titles: What to call them; their names unless said.
-        cells: Measurements of these designs, in the same order.
+        held: The measured cells of every design; times have a ratio only where they were measured together.
 
     Raises:
         ComparisonError: There are too few or too many designs.
@@ -161,7 +168,7 @@ def compare(
         branches=tuple(_branch_lines(analyses, rows)),
         nodes=tuple(_node_line(analyses, row) for row in rows),
         rows=rows,
-        latency=tuple(_latency_line(cell, len(analyses)) for cell in cells),
+        latency=tuple(_latency_lines(held, len(analyses))),
     )
 
 
@@ -220,8 +227,12 @@ def _node_line(analyses: Sequence[Analysis], row: Sequence[str | None]) -> Line:
         None if name is None else analysis.topology.nodes[name].layer
         for analysis, name in zip(analyses, row, strict=True)
     }
-    shapes = {analysis.nodes[name].shape for analysis, name in zip(analyses, row, strict=True) if name is not None}
-    return _line(analyses, parts, names, details, len(layers) > 1 or len(shapes) > 1)
+    figures = {
+        (analysis.nodes[name].shape, analysis.nodes[name].costs)
+        for analysis, name in zip(analyses, row, strict=True)
+        if name is not None
+    }
+    return _line(analyses, parts, names, details, len(layers) > 1 or len(figures) > 1)
 
 
 def _detail(analysis: Analysis, name: str | None) -> str:
@@ -286,11 +297,22 @@ def _line(
     )
 
 
-def _latency_line(cell: MeasuredCell, count: int) -> LatencyLine:
-    runs, ratios = cell.measurement.runs, cell.measurement.ratios
-    has_ratios = len(ratios) == len(runs) - 1
-    return LatencyLine(
-        cell_words(cell.request),
-        tuple(runs[place] if place < len(runs) else None for place in range(count)),
-        tuple(ratios[place - 1] if place and has_ratios and place <= len(ratios) else None for place in range(count)),
-    )
+def _latency_lines(held: Sequence[Sequence[Held]], count: int) -> Iterator[LatencyLine]:
+    """A line for every cell that one of the designs was measured in."""
+    by_words = [{cell_words(each.cell.request): each for each in cells} for cells in held]
+    for words in dict.fromkeys(name for cells in by_words for name in cells):
+        found = [cells.get(words) for cells in by_words] + [None] * (count - len(by_words))
+        yield LatencyLine(
+            words,
+            tuple(None if each is None else each.cell.measurement.runs[each.place] for each in found),
+            tuple(None if each is None else _ratio(each, found[0]) for each in found),
+        )
+
+
+def _ratio(held: Held, first: Held | None) -> Ratio | None:
+    """The ratio of a design to the first one, if both were measured together and that was the first there too."""
+    measurement = held.cell.measurement
+    is_together = first is not None and first.cell.measurement is measurement and first.place == 0
+    if not is_together or held.place == 0 or len(measurement.ratios) != len(measurement.runs) - 1:
+        return None
+    return measurement.ratios[held.place - 1]

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 
 from onebyone import edits, gallery
 from onebyone.analysis import Analysis, analyze
-from onebyone.comparison import Comparison, compare
+from onebyone.comparison import Comparison, Held, compare
 from onebyone.comparison.branches import branches
 from onebyone.comparison.comparison import share_words
 from onebyone.comparison.matching import Rows
@@ -52,8 +52,9 @@ def test_nodes_are_matched_by_id_and_those_of_one_design_stand_in_their_place(bo
         (None, "reduce5x5"), ("conv5x5", "conv5x5"), ("pool", "pool"), (None, "pool_proj"), ("concat", "concat"),
         ("output", "output"),
     )  # fmt: skip
-    assert both.different(1) == {"reduce3x3", "reduce5x5", "pool_proj", "concat", "output"}
-    assert both.different(0) == {"concat", "output"}
+    fed_otherwise = {"conv3x3", "conv5x5", "concat", "output"}
+    assert both.different(1) == {"reduce3x3", "reduce5x5", "pool_proj"} | fed_otherwise
+    assert both.different(0) == fed_otherwise
     assert both.counterpart(0, "conv3x3", 1) == "conv3x3"
     assert both.counterpart(1, "reduce3x3", 0) is None
 
@@ -120,12 +121,22 @@ def test_designs_of_one_name_are_told_apart() -> None:
 def test_a_measurement_is_shown_with_interval_verdict_and_ratio() -> None:
     cell = cells_of_two()[0]
 
-    found = compare([analyze(design) for design in cell.request.designs], cells=[cell])
+    held = [[Held(cell, place)] for place in range(2)]
+    found = compare([analyze(design) for design in cell.request.designs], held=held)
 
     (line,) = found.latency
     assert line.median(0) == "7.00 ms"
     assert line.verdict(1) == cell.measurement.runs[1].verdict
     assert line.ratio(0) == "" and "×" in line.ratio(1)
+
+
+def test_designs_that_were_measured_apart_have_no_ratio() -> None:
+    first, other = (cells_of_two()[0] for _ in range(2))
+
+    found = compare([analyze(design) for design in first.request.designs], held=[[Held(first, 0)], [Held(other, 1)]])
+
+    assert found.latency[0].median(1) == "7.00 ms"
+    assert found.latency[0].ratio(1) == ""
 
 
 @pytest.mark.parametrize(
