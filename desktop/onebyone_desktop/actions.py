@@ -91,6 +91,24 @@ SPECS = (
     ActionSpec("group.toggle", "&Collapse or expand", "Show the selected group as one box, or its nodes", "C", "group"),
     ActionSpec("group.collapse_all", "Collapse &all", "Show every group as one box", needs="groups"),
     ActionSpec("group.expand_all", "&Expand all", "Show the nodes of every group", needs="groups"),
+    ActionSpec("reduce.reduction", "Insert &reduction", "Put a 1×1 in front of this convolution", "R", "larger kernel"),
+    ActionSpec("reduce.projection", "Insert &projection", "Put a 1×1 behind this pool", "P", "pool"),
+    ActionSpec(
+        "reduce.bottleneck",
+        "Turn into a &bottleneck",
+        "Make this convolution a 1×1, a narrow convolution and a 1×1",
+        needs="larger kernel",
+    ),
+    ActionSpec("reduce.remove", "Re&move this 1×1", "Take this 1×1 out and join its wires", needs="1×1"),
+    ActionSpec(
+        "reduce.twin", "Open a &twin without it", "Open the design without this 1×1 and compare both", needs="bought"
+    ),
+    ActionSpec(
+        "reduce.naive_twin",
+        "Open the &naive twin",
+        "Open the design without its reductions and projections and compare both",
+        needs="reductions",
+    ),
     ActionSpec("insert.layer", "Insert &layer…", "Search for a layer to add where the pointer is (Tab on the canvas)"),
     ActionSpec("insert.search", "Search the &palette", "Find a layer in the palette", "Ctrl+K"),
     ActionSpec("view.zoom_in", "Zoom &in", "Show the canvas larger", Keys.ZoomIn),
@@ -129,6 +147,10 @@ MENUS: Mapping[str, tuple[str, ...]] = {
         "arrange.right", "arrange.top", "arrange.middle", "arrange.bottom", "-", "arrange.across", "arrange.down",
     ),
     "&Group": ("group.group", "group.ungroup", "group.toggle", "-", "group.collapse_all", "group.expand_all"),
+    "&Reduce": (
+        "reduce.reduction", "reduce.projection", "reduce.bottleneck", "reduce.remove", "-", "reduce.twin",
+        "reduce.naive_twin",
+    ),
     "&View": (
         "view.zoom_in", "view.zoom_out", "view.reset_zoom", "view.fit", "view.fit_selection", "-", "view.heat",
         "view.heat_colours", "-", "view.theme", "-", "view.next_tab", "view.previous_tab",

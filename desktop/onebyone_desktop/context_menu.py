@@ -14,6 +14,10 @@ _FOR_NODES = (
     "edit.rename", "edit.bypass", "group.group", "-", "edit.cut", "edit.copy", "edit.duplicate", "edit.delete",
     "edit.dissolve", "-", "view.fit_selection",
 )  # fmt: skip
+#: Offered where they apply.
+_REDUCING = (
+    "reduce.reduction", "reduce.projection", "reduce.bottleneck", "reduce.remove", "reduce.twin", "reduce.naive_twin",
+)  # fmt: skip
 _FOR_GROUPS = (
     "group.toggle", "group.ungroup", "-", "edit.cut", "edit.copy", "edit.duplicate", "edit.delete", "-",
     "view.fit_selection",
@@ -41,6 +45,11 @@ def make_context_menu(parent: QWidget, actions: Mapping[str, QAction], session: 
             menu.addSeparator()
         else:
             menu.addAction(actions[name])
+    if isinstance(target, str | Group):
+        menu.addSeparator()
+        for name in _REDUCING:
+            if actions[name].isEnabled():
+                menu.addAction(actions[name])
     return menu
 
 

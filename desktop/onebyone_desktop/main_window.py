@@ -27,6 +27,7 @@ from onebyone_desktop.commands.group_commands import GroupCommands
 from onebyone_desktop.commands.help_commands import HelpCommands
 from onebyone_desktop.commands.insert_commands import InsertCommands
 from onebyone_desktop.commands.measure_commands import MeasureCommands
+from onebyone_desktop.commands.reduce_commands import ReduceCommands
 from onebyone_desktop.commands.view_commands import ViewCommands
 from onebyone_desktop.comparing.comparing import Comparing
 from onebyone_desktop.context_menu import make_context_menu
@@ -47,6 +48,7 @@ from onebyone_desktop.panels.status import StatusBar
 from onebyone_desktop.preferring import Preferring
 from onebyone_desktop.session import Heat, Measured, Session
 from onebyone_desktop.settings import Settings
+from onebyone_desktop.twins import Twins
 from onebyone_desktop.window_layout import WindowLayout
 from onebyone_desktop.workspace import Workspace
 
@@ -98,6 +100,7 @@ class MainWindow(QMainWindow):
         self._areas = Areas(parts)
         self.preferring = Preferring(self)
         self.comparing = Comparing(self)
+        self.twins = Twins(self)
         self._connect()
         self.preferring.start()
         self._layout.restore(self._settings)
@@ -163,6 +166,7 @@ class MainWindow(QMainWindow):
             "insert": InsertCommands(self),
             "arrange": ArrangeCommands(self),
             "group": GroupCommands(self),
+            "reduce": ReduceCommands(self),
             "view": ViewCommands(self),
             "measure": self._measure,
             "help": HelpCommands(self),

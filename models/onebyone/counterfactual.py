@@ -19,6 +19,8 @@ from onebyone.rewiring import dissolve
 #: Where a 1×1 stands: in front of a larger kernel, behind a pool, or behind a convolution.
 Role = Literal["reduction", "projection", "expansion"]
 
+#: The figures that are compared, in order.
+DIFFERENCES = ("weights", "MACs", "peak memory", "output channels")
 # What may stand between a 1×1 and the layer that it works for.
 _BETWEEN = ("batch_norm2d", "activation", "dropout")
 _POOLS = ("max_pool2d", "avg_pool2d")
@@ -268,15 +270,15 @@ def _obstacle(node: Node, analysis: Analysis, without: Analysis) -> str:
 
 def _differences(with_it: Totals, without: Totals) -> Iterator[Difference]:
     channels = [sum(shape[0] for shape in totals.outputs.values() if shape) for totals in (with_it, without)]
-    figures: tuple[tuple[str, int | None, int | None, str], ...] = (
-        ("weights", with_it.weights, without.weights, ""),
-        ("MACs", with_it.macs, without.macs, ""),
-        ("peak memory", with_it.peak_activation_bytes, without.peak_activation_bytes, "bytes"),
-        ("output channels", channels[0], channels[1], ""),
+    figures = (
+        (with_it.weights, without.weights),
+        (with_it.macs, without.macs),
+        (with_it.peak_activation_bytes, without.peak_activation_bytes),
+        (channels[0], channels[1]),
     )
-    for title, ours, theirs, unit in figures:
+    for title, (ours, theirs) in zip(DIFFERENCES, figures, strict=True):
         if ours is not None and theirs is not None:
-            yield Difference(title, ours, theirs, unit)
+            yield Difference(title, ours, theirs, "bytes" if title == "peak memory" else "")
 
 
 def role_words(found: Counterfactual) -> str:

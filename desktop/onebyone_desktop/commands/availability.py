@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING, Literal
 
 from onebyone.bypass import can_bypass
+from onebyone.counterfactual import is_pointwise, proposed_width, role_of
+from onebyone.reduction_edits import has_naive_twin, proposed_projection
 
 if TYPE_CHECKING:
     from onebyone_desktop.main_window import MainWindow
@@ -10,6 +12,7 @@ if TYPE_CHECKING:
 Need = Literal[
     "undo", "redo", "tab", "nodes", "selection", "one name", "node or wire", "valid", "run", "changed file",
     "idle", "measuring", "several", "three", "group", "groups", "bypassable", "fixes", "closed",
+    "larger kernel", "pool", "1×1", "bought", "reductions",
 ]  # fmt: skip
 
 
@@ -34,6 +37,11 @@ REASONS: dict[Need, str] = {
     "bypassable": "select a node with one input",
     "fixes": "no fix for the selected nodes",
     "closed": "no tab was closed",
+    "larger kernel": "select a convolution with a kernel larger than 1×1",
+    "pool": "select a max or average pool",
+    "1×1": "select a 1×1 convolution",
+    "bought": "select a 1×1 in front of a larger kernel, behind a pool or behind a convolution",
+    "reductions": "there is no reduction and no projection",
 }
 
 
@@ -43,6 +51,9 @@ def available(window: "MainWindow") -> dict[Need, bool]:
     selection = session.selection
     is_open = not window.workspace.is_welcoming
     is_measuring = window.measure_commands.is_running
+    analysis = session.analysis
+    alone = selection[0] if len(selection) == 1 else ""
+    node = analysis.topology.nodes.get(alone)
     return {
         "undo": session.history.undo_label is not None,
         "redo": session.history.redo_label is not None,
@@ -62,6 +73,11 @@ def available(window: "MainWindow") -> dict[Need, bool]:
         "group": bool(canvas.group_editing.selected),
         "groups": bool(session.design.groups),
         "bypassable": any(can_bypass(session.analysis.topology.nodes[name].layer) for name in selection),
+        "larger kernel": proposed_width(analysis, alone) is not None,
+        "pool": proposed_projection(analysis, alone) is not None,
+        "1×1": node is not None and is_pointwise(node),
+        "bought": role_of(analysis, alone) is not None,
+        "reductions": has_naive_twin(analysis, selection if len(selection) > 1 else analysis.order),
         "fixes": any(problem.fixes and problem.node in selection for problem in session.analysis.problems),
     }
 

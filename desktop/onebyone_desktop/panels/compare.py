@@ -38,6 +38,7 @@ from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.panels.plain import plain_table, plain_words
 
 _LIST_WIDTH = 240
+_MOST_COLUMN = 190
 
 
 class Compare(Panel):
@@ -286,7 +287,9 @@ def _fill(table: QTableWidget, header: Sequence[str], rows: Sequence[Sequence[st
     table.setHorizontalHeaderLabels([visible(words).replace(": ", "\n") for words in header])
     for column in range(len(header)):
         side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
-        table.horizontalHeaderItem(column).setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+        heading = table.horizontalHeaderItem(column)
+        heading.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+        heading.setToolTip(visible(header[column]))
     for row, cells in enumerate(rows):
         for column, words in enumerate(cells):
             item = table.item(row, column)
@@ -298,7 +301,7 @@ def _fill(table: QTableWidget, header: Sequence[str], rows: Sequence[Sequence[st
             item.setText(visible(words))
             spoken = words if column == 0 else f"{cells[0]}, {header[column]}, {words}"
             item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
-    table.resizeColumnsToContents()
+    _fit(table)
     table.blockSignals(False)
 
 
@@ -308,4 +311,11 @@ def _mark(table: QTableWidget, lines: Sequence[Line]) -> None:
         item = table.item(row, 0)
         item.setText(f"≠ {line_name(line)}" if line.is_different else line_name(line))
         item.setToolTip("\n".join(dict.fromkeys(line.details)))
+    _fit(table)
+
+
+def _fit(table: QTableWidget) -> None:
+    """Columns as wide as their words; long names of designs are cut, their tool tips are whole."""
     table.resizeColumnsToContents()
+    for column in range(1, table.columnCount()):
+        table.setColumnWidth(column, min(table.columnWidth(column), _MOST_COLUMN))

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFormLayout,
@@ -26,12 +26,15 @@ from onebyone.grouping import Grouping
 from onebyone.layers.fields import fields_of
 from onebyone.quantity import byte_size, count, macs
 from onebyone.text import TITLE_LENGTH
+from onebyone_desktop.panels.bought_form import BoughtForm
 from onebyone_desktop.panels.field_editor import FieldEditor, make_editor
 from onebyone_desktop.panels.group_form import GroupForm, group_lines
 from onebyone_desktop.panels.input_list import InputList
 from onebyone_desktop.panels.module_form import ModuleForm
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.session import new_gesture
+
+_LAID_OUT_MS = 40
 
 
 class Inspector(Panel):
@@ -69,6 +72,9 @@ class Inspector(Panel):
         self._notes.setPlaceholderText(self.tr("Notes on this design"))
         self._notes.setTabChangesFocus(True)
         self._notes.setMaximumHeight(90)
+        #: What the selected 1×1 buys.
+        self.bought = BoughtForm(self)
+        self.bought.hide()
         self._costs_title = _heading(self, self.tr("What it costs"))
         self._costs = _plain_label(self, "inspector.costs")
         self._costs.setWordWrap(True)
@@ -78,6 +84,7 @@ class Inspector(Panel):
         self._inputs.input_moved.connect(self._on_inputs_input_moved)
         self._group_form.colour_chosen.connect(self._on_group_form_colour_chosen)
         self._module_form.numbers_edited.connect(self._on_module_form_numbers_edited)
+        self.bought.width_dragged.connect(self._on_bought_width_dragged)
         self._module_form.refusal_changed.connect(self._on_refusal_changed)
         self._notes.textChanged.connect(self._on_notes_text_changed)
 
@@ -96,6 +103,11 @@ class Inspector(Panel):
         if isinstance(editor, QLineEdit):
             editor.selectAll()
 
+    def reveal_bought(self) -> None:
+        """Brings what the selected 1×1 buys into view."""
+        # Once it has been laid out.
+        QTimer.singleShot(_LAID_OUT_MS, self, self._reveal_bought)
+
     def refresh(self) -> None:
         session = self.session
         if session is None:
@@ -105,6 +117,7 @@ class Inspector(Panel):
         self._group = selected_group(session.design, chosen)
         self._group_form.setVisible(self._group is not None)
         self._show_inputs(session.analysis)
+        self.bought.show_node(session.analysis, self._node_id)
         self._module = recognized(session.design, chosen) if len(chosen) > 1 else None
         self._module_form.show_module(self._module, session.design)
         if self._group is not None:
@@ -140,6 +153,7 @@ class Inspector(Panel):
         layout.addWidget(_line(self))
         layout.addWidget(self._costs_title)
         layout.addWidget(self._costs)
+        layout.addWidget(self.bought)
         layout.addStretch(1)
         self._form_slot = layout
         area = QScrollArea(self)
@@ -150,6 +164,7 @@ class Inspector(Panel):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(body)
+        self._area = area
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
@@ -294,6 +309,17 @@ class Inspector(Panel):
     def _on_group_form_colour_chosen(self, colour: str) -> None:
         if self.session is not None and self._group is not None:
             self.session.apply(self.tr("Colour group"), group_edits.set_group_colour, self._group.id, colour)
+
+    @Slot()
+    def _reveal_bought(self) -> None:
+        if self.bought.isVisible():
+            self._area.ensureWidgetVisible(self.bought)
+
+    @Slot(str, int, int)
+    def _on_bought_width_dragged(self, node_id: str, width: int, gesture: int) -> None:
+        if self.session is not None:
+            label = self.tr("Set width of {}").format(node_id)
+            self.session.apply(label, edits.set_fields, node_id, {"out_channels": width}, gesture=gesture)
 
     @Slot(object, int)
     def _on_module_form_numbers_edited(self, values: dict[str, int], gesture: int) -> None:
