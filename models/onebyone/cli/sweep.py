@@ -155,7 +155,7 @@ def _jobs(
     sweep: Sweep, found: tuple[Point, ...], count: int, settings: PointSettings, scheduler: str | None
 ) -> tuple[Job, ...]:
     chosen = spread(sweep, [index for index, point in enumerate(found) if point.is_valid], count)
-    return make_jobs(sweep, chosen, settings, scheduler or this_machine())
+    return tuple(make_jobs(sweep, chosen, settings, scheduler or this_machine()))
 
 
 def _measure(

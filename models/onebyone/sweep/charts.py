@@ -1,9 +1,11 @@
 """The charts of a sweep's report: costs along the first field, measured times, and cost against latency."""
 
+from functools import partial
+
 from onebyone import quantity
 from onebyone.reports.charts import Figure
 from onebyone.sweep.drawing import SERIES, Chart, Colour
-from onebyone.sweep.lines import Line, curve, held_words, lines_of
+from onebyone.sweep.lines import Line, curve, held_words, lines_of, measured_lines, thinned
 from onebyone.sweep.result import (
     COST_TITLES,
     COSTS,
@@ -11,12 +13,9 @@ from onebyone.sweep.result import (
     SweepResult,
     cost_of,
     cost_words,
-    interval_words,
-    latency_words,
+    point_words,
+    tick_words,
 )
-
-# More corners of a line cannot be told apart in a picture of this width.
-_MOST_CORNERS = 400
 
 
 def cost_figures(result: SweepResult) -> tuple[Figure, ...]:
@@ -27,7 +26,7 @@ def cost_figures(result: SweepResult) -> tuple[Figure, ...]:
 def latency_figure(result: SweepResult) -> Figure | None:
     """The measured times along the first field, with their intervals; None where nothing has a time."""
     timed = result.timed
-    lines = _measured_lines(result)
+    lines = measured_lines(result.sweep, result.timed)[: len(SERIES)]
     if not lines:
         return None
     values = [value for line in lines for value, _ in line.places]
@@ -49,7 +48,7 @@ def latency_figure(result: SweepResult) -> Figure | None:
             point = timed[index]
             if point.ci is not None and point.median is not None:
                 chart.bar(value, point.ci, colour)
-                chart.dot(value, point.median, colour, _title(result, index), point.verdict == "disturbed")
+                chart.dot(value, point.median, colour, point_words(result, index), point.verdict == "disturbed")
         if line.name:
             chart.name(*corners[-1], line.name)
     words = "Time a call with its 95 % interval; hollow where the machine was disturbed."
@@ -71,7 +70,7 @@ def front_figures(result: SweepResult) -> tuple[Figure, ...]:
 
 
 def _cost_figure(result: SweepResult, cost: Cost) -> Figure | None:
-    lines = [(line, curve(_thinned(line), result.points, cost)) for line in lines_of(result.sweep)]
+    lines = [(line, curve(thinned(line), result.points, cost)) for line in lines_of(result.sweep)]
     lines = [(line, corners) for line, corners in lines if corners]
     now = cost_of(result.present, cost)
     if not lines:
@@ -84,7 +83,7 @@ def _cost_figure(result: SweepResult, cost: Cost) -> Figure | None:
         COST_TITLES[cost],
         result.sweep.names[0],
         _whole,
-        _bytes if cost == "peak_activation_bytes" else _large,
+        partial(tick_words, cost),
     )
     chart.upright(present, f"now {present:,}")
     for place, (line, found) in enumerate(lines):
@@ -107,7 +106,7 @@ def _front_figure(result: SweepResult, cost: Cost) -> Figure:
         [*ends, 1.0],
         f"{COST_TITLES[cost]} against latency",
         COST_TITLES[cost],
-        _bytes if cost == "peak_activation_bytes" else _large,
+        partial(tick_words, cost),
         _ratio,
     )
     chart.line([(float(cost_of(points[index], cost) or 0), compared[index].ratio or 0.0) for index in front], "mark")
@@ -115,29 +114,13 @@ def _front_figure(result: SweepResult, cost: Cost) -> Figure:
         colour: Colour = "mark" if index in front else "soft"
         if point.ratio_ci is not None and point.ratio is not None:
             chart.bar(x, point.ratio_ci, colour)
-            chart.dot(x, point.ratio, colour, _title(result, index), point.verdict == "disturbed")
+            chart.dot(x, point.ratio, colour, point_words(result, index), point.verdict == "disturbed")
     if now is not None:
         chart.dot(now, 1.0, "time", "The design as it is")
     words = "Blue: no other measured variant is better in both. Amber: the design as it is."
     if len(front) == 1:
         words += " One variant is the best in both here."
     return Figure(chart.svg(), f"{COST_TITLES[cost]} against latency, as a ratio to the design as it is. {words}")
-
-
-def _measured_lines(result: SweepResult) -> list[Line]:
-    """The measured points in lines by the values of the other fields, the longest lines first."""
-    found: dict[tuple[int, ...], list[tuple[int, int]]] = {}
-    for index in result.timed:
-        first, *rest = result.points[index].values
-        found.setdefault(tuple(rest), []).append((first, index))
-    lines = [Line(", ".join(map(str, rest)), tuple(sorted(places))) for rest, places in found.items()]
-    return sorted(lines, key=lambda line: -len(line.places))[: len(SERIES)]
-
-
-def _thinned(line: Line) -> Line:
-    stride = -(-len(line.places) // _MOST_CORNERS)
-    kept = line.places[::stride]
-    return Line(line.name, kept if kept[-1] == line.places[-1] else (*kept, line.places[-1]))
 
 
 def _lines_words(result: SweepResult, lines: list[Line]) -> str:
@@ -148,26 +131,8 @@ def _lines_words(result: SweepResult, lines: list[Line]) -> str:
     return f"{words}; {held}." if held else f"{words}."
 
 
-def _title(result: SweepResult, index: int) -> str:
-    values = ", ".join(
-        f"{name} {value}" for name, value in zip(result.sweep.names, result.points[index].values, strict=True)
-    )
-    point = result.timed[index]
-    return f"{values}: {latency_words(point)}, {interval_words(point)} of the design as it is, {point.verdict}"
-
-
 def _whole(value: float) -> str:
     return f"{value:,.0f}" if value == round(value) else ""
-
-
-def _large(value: float) -> str:
-    if value and abs(value) < 1e6 and value % 1000 == 0:
-        return f"{value / 1000:,.0f} k"
-    return quantity.macs(round(value), "decimal")
-
-
-def _bytes(value: float) -> str:
-    return quantity.byte_size(value)
 
 
 def _ratio(value: float) -> str:

@@ -1,6 +1,6 @@
 """How a grid of one to three fields becomes lines: one field along the axis, a line for each value of the second."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -8,6 +8,8 @@ from onebyone.sweep.grid import Point, Sweep
 from onebyone.sweep.result import Cost, cost_of
 
 MOST_LINES = 6
+# More corners of a line cannot be told apart in a picture.
+_MOST_CORNERS = 400
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -39,6 +41,23 @@ def lines_of(sweep: Sweep, most: int = MOST_LINES) -> tuple[Line, ...]:
     return tuple(lines)
 
 
+def measured_lines(sweep: Sweep, indexes: Iterable[int]) -> list[Line]:
+    """Some variants in lines by the values of all fields but the first, the longest lines first."""
+    found: dict[tuple[int, ...], list[tuple[int, int]]] = {}
+    for index in indexes:
+        first, *rest = sweep.values_at(index)
+        found.setdefault(tuple(rest), []).append((first, index))
+    lines = [Line(", ".join(map(str, rest)), tuple(sorted(places))) for rest, places in found.items()]
+    return sorted(lines, key=lambda line: -len(line.places))
+
+
+def thinned(line: Line) -> Line:
+    """The line with as many corners as can be told apart, its ends among them."""
+    stride = -(-len(line.places) // _MOST_CORNERS)
+    kept = line.places[::stride]
+    return Line(line.name, kept if kept[-1] == line.places[-1] else (*kept, line.places[-1]))
+
+
 def held_words(sweep: Sweep) -> str:
     """Where the fields stand that no line shows: "pool_proj.out_channels stands at 32"."""
     found = []
@@ -48,11 +67,11 @@ def held_words(sweep: Sweep) -> str:
     return ", ".join(found)
 
 
-def curve(line: Line, points: Sequence[Point] | Mapping[int, Point], cost: Cost) -> list[tuple[float, float]]:
-    """The costs along a line; variants with an error are left out."""
+def curve(line: Line, points: Sequence[Point], cost: Cost) -> list[tuple[float, float]]:
+    """The costs along a line; variants with an error, or not known yet, are left out."""
     found = []
     for value, index in line.places:
-        known = cost_of(points[index], cost)
+        known = cost_of(points[index], cost) if index < len(points) else None
         if known is not None:
             found.append((float(value), float(known)))
     return found

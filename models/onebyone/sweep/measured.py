@@ -1,7 +1,7 @@
 """What is measured of a variant: the question, its key, and the answer as it is kept."""
 
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated, Any
@@ -91,8 +91,8 @@ class MeasuredPoint(msgspec.Struct, frozen=True):
         return self.median is not None and self.ratio is not None
 
 
-def make_jobs(sweep: Sweep, indexes: Sequence[int], settings: PointSettings, where: str) -> tuple[Job, ...]:
-    """The questions for these variants, each beside the design as it is.
+def make_jobs(sweep: Sweep, indexes: Iterable[int], settings: PointSettings, where: str) -> Iterator[Job]:
+    """The questions for these variants, each beside the design as it is; made one by one, as they are asked for.
 
     Args:
         sweep: What is varied.
@@ -102,7 +102,6 @@ def make_jobs(sweep: Sweep, indexes: Sequence[int], settings: PointSettings, whe
     """
     base = sweep.design if sweep.design.name else msgspec.structs.replace(sweep.design, name="Untitled")
     base_digest = _digest(base)
-    jobs = []
     for index in indexes:
         variant = sweep.design_at(index)
         request = MeasurementRequest(
@@ -117,8 +116,7 @@ def make_jobs(sweep: Sweep, indexes: Sequence[int], settings: PointSettings, whe
             has_roofs=False,
         )
         asked = msgspec.json.encode([where, base_digest, _digest(variant), settings], order="sorted")
-        jobs.append(Job(index, sweep.values_at(index), sha256(asked).hexdigest(), request))
-    return tuple(jobs)
+        yield Job(index, sweep.values_at(index), sha256(asked).hexdigest(), request)
 
 
 def this_machine() -> str:

@@ -1,6 +1,6 @@
 """The result of a sweep: all variants, those that were measured, and the front of cost against latency."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, get_args
 
 import msgspec
@@ -20,12 +20,14 @@ COST_TITLES: dict[Cost, str] = {
     "peak_activation_bytes": "Peak activations",
 }
 
+_COST_WORDS: dict[Cost, str] = {"weights": "weights", "macs": "MACs", "peak_activation_bytes": "at the peak"}
+
 
 class SweepResult(msgspec.Struct, frozen=True):
     """All that a sweep came to; `measured` is by the number of the variant, `present` is the design as it is."""
 
     sweep: Sweep
-    points: tuple[Point, ...]
+    points: Sequence[Point]
     present: Point
     settings: PointSettings
     measured: Mapping[int, MeasuredPoint]
@@ -57,16 +59,10 @@ class SweepResult(msgspec.Struct, frozen=True):
         Latency is the ratio to the design as it is, measured call by call beside it: times of different minutes, or of
         different machines, do not compare.
         """
-        return front_of(self.points, self.compared, cost)
-
-
-def front_of(
-    points: Mapping[int, Point] | tuple[Point, ...], compared: Mapping[int, MeasuredPoint], cost: Cost
-) -> tuple[int, ...]:
-    """See `SweepResult.front`."""
-    indexes = list(compared)
-    pairs = [(cost_of(points[index], cost) or 0, compared[index].ratio or 0.0) for index in indexes]
-    return tuple(indexes[place] for place in pareto_front(pairs))
+        compared = self.compared
+        indexes = list(compared)
+        pairs = [(cost_of(self.points[index], cost) or 0, compared[index].ratio or 0.0) for index in indexes]
+        return tuple(indexes[place] for place in pareto_front(pairs))
 
 
 def cost_of(point: Point, cost: Cost) -> int | None:
@@ -118,6 +114,36 @@ def latency_words(point: MeasuredPoint) -> str:
     number, _, unit = low.rpartition(" ")
     # The unit is said once where it is the same.
     return f"{quantity.duration(point.median)} ({number if high.endswith(f' {unit}') else low} to {high})"
+
+
+def values_words(sweep: Sweep, values: Sequence[int]) -> str:
+    """A variant by its values: "reduce3x3.out_channels 64"."""
+    return ", ".join(f"{name} {value:,}" for name, value in zip(sweep.names, values, strict=True))
+
+
+def point_words(result: SweepResult, index: int) -> str:
+    """All that is known of a variant, on one line."""
+    point, measured = result.points[index], result.measured.get(index)
+    words = f"{values_words(result.sweep, point.values)}: "
+    if not point.is_valid:
+        return words + point.problem
+    costs = (f"{cost_words(cost, cost_of(point, cost))} {_COST_WORDS[cost]}" for cost in COSTS)
+    words += ", ".join(costs)
+    if measured is None:
+        return words
+    if measured.failure or measured.median is None:
+        return f"{words}; {latency_words(measured)}"
+    compared = f", {interval_words(measured)} of the design as it is" if measured.ratio is not None else ""
+    return f"{words}; {latency_words(measured)}{compared}, {measured.verdict}"
+
+
+def tick_words(cost: Cost, value: float) -> str:
+    """A round number on the axis of a cost."""
+    if cost == "peak_activation_bytes":
+        return quantity.byte_size(value)
+    if value and abs(value) < 1e6 and value % 1000 == 0:
+        return f"{value / 1000:,.0f} k"
+    return quantity.macs(round(value), "decimal")
 
 
 def machines(result: SweepResult) -> tuple[tuple[str, dict[str, Any]], ...]:

@@ -7,7 +7,7 @@ from math import prod
 from onebyone.sweep.grid import Sweep
 
 # More candidates than these are not looked at for the points that do not fit a regular grid.
-_MOST_CANDIDATES = 2_000
+_MOST_CANDIDATES = 500
 
 
 def spread(sweep: Sweep, allowed: Sequence[int], count: int) -> tuple[int, ...]:

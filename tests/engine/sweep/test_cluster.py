@@ -30,7 +30,7 @@ needs_distributed = pytest.mark.skipif(
 
 def jobs(count: int, budget: float = 0.3) -> tuple[Job, ...]:
     sweep = make_sweep(gallery.load("inception-3a"), [parse_variation("reduce3x3.out_channels=8:64:8")])
-    return make_jobs(sweep, range(count), PointSettings(budget=budget), "cluster")
+    return tuple(make_jobs(sweep, range(count), PointSettings(budget=budget), "cluster"))
 
 
 def cluster(**arguments: Any) -> Any:

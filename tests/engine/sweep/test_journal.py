@@ -17,7 +17,7 @@ FIELD = Variation("reduce3x3", "out_channels", (16, 32))
 
 
 def key_of(sweep: Sweep, settings: PointSettings = SETTINGS, where: str = "here") -> str:
-    return make_jobs(sweep, [0], settings, where)[0].key
+    return next(make_jobs(sweep, [0], settings, where)).key
 
 
 def test_a_point_that_was_written_is_known_to_the_next_journal(tmp_path: Path) -> None:

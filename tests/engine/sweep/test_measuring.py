@@ -20,7 +20,7 @@ STAND_IN = Path(__file__).parents[2] / "stand_in_worker.py"
 
 def jobs(count: int = 3) -> tuple[Job, ...]:
     sweep = make_sweep(gallery.load("inception-3a"), [parse_variation("reduce3x3.out_channels=16:192:16")])
-    return make_jobs(sweep, range(count), PointSettings(), "here")
+    return tuple(make_jobs(sweep, range(count), PointSettings(), "here"))
 
 
 def made_up(request: bytes) -> bytes:
@@ -145,7 +145,7 @@ def test_a_real_point_is_measured(executor: Executor) -> None:
     local = LocalMeasuring()
 
     try:
-        (point,) = measure_points(executor, make_jobs(sweep, [0], PointSettings(budget=0.3), "here"), local)
+        (point,) = measure_points(executor, tuple(make_jobs(sweep, [0], PointSettings(budget=0.3), "here")), local)
     finally:
         local.close()
 
