@@ -126,6 +126,7 @@ SPECS = (
     ActionSpec("view.commands", "&Command palette…", "Find any command by its name", "Ctrl+Shift+P"),
     ActionSpec("measure.start", "&Measure", "Run the design with PyTorch and clock it", "Ctrl+Return", "idle"),
     ActionSpec("measure.cancel", "&Cancel", "Stop the measurement", needs="measuring"),
+    ActionSpec("measure.sweep", "&Sweep…", "Vary fields of the design and see what every variant costs", needs="nodes"),
     ActionSpec("measure.history", "&History", "Look through the measurements made so far", "Ctrl+H"),
     ActionSpec("help.shortcuts", "&Keyboard shortcuts", "List every action with its keys", "F1"),
     ActionSpec("help.about", "&About OneByOne", "Versions in use"),
@@ -156,7 +157,7 @@ MENUS: Mapping[str, tuple[str, ...]] = {
         "view.heat_colours", "-", "view.theme", "-", "view.next_tab", "view.previous_tab",
         "view.next_area", "view.previous_area", "-", "view.commands",
     ),
-    "&Measure": ("measure.start", "measure.cancel", "-", "measure.history"),
+    "&Measure": ("measure.start", "measure.cancel", "-", "measure.sweep", "measure.history"),
     "&Help": ("help.shortcuts", "help.about"),
 }  # fmt: skip
 

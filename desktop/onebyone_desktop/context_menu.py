@@ -12,7 +12,7 @@ from onebyone_desktop.session import Session
 
 _FOR_NODES = (
     "edit.rename", "edit.bypass", "group.group", "-", "edit.cut", "edit.copy", "edit.duplicate", "edit.delete",
-    "edit.dissolve", "-", "view.fit_selection",
+    "edit.dissolve", "-", "measure.sweep", "view.fit_selection",
 )  # fmt: skip
 #: Offered where they apply.
 _REDUCING = (

@@ -45,9 +45,11 @@ from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.panels.problems import Problems
 from onebyone_desktop.panels.roofline import Roofline
 from onebyone_desktop.panels.status import StatusBar
+from onebyone_desktop.panels.sweep import SweepPanel
 from onebyone_desktop.preferring import Preferring
 from onebyone_desktop.session import Heat, Measured, Session
 from onebyone_desktop.settings import Settings
+from onebyone_desktop.sweeping import Sweeping
 from onebyone_desktop.twins import Twins
 from onebyone_desktop.window_layout import WindowLayout
 from onebyone_desktop.workspace import Workspace
@@ -75,6 +77,7 @@ class MainWindow(QMainWindow):
         self.latency = Latency(self)
         self.roofline = Roofline(self)
         self.compare = Compare(self)
+        self.sweep = SweepPanel(self)
         self.code = Code(self)
         self.history_keeper = HistoryKeeper(self)
         self.history = History(self.history_keeper, self)
@@ -85,12 +88,14 @@ class MainWindow(QMainWindow):
             self.latency,
             self.roofline,
             self.compare,
+            self.sweep,
             self.code,
             self.history,
         )
         self._status = StatusBar(self)
         self.setStatusBar(self._status)
         self._measure = MeasureCommands(self)
+        self.sweeping = Sweeping(self, self.sweep)
         self._actions = make_actions(self, self._make_commands())
         self._bottom = self._make_panels()
         side: list[QWidget] = [self.inspector, self.problems]
@@ -153,6 +158,7 @@ class MainWindow(QMainWindow):
         """Closes a tab, unless the user wants to keep it."""
         if self.documents.may_close(session):
             self._measure.forget(session)
+            self.sweeping.forget(session)
             self.workspace.close(session)
             self.follow_session()
 
@@ -175,8 +181,7 @@ class MainWindow(QMainWindow):
     def _bottom_panels(self) -> tuple[tuple[Panel, str], ...]:
         return (
             (self.costs, "Costs"), (self.latency, "Latency"), (self.roofline, "Roofline"), (self.compare, "Compare"),
-            (self.history, "History"),
-            (self.code, "Code"),
+            (self.sweep, "Sweep"), (self.history, "History"), (self.code, "Code"),
         )  # fmt: skip
 
     def _make_panels(self) -> QTabWidget:
@@ -377,6 +382,7 @@ class MainWindow(QMainWindow):
         self.latency.refresh_colours()
         self.roofline.refresh_colours()
         self.compare.refresh_colours()
+        self.sweep.refresh_colours()
 
     @Slot(QAction)
     def _on_gallery_triggered(self, action: QAction) -> None:
@@ -403,6 +409,7 @@ class MainWindow(QMainWindow):
                 event.ignore()
                 return
         self._layout.store(self._settings)
+        self.sweeping.stop()
         self._measure.stop()
         self.history_keeper.stop()
         event.accept()

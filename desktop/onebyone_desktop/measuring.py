@@ -125,6 +125,11 @@ class Measuring(QObject):
         self._client.devices_listed.connect(self._on_client_devices_listed)
 
     @property
+    def client(self) -> WorkerClient:
+        """The measuring process, for others that measure as well."""
+        return self._client
+
+    @property
     def is_running(self) -> bool:
         """Whether an answer is awaited."""
         return self._run is not None

@@ -59,6 +59,10 @@ class MeasureCommands(Commands):
         self.measuring.cancel()
 
     @Slot()
+    def sweep(self) -> None:
+        self.window.sweeping.begin_with_selection()
+
+    @Slot()
     def history(self) -> None:
         self.window.workspace.show_designs()
         self.window.show_panel(self.window.history)

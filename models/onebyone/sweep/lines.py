@@ -82,11 +82,13 @@ def _nearest(values: Sequence[int], value: int) -> int:
 
 
 def _some(length: int, most: int, wanted: int) -> tuple[int, ...]:
-    """Places from the first to the last, the wanted one among them."""
+    """Places from the first to the last, the wanted one among them; that one alone where there is one at most."""
     if length <= most:
         return tuple(range(length))
+    if most < 3:
+        return (wanted,)
     even = [round(step * (length - 1) / (most - 1)) for step in range(most)]
-    nearest = min(range(1, most - 1), key=lambda place: abs(even[place] - wanted)) if most > 2 else 0
+    nearest = min(range(1, most - 1), key=lambda place: abs(even[place] - wanted))
     if wanted not in (even[0], even[-1]):
         even[nearest] = wanted
     return tuple(sorted(set(even)))

@@ -137,6 +137,14 @@ def test_a_third_field_stands_where_the_design_has_it() -> None:
     assert held_words(sweep) == "pool_proj.out_channels stands at 30"
 
 
+def test_a_single_line_is_that_of_the_present_values() -> None:
+    sweep = result_of(WIDTHS, NARROW).sweep
+
+    (line,) = lines_of(sweep, 1)
+
+    assert {sweep.values_at(index)[1] for _, index in line.places} == {16}
+
+
 @pytest.mark.parametrize("ends", [(0, 1), (3, 3.001), (0, 1e12), (-5, 95), (16, 192)])
 def test_ticks_are_round_and_within_the_ends(ends: tuple[float, float]) -> None:
     found = ticks(*ends)
