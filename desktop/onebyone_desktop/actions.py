@@ -128,6 +128,10 @@ SPECS = (
     ActionSpec("measure.cancel", "&Cancel", "Stop the measurement", needs="measuring"),
     ActionSpec("measure.sweep", "&Sweep…", "Vary fields of the design and see what every variant costs", needs="nodes"),
     ActionSpec("measure.history", "&History", "Look through the measurements made so far", "Ctrl+H"),
+    ActionSpec("help.mixing", "Lesson: &mixing channels", "What a 1×1 does to a pixel: the layers of NIN"),
+    ActionSpec("help.arithmetic", "Lesson: the arithmetic of &Inception", "Module 3a from naive to reduced"),
+    ActionSpec("help.bottleneck", "Lesson: &narrow and widen", "ResNet's bottleneck against the plain block"),
+    ActionSpec("help.clock", "Lesson: does it show on the &clock", "MACs against measured time"),
     ActionSpec("help.shortcuts", "&Keyboard shortcuts", "List every action with its keys", "F1"),
     ActionSpec("help.about", "&About OneByOne", "Versions in use"),
 )
@@ -158,7 +162,9 @@ MENUS: Mapping[str, tuple[str, ...]] = {
         "view.next_area", "view.previous_area", "-", "view.commands",
     ),
     "&Measure": ("measure.start", "measure.cancel", "-", "measure.sweep", "measure.history"),
-    "&Help": ("help.shortcuts", "help.about"),
+    "&Help": (
+        "help.mixing", "help.arithmetic", "help.bottleneck", "help.clock", "-", "help.shortcuts", "help.about",
+    ),
 }  # fmt: skip
 
 _GLYPHS = {

@@ -50,6 +50,8 @@ from onebyone_desktop.preferring import Preferring
 from onebyone_desktop.session import Heat, Measured, Session
 from onebyone_desktop.settings import Settings
 from onebyone_desktop.sweeping import Sweeping
+from onebyone_desktop.teaching.lesson_panel import LessonPanel
+from onebyone_desktop.teaching.teaching import Teaching
 from onebyone_desktop.twins import Twins
 from onebyone_desktop.window_layout import WindowLayout
 from onebyone_desktop.workspace import Workspace
@@ -71,6 +73,7 @@ class MainWindow(QMainWindow):
         self.workspace = Workspace(self)
         self.documents = Documents(self, self.workspace, self._settings)
         self.palette_panel = Palette(self)
+        self.lesson = LessonPanel(self)
         self.inspector = Inspector(self)
         self.problems = Problems(self)
         self.costs = Costs(self)
@@ -98,14 +101,15 @@ class MainWindow(QMainWindow):
         self.sweeping = Sweeping(self, self.sweep)
         self._actions = make_actions(self, self._make_commands())
         self._bottom = self._make_panels()
-        side: list[QWidget] = [self.inspector, self.problems]
+        side: list[QWidget] = [self.lesson, self.inspector, self.problems]
         self._layout = WindowLayout(self, self.palette_panel, (self.workspace, self._bottom), side)
         self._menus = Menus(self, self._actions, self._settings)
-        parts = (self.palette_panel, self.workspace, self._bottom, self.inspector, self.problems, self._menus.bar)
+        parts = (self.palette_panel, self.workspace, self._bottom, *side, self._menus.bar)
         self._areas = Areas(parts)
         self.preferring = Preferring(self)
         self.comparing = Comparing(self)
         self.twins = Twins(self)
+        self.teaching = Teaching(self)
         self._connect()
         self.preferring.start()
         self._layout.restore(self._settings)
@@ -204,6 +208,7 @@ class MainWindow(QMainWindow):
         self._menus.theme.chosen.connect(self._on_theme_chosen)
         welcome = self.workspace.welcome
         welcome.new_wanted.connect(self.documents.new)
+        welcome.lesson_wanted.connect(self.teaching.start)
         welcome.open_wanted.connect(self.documents.ask_and_open)
         welcome.file_wanted.connect(self.documents.open)
         welcome.gallery_wanted.connect(self.documents.open_gallery)

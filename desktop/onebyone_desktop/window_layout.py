@@ -1,4 +1,4 @@
-"""How the window is divided: palette, canvases over panels, inspector over problems."""
+"""How the window is divided: palette, canvases over panels, a lesson over inspector and problems."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
@@ -26,8 +26,8 @@ class WindowLayout:
         centre.setStretchFactor(0, 5)
         centre.setStretchFactor(1, 2)
         centre.setSizes([480, 290])
-        right.setStretchFactor(0, 1)
-        right.setSizes([560, 120])
+        right.setStretchFactor(1, 1)
+        right.setSizes([320, 560, 120])
         whole.setStretchFactor(1, 1)
         whole.setSizes([200, 880, 300])
         self._splitters = {"side": right, "middle": centre, "whole": whole}

@@ -11,7 +11,7 @@ LEAST_ZOOM = 0.01
 MOST_ZOOM = 4.0
 ZOOM_STEP = 1.25
 # A design that fits only smaller than this is opened at its beginning, large enough to be read.
-_LEAST_OPENING_ZOOM = 0.2
+_LEAST_OPENING_ZOOM = 0.3
 _READABLE_ZOOM = 0.55
 _MARGIN = 36.0
 _INSET = (12.0, 12.0, -12.0, -12.0)

@@ -12,11 +12,27 @@ if TYPE_CHECKING:
 
 
 class HelpCommands(Commands):
-    """Says which keys there are and which versions are in use."""
+    """Begins lessons, says which keys there are and which versions are in use."""
 
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._sheet: ShortcutsSheet | None = None
+
+    @Slot()
+    def mixing(self) -> None:
+        self.window.teaching.start("mixing")
+
+    @Slot()
+    def arithmetic(self) -> None:
+        self.window.teaching.start("arithmetic")
+
+    @Slot()
+    def bottleneck(self) -> None:
+        self.window.teaching.start("bottleneck")
+
+    @Slot()
+    def clock(self) -> None:
+        self.window.teaching.start("clock")
 
     @Slot()
     def shortcuts(self) -> None:

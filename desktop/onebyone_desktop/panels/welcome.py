@@ -3,11 +3,12 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QLocale, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from onebyone import gallery
+from onebyone.lessons import lesson_names, load_lesson
 from onebyone_desktop.panels.welcome_cards import CardGrid, DesignCard, RecentCard, StepCard
 from onebyone_desktop.panels.welcome_reading import DesignReader, Read, Wanted
 
@@ -31,6 +32,8 @@ class Welcome(QWidget):
     forget_wished = Signal(object)
     #: A design of the gallery was chosen, by name.
     gallery_wanted = Signal(str)
+    #: A lesson was chosen, by name.
+    lesson_wanted = Signal(str)
     #: A design of the gallery is to be opened and measured, by name.
     measuring_wanted = Signal(str)
     #: A new, empty design was asked for.
@@ -89,6 +92,9 @@ class Welcome(QWidget):
         column.addSpacing(6)
         column.addWidget(_heading(self, self.tr("First steps")))
         column.addWidget(self._steps())
+        column.addSpacing(10)
+        column.addWidget(_heading(self, self.tr("Lessons")))
+        column.addWidget(self._lessons())
         column.addSpacing(10)
         column.addWidget(self._recent_head)
         column.addWidget(self._recent)
@@ -151,6 +157,18 @@ class Welcome(QWidget):
             card.clicked.connect(partial(self._on_step_clicked, name))
             cards.append(card)
         grid.show_cards(cards)
+        return grid
+
+    def _lessons(self) -> CardGrid:
+        grid = CardGrid(4, self)
+        cards: list[QWidget] = []
+        for number, name in enumerate(lesson_names(), 1):
+            lesson = load_lesson(name, QLocale().name().partition("_")[0])
+            card = StepCard(number, lesson.title, lesson.summary, grid)
+            card.setObjectName(f"welcome.lesson.{name}")
+            card.clicked.connect(partial(self._on_lesson_clicked, name))
+            cards.append(card)
+        grid.show_cards(cards)
         self._last_step = cards[-1]
         return grid
 
@@ -190,6 +208,9 @@ class Welcome(QWidget):
         self.gallery_wanted.emit(FIRST)
         if name == "compare":
             self.gallery_wanted.emit(SECOND)
+
+    def _on_lesson_clicked(self, name: str, _checked: bool = False) -> None:
+        self.lesson_wanted.emit(name)
 
     def _on_recent_clicked(self, path: Path, _checked: bool = False) -> None:
         self.file_wanted.emit(path)

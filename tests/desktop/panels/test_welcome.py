@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 import onebyone
 from onebyone import gallery, group_edits
+from onebyone.lessons import lesson_names
 from onebyone_desktop.main_window import MainWindow
 from onebyone_desktop.panels.welcome_cards import DesignCard, RecentCard
 from onebyone_desktop.settings import Settings
@@ -123,7 +124,7 @@ def test_a_saved_design_comes_first_after_its_tab_is_closed(open_window, qtbot, 
         window.close_session(session)
 
     qtbot.waitUntil(lambda: [card.path for card in cards(window)] == [new, old])
-    window.findChild(QPushButton, "welcome.step.measure").setFocus()
+    window.findChild(QPushButton, "welcome.lesson.clock").setFocus()
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
     assert window.focusWidget() is cards(window)[0]
     qtbot.waitUntil(lambda: "387,296" in cards(window)[0].totals)
@@ -163,7 +164,7 @@ def test_the_page_is_reached_by_tab_and_opened_by_space(open_window) -> None:
     new = window.findChild(QPushButton, "welcome.new")
     new.setFocus()
     reached = [window.focusWidget().objectName()]
-    for _ in range(5):
+    for _ in range(9):
         QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
         reached.append(window.focusWidget().objectName())
 
@@ -173,6 +174,7 @@ def test_the_page_is_reached_by_tab_and_opened_by_space(open_window) -> None:
         "welcome.step.open",
         "welcome.step.compare",
         "welcome.step.measure",
+        *(f"welcome.lesson.{name}" for name in lesson_names()),
         "welcome.gallery.nin",
     ]
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Space)
@@ -183,7 +185,7 @@ def test_a_card_reached_by_tab_is_scrolled_into_view(open_window, qapp) -> None:
     window = open_window()
     window.resize(760, 520)
     qapp.processEvents()
-    window.findChild(QPushButton, "welcome.step.measure").setFocus()
+    window.findChild(QPushButton, "welcome.lesson.clock").setFocus()
 
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
 
