@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from onebyone import safe_file
+from onebyone.analysis import Analysis
 from onebyone.design import Design
 from onebyone.errors import OnebyoneError, SweepError
 from onebyone.measurement import QUICK_BUDGET_S
@@ -47,6 +48,8 @@ class Sweeping(QObject):
         self._window = window
         self._panel = panel
         self._chosen: dict[Session, tuple[FieldRange, ...]] = {}
+        self._shown: Session | None = None
+        self._analysis: Analysis | None = None
         self._sweep: Sweep | None = None
         self._error = ""
         self._indexes: dict[str, int] = {}
@@ -88,6 +91,8 @@ class Sweeping(QObject):
         if session is self._running:
             self.measuring.cancel(self.tr("The tab was closed. The points that were finished are kept."))
         self._chosen.pop(session, None)
+        if session is self._shown:
+            self._shown = None
 
     def stop(self) -> None:
         """Ends everything, at the end of the program."""
@@ -126,7 +131,23 @@ class Sweeping(QObject):
         ranges = self._known_ranges(session)
         self._chosen[session] = ranges
         self._panel.fields.show_ranges(session.design, ranges)
-        self._begin(session, ranges)
+        if self._is_same(session, ranges):
+            # Nodes were moved or renamed: variants are opened as they are drawn now, and nothing is computed anew.
+            self._sweep = make_sweep(session.design, self._sweep.variations)
+            self._analysis = session.analysis
+            self._show()
+        else:
+            self._begin(session, ranges)
+
+    def _is_same(self, session: Session, ranges: tuple[FieldRange, ...]) -> bool:
+        return (
+            self._sweep is not None
+            and self._analysis is not None
+            and self._shown is session
+            and self._analysis.bytes_per_element == session.analysis.bytes_per_element
+            and self._sweep.variations == tuple(r.variation for r in ranges)
+            and not _computes_otherwise(self._analysis.design, session.design)
+        )
 
     def _known_ranges(self, session: Session) -> tuple[FieldRange, ...]:
         """What was chosen for a session, but for fields that are gone."""
@@ -139,6 +160,7 @@ class Sweeping(QObject):
 
     def _begin(self, session: Session, ranges: tuple[FieldRange, ...]) -> None:
         self._sweep, self._error = None, ""
+        self._shown, self._analysis = session, session.analysis
         try:
             if ranges:
                 self._sweep = make_sweep(session.design, [r.variation for r in ranges])

@@ -100,6 +100,18 @@ def test_an_edit_of_the_design_is_followed(window: MainWindow) -> None:
     assert result.points[0].weights == 163_328 - 96 * 9 * 64 + (12 - 96) * (192 + 9 * 64)
 
 
+def test_a_move_computes_nothing_anew_and_keeps_what_is_measured(window: MainWindow, qtbot) -> None:
+    measure(window, qtbot)
+    points = window.sweeping.work.points
+
+    window.session.apply("Move", edits.move, {"concat": (500.0, 700.0)})
+
+    assert window.sweeping.work.points is points
+    assert len(window.sweeping.result.compared) == 4
+    window.sweep.variant_wanted.emit(0)
+    assert window.session.design.node("concat").position == (500.0, 700.0)
+
+
 def test_a_field_that_is_gone_is_dropped(window: MainWindow, qtbot) -> None:
     window.session.apply("Delete", edits.remove, ["reduce3x3"])
 

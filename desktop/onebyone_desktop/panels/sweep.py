@@ -55,6 +55,7 @@ class SweepPanel(Panel):
         self._count = plain_words(self, "sweep.count", "")
         self._setting = plain_words(self, "sweep.setting", "muted")
         self._words = plain_words(self, "sweep.words", "muted")
+        self._words.hide()
         self._point = plain_words(self, "sweep.point", "muted")
         self._make_buttons()
         split = QSplitter(Qt.Orientation.Horizontal, self)

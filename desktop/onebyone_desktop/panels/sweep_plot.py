@@ -18,6 +18,8 @@ from onebyone_desktop.panels.plotting import LazyPlot
 View = Literal["relative", "latency", "weights", "macs", "peak_activation_bytes", "front"]
 
 _MARGIN = 0.06
+# Where crosses stand above the lower axis.
+_RAISED = 0.03
 # How near the pointer has to be to a variant, in pixels.
 _NEAR = 14.0
 
@@ -98,7 +100,7 @@ class SweepPlot(LazyPlot):
         self._draw_invalid(plot, result, [line])
 
     def _draw_cost(self, plot: Any, result: SweepResult, cost: Cost) -> None:
-        lines = [thinned(line) for line in lines_of(result.sweep)]
+        lines = [thinned(line) for line in lines_of(result.sweep, points=result.points)]
         found = [(line, curve(line, result.points, cost)) for line in lines]
         corners = [corner for _, corners in found for corner in corners]
         now, present = cost_of(result.present, cost), float(result.sweep.present[0])
@@ -236,7 +238,8 @@ class SweepPlot(LazyPlot):
         """Crosses at the bottom for variants with an error."""
         import pyqtgraph
 
-        floor = plot.getViewBox().viewRange()[1][0]
+        low, high = plot.getViewBox().viewRange()[1]
+        floor = low + _RAISED * (high - low)
         known = len(result.points)
         places = {
             (value, index)

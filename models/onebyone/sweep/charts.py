@@ -70,7 +70,7 @@ def front_figures(result: SweepResult) -> tuple[Figure, ...]:
 
 
 def _cost_figure(result: SweepResult, cost: Cost) -> Figure | None:
-    lines = [(line, curve(thinned(line), result.points, cost)) for line in lines_of(result.sweep)]
+    lines = [(line, curve(thinned(line), result.points, cost)) for line in lines_of(result.sweep, points=result.points)]
     lines = [(line, corners) for line, corners in lines if corners]
     now = cost_of(result.present, cost)
     if not lines:

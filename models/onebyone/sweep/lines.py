@@ -1,6 +1,7 @@
 """How a grid of one to three fields becomes lines: one field along the axis, a line for each value of the second."""
 
 from collections.abc import Iterable, Sequence
+from math import prod
 
 import msgspec
 
@@ -19,26 +20,52 @@ class Line(msgspec.Struct, frozen=True):
     places: tuple[tuple[int, int], ...]
 
 
-def lines_of(sweep: Sweep, most: int = MOST_LINES) -> tuple[Line, ...]:
+def lines_of(sweep: Sweep, most: int = MOST_LINES, points: Sequence[Point] = ()) -> tuple[Line, ...]:
     """The lines over the first field: all of it where one is varied, else one for some values of the second.
 
     A third field stands at its present value, or the value that is nearest to it.
+
+    Args:
+        sweep: What is varied.
+        most: How many lines there are at most.
+        points: The variants as far as they are known; where there are too many lines, those with errors alone are not
+            among them.
     """
     lengths, present = sweep.lengths, sweep.present
     stands = [_nearest(variation.values, now) for variation, now in zip(sweep.variations, present, strict=True)]
-    seconds = _some(lengths[1], most, stands[1]) if len(lengths) > 1 else (0,)
-    lines = []
-    for second in seconds:
-        fixed = (second, *stands[2:]) if len(lengths) > 1 else ()
-        name = f"{sweep.variations[1].name} {sweep.variations[1].values[second]}" if len(lengths) > 1 else ""
-        places = []
-        for first, value in enumerate(sweep.variations[0].values):
-            index = first
-            for place, length in zip(fixed, lengths[1:], strict=True):
-                index = index * length + place
-            places.append((value, index))
-        lines.append(Line(name, tuple(places)))
-    return tuple(lines)
+    if len(lengths) == 1:
+        return (_line(sweep, "", ()),)
+    seconds = list(range(lengths[1]))
+    if len(seconds) > most and points:
+        seconds = [
+            second
+            for second in seconds
+            if second == stands[1] or _has_figures(sweep, _index(sweep, (0, second, *stands[2:])), points)
+        ]
+    variation = sweep.variations[1]
+    return tuple(
+        _line(sweep, f"{variation.name} {variation.values[seconds[place]]}", (seconds[place], *stands[2:]))
+        for place in _some(len(seconds), most, seconds.index(stands[1]))
+    )
+
+
+def _line(sweep: Sweep, name: str, fixed: Sequence[int]) -> Line:
+    """All values of the first field, with those at these places of the other fields."""
+    stride, start = prod(sweep.lengths[1:]), _index(sweep, (0, *fixed))
+    return Line(name, tuple((value, start + first * stride) for first, value in enumerate(sweep.variations[0].values)))
+
+
+def _index(sweep: Sweep, places: Sequence[int]) -> int:
+    index = 0
+    for place, length in zip(places, sweep.lengths, strict=True):
+        index = index * length + place
+    return index
+
+
+def _has_figures(sweep: Sweep, start: int, points: Sequence[Point]) -> bool:
+    """Whether a line that begins with this variant has one without an error, as far as they are known."""
+    indexes = range(start, len(points), prod(sweep.lengths[1:]))
+    return any(points[index].is_valid for index in indexes)
 
 
 def measured_lines(sweep: Sweep, indexes: Iterable[int]) -> list[Line]:

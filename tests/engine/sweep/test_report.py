@@ -137,6 +137,14 @@ def test_a_third_field_stands_where_the_design_has_it() -> None:
     assert held_words(sweep) == "pool_proj.out_channels stands at 30"
 
 
+def test_where_there_are_too_many_lines_those_with_errors_alone_are_left_out() -> None:
+    result = result_of(WIDTHS, "conv3x3.groups=1:16")
+
+    lines = lines_of(result.sweep, points=result.points)
+
+    assert [line.name for line in lines] == [f"conv3x3.groups {groups}" for groups in (1, 2, 4, 8, 16)]
+
+
 def test_a_single_line_is_that_of_the_present_values() -> None:
     sweep = result_of(WIDTHS, NARROW).sweep
 
