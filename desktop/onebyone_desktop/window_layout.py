@@ -27,7 +27,7 @@ class WindowLayout:
         centre.setStretchFactor(1, 2)
         centre.setSizes([480, 290])
         right.setStretchFactor(1, 1)
-        right.setSizes([320, 560, 120])
+        right.setSizes([400, 560, 120])
         whole.setStretchFactor(1, 1)
         whole.setSizes([200, 880, 300])
         self._splitters = {"side": right, "middle": centre, "whole": whole}

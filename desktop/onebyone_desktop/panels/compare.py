@@ -38,7 +38,7 @@ from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.panels.plain import plain_table, plain_words
 
 _LIST_WIDTH = 240
-_MOST_COLUMN = 190
+_MOST_COLUMN = 210
 
 
 class Compare(Panel):
@@ -299,6 +299,7 @@ def _fill(table: QTableWidget, header: Sequence[str], rows: Sequence[Sequence[st
                 item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
                 table.setItem(row, column, item)
             item.setText(visible(words))
+            item.setToolTip(item.text() if column == 0 else "")
             spoken = words if column == 0 else f"{cells[0]}, {header[column]}, {words}"
             item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
     _fit(table)
@@ -317,5 +318,5 @@ def _mark(table: QTableWidget, lines: Sequence[Line]) -> None:
 def _fit(table: QTableWidget) -> None:
     """Columns as wide as their words; long names of designs are cut, their tool tips are whole."""
     table.resizeColumnsToContents()
-    for column in range(1, table.columnCount()):
+    for column in range(table.columnCount()):
         table.setColumnWidth(column, min(table.columnWidth(column), _MOST_COLUMN))

@@ -1,11 +1,13 @@
 """The panel of a lesson: what to look at, what to do, and whether it is done."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from onebyone.lessons import Lesson, Scope
 from onebyone_desktop.icons import icon
 from onebyone_desktop.panels.plain import plain_words
+
+_LAID_OUT_MS = 40
 
 
 class LessonPanel(QWidget):
@@ -20,6 +22,7 @@ class LessonPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("panel.lesson")
         self.setAccessibleName(self.tr("Lesson"))
+        self._was_done = False
         self._lesson = plain_words(self, "lesson.title", "heading")
         self._step = plain_words(self, "lesson.step", "card-title")
         self._text = _markdown(self, "lesson.text")
@@ -69,6 +72,9 @@ class LessonPanel(QWidget):
         self._next.setProperty("role", "" if is_waiting else "primary")
         self._next.style().unpolish(self._next)
         self._next.style().polish(self._next)
+        if is_done and not self._was_done:
+            QTimer.singleShot(_LAID_OUT_MS, self, self._reveal_done)
+        self._was_done = is_done
         return is_done
 
     def _lay_out(self) -> None:
@@ -92,6 +98,7 @@ class LessonPanel(QWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(body)
+        self._area = area
         buttons = QHBoxLayout()
         buttons.setContentsMargins(14, 0, 14, 8)
         buttons.addWidget(self._back)
@@ -101,6 +108,10 @@ class LessonPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(area, 1)
         layout.addLayout(buttons)
+
+    @Slot()
+    def _reveal_done(self) -> None:
+        self._area.ensureWidgetVisible(self._done)
 
     @Slot()
     def _on_again_clicked(self) -> None:

@@ -12,6 +12,9 @@ from onebyone_desktop.session import Session
 if TYPE_CHECKING:
     from onebyone_desktop.main_window import MainWindow
 
+# Below this zoom the canvas writes no words.
+_READABLE_ZOOM = 0.5
+
 
 class Teaching(QObject):
     """Leads through one lesson at a time."""
@@ -72,7 +75,8 @@ class Teaching(QObject):
         nodes = [name for name in step.selects if name in sessions[0].analysis.nodes]
         window.canvas.select(nodes)
         if nodes:
-            window.canvas.center_on(nodes[0])
+            if window.canvas.zoom < _READABLE_ZOOM:
+                window.canvas.center_on(nodes[0])
             window.canvas.reveal(window.canvas.design_scene.bounds(nodes))
         if step.panel == "compare":
             window.comparing.compare(sessions)

@@ -53,7 +53,7 @@ _WORDS: dict[str, Callable[[float], str]] = {
     "macs": lambda value: quantity.macs(round(value)),
     "bytes": quantity.byte_size,
     "percent": quantity.percent,
-    "times": lambda value: f"{value:.2f}" if value < 2 else f"{value:.1f}",
+    "times": lambda value: f"{value:.2f}" if value < 10 else f"{value:.1f}",
     "duration": quantity.duration,
 }
 

@@ -23,8 +23,8 @@ def latency_rows(comparison: Comparison) -> Iterator[Row]:
     """Medians, intervals, verdicts and ratios of every measured cell, below the headings of the totals."""
     places = range(len(comparison.titles))
     blank = ("",) * (len(places) - 1)
-    for line in comparison.latency:
-        yield (f"Latency, {line.cell}", *(line.median(p) for p in places), *(line.ratio(p) for p in places[1:]))
+    for line, words in zip(comparison.latency, _telling([line.cell for line in comparison.latency]), strict=True):
+        yield (f"Latency, {words}", *(line.median(p) for p in places), *(line.ratio(p) for p in places[1:]))
         yield ("95 % interval", *(line.interval(p) for p in places), *blank)
         yield ("Verdict", *(line.verdict(p) or quantity.UNKNOWN for p in places), *blank)
 
@@ -50,3 +50,12 @@ def line_name(line: Line) -> str:
 
 def _ratios(figure: Figure) -> Row:
     return tuple(quantity.ratio(value) for value in figure.ratios[1:])
+
+
+def _telling(cells: Sequence[str]) -> list[str]:
+    """Of each cell the words in which they differ; all where there is one cell."""
+    split = [cell.split(" · ") for cell in cells]
+    if len(split) < 2:
+        return list(cells)
+    differs = [len(set(column)) > 1 for column in zip(*split, strict=True)]
+    return [", ".join(word for word, tells in zip(words, differs, strict=True) if tells) for words in split]
