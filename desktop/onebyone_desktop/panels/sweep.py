@@ -92,6 +92,8 @@ class SweepPanel(Panel):
         """Shows a sweep as far as it is known, and words on how many variants there are or why there are none."""
         self._result = result
         self._count.setText(words)
+        lines = 2 if result is not None and len(result.sweep.names) > 1 else 1
+        self._point.setFixedHeight(lines * self._point.fontMetrics().lineSpacing() + 2)
         for view in self.views:
             if not view.isHidden():
                 view.show_result(result)
@@ -195,9 +197,9 @@ class SweepPanel(Panel):
         column.setSpacing(4)
         column.addLayout(row, 1)
         column.addWidget(self._point)
-        self._point.setWordWrap(False)
-        # A long sentence must not make the panel wide.
-        self._point.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        # A long sentence must not make the panel wide, nor the plots jump.
+        self._point.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._point.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         return holder
 
     @Slot(int)
@@ -205,7 +207,9 @@ class SweepPanel(Panel):
         result = self._result
         if result is not None and 0 <= index < len(result.points):
             self._point.setText(point_words(result, index))
+            self._point.setToolTip(self._point.text())
         else:
+            self._point.setToolTip("")
             self._point.setText(self.tr("Point at a variant to read it; click it to open it in a tab."))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

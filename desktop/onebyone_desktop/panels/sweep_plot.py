@@ -12,12 +12,14 @@ from onebyone import quantity
 from onebyone.sweep.drawing import ticks
 from onebyone.sweep.lines import Line, curve, lines_of, measured_lines, thinned
 from onebyone.sweep.result import COST_TITLES, COSTS, Cost, SweepResult, cost_of, point_words, tick_words
+from onebyone.text import visible
 from onebyone_desktop import theme
 from onebyone_desktop.panels.plotting import LazyPlot
 
 View = Literal["relative", "latency", "weights", "macs", "peak_activation_bytes", "front"]
 
 _MARGIN = 0.06
+_MOST_NAMED = 8
 # Where crosses stand above the lower axis.
 _RAISED = 0.03
 # How near the pointer has to be to a variant, in pixels.
@@ -110,9 +112,8 @@ class SweepPlot(LazyPlot):
         self._draw_present(plot, result)
         for place, (line, points) in enumerate(found):
             self._draw_line(plot, points, place)
-            if line.name and points:
-                self._write(plot, points[-1], line.name.rpartition(" ")[2], place, anchor=(0, 0.5))
             self._target_line(result, line, dict(points))
+        self._draw_legend(plot, [line.name.rpartition(" ")[2] for line, _ in found if line.name], self._others(result))
         if now is not None:
             self._draw_dots(plot, [(present, float(now))], theme.current().text)
         self._draw_invalid(plot, result, lines)
@@ -136,9 +137,8 @@ class SweepPlot(LazyPlot):
             self._draw_dots(
                 plot, found, _colour(place), [timed[index].verdict != "disturbed" for _, index in line.places]
             )
-            if line.name:
-                self._write(plot, found[-1], line.name, place, anchor=(0, 0.5))
             self._target_line(result, line, dict(found))
+        self._draw_legend(plot, [line.name for line in lines[:_MOST_NAMED] if line.name], self._others(result))
         if len(result.sweep.lengths) == 1 and lines:
             base = [(float(value), b) for value, index in lines[0].places if (b := timed[index].base_median)]
             self._draw_line(plot, base, -1, dashed=True)
@@ -257,15 +257,14 @@ class SweepPlot(LazyPlot):
         plot.addItem(pyqtgraph.ScatterPlotItem(spots=spots))
         self._targets += [_Target(float(value), floor, index) for value, index in places]
 
-    def _write(self, plot: Any, at: tuple[float, float], words: str, place: int, anchor: tuple[float, float]) -> None:
-        label = self._text(words, _colour(place), anchor)
-        label.setPos(*at)
-        plot.addItem(label)
-
-    def _draw_legend(self, plot: Any, names: Sequence[str]) -> None:
-        """The names of lines in their colours, in the upper left corner."""
+    def _draw_legend(self, plot: Any, names: Sequence[str], title: str = "") -> None:
+        """The names of lines in their colours, in the upper left corner; beside a title, or below each other."""
+        if not names:
+            return
+        coloured = [f'<span style="color:{_colour(place)}">{name}</span>' for place, name in enumerate(names)]
+        head = f'<span style="color:{theme.current().muted_text}">{title}:</span>'
         label = self._text("", theme.current().text, (0, 0))
-        label.setHtml("<br>".join(f'<span style="color:{_colour(i)}">{name}</span>' for i, name in enumerate(names)))
+        label.setHtml(" &nbsp;".join((head, *coloured)) if title else "<br>".join(coloured))
         (left, _), (_, top) = plot.getViewBox().viewRange()
         label.setPos(left, top)
         plot.addItem(label)
@@ -281,6 +280,10 @@ class SweepPlot(LazyPlot):
             for value, index in line.places
             if float(value) in heights
         ]
+
+    def _others(self, result: SweepResult) -> str:
+        """The nodes of the fields that lines differ in."""
+        return ", ".join(visible(variation.node) for variation in result.sweep.variations[1:])
 
     def _name(self, result: SweepResult) -> str:
         return result.sweep.names[0]

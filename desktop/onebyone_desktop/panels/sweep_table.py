@@ -43,7 +43,8 @@ class SweepModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal or section >= len(self._titles()):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._titles()[section]
+            # The node over its field, so that the columns are narrow.
+            return self._titles()[section].replace(".", "\n", 1)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None

@@ -20,8 +20,6 @@ COST_TITLES: dict[Cost, str] = {
     "peak_activation_bytes": "Peak activations",
 }
 
-_COST_WORDS: dict[Cost, str] = {"weights": "weights", "macs": "MACs", "peak_activation_bytes": "at the peak"}
-
 
 class SweepResult(msgspec.Struct, frozen=True):
     """All that a sweep came to; `measured` is by the number of the variant, `present` is the design as it is."""
@@ -127,8 +125,8 @@ def point_words(result: SweepResult, index: int) -> str:
     words = f"{values_words(result.sweep, point.values)}: "
     if not point.is_valid:
         return words + point.problem
-    costs = (f"{cost_words(cost, cost_of(point, cost))} {_COST_WORDS[cost]}" for cost in COSTS)
-    words += ", ".join(costs)
+    peak = quantity.byte_size(point.peak_activation_bytes)
+    words += f"{quantity.count(point.weights)} weights, {quantity.macs(point.macs)} MACs, {peak} at the peak"
     if measured is None:
         return words
     if measured.failure or measured.median is None:

@@ -1,9 +1,13 @@
+from contextlib import suppress
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from onebyone import gallery
 from onebyone.errors import SweepError
 from onebyone.sweep.grid import make_sweep
-from onebyone.sweep.variation import Variation, parse_variation
+from onebyone.sweep.variation import Variation, parse_values, parse_variation
 
 
 def refusal(*texts: str) -> str:
@@ -25,6 +29,21 @@ def refusal(*texts: str) -> str:
 )
 def test_both_ends_count_and_values_rise(text: str, values: tuple[int, ...]) -> None:
     assert parse_variation(f"reduce3x3.out_channels={text}") == Variation("reduce3x3", "out_channels", values)
+
+
+@given(st.integers(0, 10**6), st.integers(0, 500), st.integers(1, 10**4))
+def test_a_range_is_every_step_from_its_start_up_to_its_end(start: int, steps: int, step: int) -> None:
+    end = start + steps * step
+
+    assert parse_values(f"{start}:{end}:{step}") == tuple(start + place * step for place in range(steps + 1))
+    assert parse_values(f"{start}:{end + step - 1}:{step}") == parse_values(f"{start}:{end}:{step}")
+
+
+@given(st.text(max_size=40))
+def test_whatever_is_written_is_a_range_or_a_sentence(text: str) -> None:
+    with suppress(SweepError):
+        found = parse_variation(text)
+        assert found.values == tuple(sorted(set(found.values)))
 
 
 @pytest.mark.parametrize(
