@@ -387,6 +387,7 @@ class MainWindow(QMainWindow):
         self.latency.refresh_colours()
         self.roofline.refresh_colours()
         self.compare.refresh_colours()
+        self.comparing.refresh_colours()
         self.sweep.refresh_colours()
 
     @Slot(QAction)

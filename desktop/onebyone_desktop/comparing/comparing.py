@@ -68,6 +68,11 @@ class Comparing(QObject):
         self.side_by_side.destroyed.connect(self._on_side_by_side_destroyed)
         self.side_by_side.show()
 
+    def refresh_colours(self) -> None:
+        """Follows a new theme."""
+        if self.side_by_side is not None:
+            self.side_by_side.refresh_colours()
+
     def close_canvases(self) -> None:
         """Closes the window with the canvases, if it is open."""
         if self.side_by_side is not None:

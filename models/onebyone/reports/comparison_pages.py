@@ -118,7 +118,8 @@ def _html_table(header: Sequence[str], rows: Iterator[tuple[str, ...]]) -> str:
     cells = [
         [f'<td class="name">{html_text(row[0])}</td>', *numbers(*(html_text(cell) for cell in row[1:]))] for row in rows
     ]
-    return table(tuple(html_text(words) for words in header), 1, cells)
+    # The name of a design above its figure: columns stay narrow.
+    return table(tuple(html_text(words).replace(": ", "<br>") for words in header), 1, cells)
 
 
 def _markdown_table(header: Sequence[str], rows: Sequence[tuple[str, ...]] | Iterator[tuple[str, ...]]) -> str:
