@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from onebyone.measurement import Measurement
 from onebyone.sweep.measured import Job, MeasuredPoint, answered, failed
+from onebyone.sweep.measuring import progress_words
 from onebyone.worker.messages import Progress
 from onebyone_desktop.worker_client import WorkerClient
 
@@ -102,7 +103,7 @@ class SweepMeasuring(QObject):
         so_far = self._done + message.fraction
         spent = time.monotonic() - self._began
         each = spent / so_far if self._done else job.request.budget
-        words = f"{job.request.designs[-1].name}: {message.text}"
+        words = progress_words(job.request, message)
         left = each * (self._total - so_far)
         self.progressed.emit(SweepProgress(self._done, self._total, so_far / self._total, words, left))
 

@@ -14,6 +14,7 @@ from rich.text import Text
 from onebyone.cli.output import console
 from onebyone.measurement import MeasurementRequest
 from onebyone.reports.escaping import one_line
+from onebyone.sweep.measuring import progress_words
 from onebyone.worker.messages import Progress
 
 _REFRESHES_A_SECOND = 8
@@ -50,7 +51,7 @@ class LiveSweep:
     def follow(self, request: MeasurementRequest, progress: Progress) -> None:
         """Follows the worker on this machine; called from its thread."""
         self._fraction = progress.fraction
-        self._words = f"{request.designs[-1].name}: {progress.text}"
+        self._words = progress_words(request, progress)
         self._update()
 
     def advance(self) -> None:

@@ -1,5 +1,6 @@
 """Measuring on the workers of a Dask cluster; `distributed` is loaded here and nowhere else."""
 
+import logging
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
@@ -30,8 +31,13 @@ def cluster_executor(address: str) -> Iterator[Executor]:
         raise SweepError(
             "Measuring on a cluster needs the package distributed; install it with: pip install 'onebyone[cluster]'"
         ) from error
+    with _hushed():
+        yield from _connected(Client, address)
+
+
+def _connected(client_class: Any, address: str) -> Iterator[Executor]:
     try:
-        client = Client(address, timeout=CONNECT_TIMEOUT_S, set_as_default=False)
+        client = client_class(address, timeout=CONNECT_TIMEOUT_S, set_as_default=False)
     except (OSError, ValueError, TimeoutError, ImportError) as error:
         raise SweepError(f"No Dask scheduler answers at {shown(address)} ({_first_line(error)}).") from error
     try:
@@ -44,6 +50,20 @@ def cluster_executor(address: str) -> Iterator[Executor]:
                 executor.shutdown(wait=False)
     finally:
         client.close()
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Keeps the client's own messages, tracebacks among them, from the terminal: what matters is said in sentences."""
+    names = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "distributed"]
+    levels = {name: logging.getLogger(name).level for name in names}
+    for name in names:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for name, level in levels.items():
+            logging.getLogger(name).setLevel(level)
 
 
 def _require_resource(client: Any, address: str) -> None:

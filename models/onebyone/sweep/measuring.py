@@ -10,9 +10,10 @@ import msgspec
 
 from onebyone.errors import MeasurementError, OnebyoneError, WorkerError
 from onebyone.measurement import Measurement, MeasurementRequest
+from onebyone.quantity import duration
 from onebyone.sweep.measured import Job, MeasuredPoint, answered, failed
 from onebyone.worker import client
-from onebyone.worker.messages import Finished, Measure, Progress
+from onebyone.worker.messages import PHASE_WORDS, Finished, Measure, Progress
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -56,6 +57,19 @@ def measure_alone(request: bytes) -> bytes:
     except OnebyoneError as error:
         answer = Answer(None, str(error), name, address)
     return msgspec.json.encode(answer)
+
+
+def progress_words(request: MeasurementRequest, progress: Progress) -> str:
+    """What is going on with a point: "Inception 3a · reduce3x3.out_channels 192: Measuring, 6.01 ms ± 0.5 %"."""
+    words = f"{request.designs[-1].name}: {PHASE_WORDS[progress.phase]}"
+    words += f", {progress.note}" if progress.note else ""
+    run = progress.runs[-1] if len(progress.runs) == len(request.designs) else None
+    if run is None or run.median is None:
+        return words
+    words += f", {duration(run.median)}"
+    if run.ci is not None and run.rounds > 1:
+        words += f" ± {(run.ci[1] - run.ci[0]) / 2 / run.median * 100:.1f} %"
+    return words
 
 
 class LocalMeasuring:
@@ -110,7 +124,7 @@ def _point(job: Job, future: Future[bytes]) -> MeasuredPoint:
     try:
         answer = msgspec.json.decode(future.result(), type=Answer)
     except CancelledError:
-        return failed(job, "It was given up before it began.")
+        return failed(job, "What was to run it gave it up: the scheduler or its workers have gone away.")
     except Exception as error:  # noqa: BLE001 - whatever an executor or its workers come up with
         return failed(job, f"The executor could not run it: {type(error).__name__}: {error}")
     if answer.measurement is None:

@@ -11,7 +11,7 @@ from onebyone import edits, gallery, storage
 from onebyone.cli.main import main
 from onebyone.cli.sweep_live import LiveSweep
 from onebyone.errors import WorkerError
-from onebyone.measurement import MeasurementRequest
+from onebyone.measurement import MeasurementRequest, RunProgress
 from onebyone.sweep.journal import default_journal
 from onebyone.sweep.measuring import measure_points
 from onebyone.worker import client
@@ -234,4 +234,14 @@ def test_what_is_shown_while_measuring() -> None:
     headline, _, words = live.view().renderables
 
     assert str(headline) == "0 of 4 points; about 10 s left"
-    assert str(words) == "Inception 3a: Measuring…"
+    assert str(words) == "Inception 3a: Measuring"
+
+
+def test_the_interval_of_the_point_is_shown_as_it_shrinks() -> None:
+    live = LiveSweep(4, 3.0)
+    request = MeasurementRequest((gallery.load("inception-3a"), gallery.load("inception-3a-naive")))
+    runs = (RunProgress("A", 2, 9, 0.005, (0.0049, 0.0051)), RunProgress("B", 2, 9, 0.007, (0.0069, 0.0071)))
+
+    live.follow(request, Progress(1, "measuring", 0.5, runs, note="process 2"))
+
+    assert str(live.view().renderables[2]) == "Inception 3a naive: Measuring, process 2, 7.00 ms ± 1.4 %"

@@ -101,6 +101,23 @@ def test_workers_that_do_not_offer_to_measure_are_told_apart_from_busy_ones() ->
 
 
 @needs_distributed
+def test_a_cluster_that_goes_away_is_a_sentence_and_no_traceback(capfd: pytest.CaptureFixture[str]) -> None:
+    found = cluster(resources={RESOURCE: 1})
+    with cluster_executor(found.scheduler_address) as executor:
+        points = measure_points(executor, jobs(4), never_ending)
+        found.close()
+        failures = {point.failure for point in points}
+
+    assert failures == {"What was to run it gave it up: the scheduler or its workers have gone away."}
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def never_ending(_request: bytes) -> bytes:
+    time.sleep(60)
+    return b""
+
+
+@needs_distributed
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense", "gopher://x:1"])
 def test_where_no_scheduler_answers_that_is_said_soon(address: str) -> None:
     start = time.monotonic()
