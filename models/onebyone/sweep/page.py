@@ -8,6 +8,7 @@ from onebyone.reports.charts import Figure
 from onebyone.reports.escaping import html_text, script_json
 from onebyone.reports.facts import machine_facts
 from onebyone.sweep.charts import cost_figures, front_figures, latency_figure
+from onebyone.sweep.grid import Point
 from onebyone.sweep.result import (
     COST_TITLES,
     COSTS,
@@ -26,7 +27,7 @@ from onebyone_resources import path
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 #: Variants in the table of the page; of more, some are shown.
 MOST_ROWS = 200
-_LONGEST_FIGURE = 40
+_LONGEST_FIGURE = 26
 
 
 def sweep_html(result: SweepResult) -> str:
@@ -128,8 +129,9 @@ def _front_table(result: SweepResult) -> str:
             )
         )
     words = (
-        "Measured variants that no other measured variant beats in both latency and the cost named. Neighbours whose"
-        " intervals overlap may be as fast."
+        "Measured variants that no other measured variant beats in both latency and the cost named. Latency goes by the"
+        " ratio to the design as it is, clocked in turn with it: times of different minutes or machines do not compare."
+        " Neighbours whose intervals overlap may be as fast."
     )
     return f'{_table(header, rows)}\n<p class="soft">{words}</p>'
 
@@ -137,25 +139,33 @@ def _front_table(result: SweepResult) -> str:
 def _variants(result: SweepResult) -> str:
     indexes = shown_indexes(result, MOST_ROWS)
     is_timed = bool(result.measured)
-    header = (*result.sweep.names, *(COST_TITLES[cost] for cost in COSTS), "Outputs")
+    # A column that says the same in every row only takes room.
+    kinds = {_outputs_words(point) for point in result.points}
+    has_outputs = len(kinds) > 1 or bool(result.invalid)
+    header = (*result.sweep.names, *(COST_TITLES[cost] for cost in COSTS))
+    header += ("Outputs",) if has_outputs else ()
     header += ("Latency", "To the design", "Verdict") if is_timed else ()
     rows = []
     for index in indexes:
         point, measured = result.points[index], result.measured.get(index)
-        outputs = ", ".join(quantity.shape(shape) for shape in point.outputs) if point.is_valid else point.problem
         costs = (cost_words(cost, cost_of(point, cost)) for cost in COSTS)
-        row = (*(f"{value:,}" for value in point.values), *costs, outputs)
+        row = (*(f"{value:,}" for value in point.values), *costs)
+        row += (_outputs_words(point),) if has_outputs else ()
         if is_timed and measured is None:
             row += ("", "", "")
         elif measured is not None:
             verdict = "no answer" if measured.failure else measured.verdict
             row += (latency_words(measured), interval_words(measured), verdict)
         rows.append(row)
-    few = len(indexes) < len(result.points)
-    words = (
-        f"{len(indexes):,} of {len(result.points):,} variants; the raw figures in this file hold all." if few else ""
-    )
-    return f'{_table(header, rows)}\n<p class="soft">{words}</p>'
+    words = [] if has_outputs else [f"All put out {kinds.pop()}."]
+    if len(indexes) < len(result.points):
+        words.append(f"{len(indexes):,} of {len(result.points):,} variants; the raw figures in this file hold all.")
+    return f'{_table(header, rows)}\n<p class="soft">{" ".join(words)}</p>'
+
+
+def _outputs_words(point: Point) -> str:
+    """The shapes that a variant puts out; its first problem where it has an error."""
+    return ", ".join(quantity.shape(shape) for shape in point.outputs) if point.is_valid else point.problem
 
 
 def shown_indexes(result: SweepResult, most: int) -> list[int]:

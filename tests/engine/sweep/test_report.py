@@ -83,6 +83,14 @@ def test_the_page_names_the_front_the_environment_and_the_command() -> None:
     assert "<pre>onebyone sweep</pre>" in page
 
 
+def test_outputs_have_a_column_where_they_differ() -> None:
+    same, other = sweep_html(result_of(WIDTHS)), sweep_html(result_of("pool_proj.out_channels=8,16"))
+
+    assert "All put out 28×28×256." in same
+    assert ">Outputs<" not in same
+    assert ">Outputs<" in other
+
+
 def test_names_are_never_markup() -> None:
     result = result_of(WIDTHS, measured=2)
     design = edits.set_name(result.sweep.design, "<img src=x onerror=alert(1)>")
