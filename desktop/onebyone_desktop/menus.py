@@ -9,9 +9,9 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QComboBox, QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
-from onebyone import gallery
 from onebyone.text import visible
 from onebyone_desktop.actions import MENUS, TOOLBAR
+from onebyone_desktop.gallery_menu import fill_gallery_menu
 from onebyone_desktop.icons import icon
 from onebyone_desktop.session import Heat
 from onebyone_desktop.settings import Settings
@@ -95,7 +95,7 @@ class Menus:
         self.recent = RecentMenu(settings, window)
         self.gallery = QMenu(tr("&Gallery"), window)
         self.gallery.setObjectName("file.gallery")
-        _fill_gallery(self.gallery, window)
+        fill_gallery_menu(self.gallery, tr("Open a copy of a published design"))
         self.copies = QMenu(tr("Cop&y as"), window)
         self.copies.setObjectName("edit.copy_as")
         for name in _COPIES:
@@ -192,17 +192,6 @@ class Menus:
         button.setMenu(self.export)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         return button
-
-
-def _fill_gallery(menu: QMenu, window: QMainWindow) -> None:
-    for section in gallery.SECTIONS:
-        part = menu.addMenu(window.tr(section))
-        part.menuAction().setStatusTip(window.tr("Open a copy of a published design"))
-        for entry in gallery.entries():
-            if entry.section == section:
-                action = part.addAction(entry.title)
-                action.setObjectName(entry.name)
-                action.setStatusTip(entry.description)
 
 
 def escaped(text: str | None) -> str:

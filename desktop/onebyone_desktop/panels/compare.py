@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from onebyone import gallery
 from onebyone.comparison import MAX_COMPARED, Comparison, Line
 from onebyone.reports.comparison_tables import (
     latency_rows,
@@ -34,6 +33,7 @@ from onebyone.reports.comparison_tables import (
 from onebyone.text import visible
 from onebyone_desktop.comparing.chosen_designs import ChosenDesigns
 from onebyone_desktop.comparing.comparison_bars import ComparisonBars
+from onebyone_desktop.gallery_menu import fill_gallery_menu
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.panels.plain import plain_table, plain_words
 
@@ -135,13 +135,7 @@ class Compare(Panel):
         self._add = QPushButton(self.tr("Add a published design"), self)
         self._add.setObjectName("compare.add")
         menu = QMenu(self._add)
-        for section in gallery.SECTIONS:
-            part = menu.addMenu(self.tr(section))
-            for entry in gallery.entries():
-                if entry.section == section:
-                    action = part.addAction(entry.title)
-                    action.setObjectName(entry.name)
-                    action.setStatusTip(entry.description)
+        fill_gallery_menu(menu, self.tr("Compare with a published design"))
         menu.triggered.connect(self._on_published_triggered)
         self._add.setMenu(menu)
 
