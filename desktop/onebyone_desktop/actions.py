@@ -109,6 +109,18 @@ SPECS = (
         "Open the design without its reductions and projections and compare both",
         needs="reductions",
     ),
+    ActionSpec(
+        "reduce.merge",
+        "Merge parallel &1×1s",
+        "Put 1×1s that read the same result into one, with slices, and check that nothing changes",
+        needs="parallel",
+    ),
+    ActionSpec(
+        "reduce.clock_merge",
+        "&Clock the merge",
+        "Measure the merged design and the one before, call by call",
+        needs="merged",
+    ),
     ActionSpec("insert.layer", "Insert &layer…", "Search for a layer to add where the pointer is (Tab on the canvas)"),
     ActionSpec("insert.search", "Search the &palette", "Find a layer in the palette", "Ctrl+K"),
     ActionSpec("view.zoom_in", "Zoom &in", "Show the canvas larger", Keys.ZoomIn),
@@ -154,7 +166,7 @@ MENUS: Mapping[str, tuple[str, ...]] = {
     "&Group": ("group.group", "group.ungroup", "group.toggle", "-", "group.collapse_all", "group.expand_all"),
     "&Reduce": (
         "reduce.reduction", "reduce.projection", "reduce.bottleneck", "reduce.remove", "-", "reduce.twin",
-        "reduce.naive_twin",
+        "reduce.naive_twin", "-", "reduce.merge", "reduce.clock_merge",
     ),
     "&View": (
         "view.zoom_in", "view.zoom_out", "view.reset_zoom", "view.fit", "view.fit_selection", "-", "view.heat",

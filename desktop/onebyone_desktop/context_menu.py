@@ -17,6 +17,7 @@ _FOR_NODES = (
 #: Offered where they apply.
 _REDUCING = (
     "reduce.reduction", "reduce.projection", "reduce.bottleneck", "reduce.remove", "reduce.twin", "reduce.naive_twin",
+    "reduce.merge", "reduce.clock_merge",
 )  # fmt: skip
 _FOR_GROUPS = (
     "group.toggle", "group.ungroup", "-", "edit.cut", "edit.copy", "edit.duplicate", "edit.delete", "-",

@@ -34,6 +34,7 @@ from onebyone_desktop.context_menu import make_context_menu
 from onebyone_desktop.documents import Documents
 from onebyone_desktop.history_keeper import HistoryKeeper
 from onebyone_desktop.menus import Menus, escaped
+from onebyone_desktop.merging import Merging
 from onebyone_desktop.panels.code import Code
 from onebyone_desktop.panels.compare import Compare
 from onebyone_desktop.panels.costs import Costs
@@ -109,6 +110,7 @@ class MainWindow(QMainWindow):
         self.preferring = Preferring(self)
         self.comparing = Comparing(self)
         self.twins = Twins(self)
+        self.merging = Merging(self)
         self.teaching = Teaching(self)
         self._connect()
         self.preferring.start()
@@ -418,6 +420,7 @@ class MainWindow(QMainWindow):
         self.sweeping.stop()
         self._measure.stop()
         self.history_keeper.stop()
+        self.merging.check.stop()
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

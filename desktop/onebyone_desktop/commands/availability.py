@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 Need = Literal[
     "undo", "redo", "tab", "nodes", "selection", "one name", "node or wire", "valid", "run", "changed file",
     "idle", "measuring", "several", "three", "group", "groups", "bypassable", "fixes", "closed",
-    "larger kernel", "pool", "1×1", "bought", "reductions",
+    "larger kernel", "pool", "1×1", "bought", "reductions", "parallel", "merged",
 ]  # fmt: skip
 
 
@@ -42,6 +42,8 @@ REASONS: dict[Need, str] = {
     "1×1": "select a 1×1 convolution",
     "bought": "select a 1×1 in front of a larger kernel, behind a pool or behind a convolution",
     "reductions": "there is no reduction and no projection",
+    "parallel": "select one of several like 1×1s that read the same result",
+    "merged": "no 1×1s were merged in this design",
 }
 
 
@@ -77,6 +79,8 @@ def available(window: "MainWindow") -> dict[Need, bool]:
         "pool": proposed_projection(analysis, alone) is not None,
         "1×1": node is not None and is_pointwise(node),
         "bought": role_of(analysis, alone) is not None,
+        "parallel": window.merging.can_merge(session),
+        "merged": window.merging.can_clock(session),
         "reductions": has_naive_twin(analysis, selection if len(selection) > 1 else analysis.order),
         "fixes": any(problem.fixes and problem.node in selection for problem in session.analysis.problems),
     }

@@ -52,6 +52,14 @@ class ReduceCommands(Commands):
             return
         self.window.twins.open(design)
 
+    @Slot()
+    def merge(self) -> None:
+        self.window.merging.merge()
+
+    @Slot()
+    def clock_merge(self) -> None:
+        self.window.merging.clock()
+
     @property
     def _node(self) -> str:
         selection = self.session.selection

@@ -19,6 +19,7 @@ from onebyone.worker.launch import CANCELLED, kill_group
 from onebyone.worker.messages import (
     Cancel,
     ChannelsShown,
+    CheckMerge,
     Devices,
     Failed,
     Finished,
@@ -26,6 +27,7 @@ from onebyone.worker.messages import (
     ListDevices,
     Measure,
     MeasureRoofs,
+    MergeChecked,
     Progress,
     Reply,
     RoofsFound,
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
 PATIENCE_S = 3.0
 NO_TORCH = "Measuring needs PyTorch, which is not installed here; install it with: pip install torch"
 
-_Job = Measure | MeasureRoofs | ListDevices | ShowChannels
+_Job = Measure | MeasureRoofs | ListDevices | ShowChannels | CheckMerge
 
 _LOG = logging.getLogger(__name__)
 
@@ -117,6 +119,8 @@ class Loop:
                 return self._roofs(request)
             if isinstance(request, ShowChannels):
                 return _channels(request)
+            if isinstance(request, CheckMerge):
+                return _merge_checked(request)
             return self._measured(request)
         except CancelledError:
             return Failed(request.id, CANCELLED, is_cancelled=True)
@@ -214,6 +218,12 @@ def _devices(request_id: int) -> Devices:
     from onebyone.torch_backend import devices, environment
 
     return Devices(request_id, devices.listed(), environment.describe(devices.CPU))
+
+
+def _merge_checked(request: CheckMerge) -> MergeChecked:
+    from onebyone.torch_backend import equivalence
+
+    return MergeChecked(request.id, *equivalence.largest_difference(request.merge))
 
 
 def _channels(request: ShowChannels) -> ChannelsShown:

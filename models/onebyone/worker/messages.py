@@ -7,6 +7,7 @@ import msgspec
 from onebyone.channels import Channels, ChannelsRequest
 from onebyone.errors import WorkerError
 from onebyone.measurement import DeviceInfo, DType, Measurement, MeasurementRequest, Phase, Roofs, RunProgress
+from onebyone.parallel_edits import Merge
 from onebyone.quantity import duration
 
 #: Goes up when a message changes; the first message of the worker says which one it speaks.
@@ -67,6 +68,13 @@ class ShowChannels(_Message, frozen=True, tag="channels"):
 
     id: int
     request: ChannelsRequest
+
+
+class CheckMerge(_Message, frozen=True, tag="merge"):
+    """Asks whether merged convolutions compute what they stand for; needs no quiet machine and no turn."""
+
+    id: int
+    merge: Merge
 
 
 class Cancel(_Message, frozen=True, tag="cancel"):
@@ -153,8 +161,16 @@ class Failed(_Message, frozen=True, tag="failed"):
     is_cancelled: bool = False
 
 
-Request = Measure | MeasureRoofs | ListDevices | ShowChannels | Cancel
-Reply = Hello | Alive | Progress | Finished | Devices | RoofsFound | ChannelsShown | Failed
+class MergeChecked(_Message, frozen=True, tag="merge"):
+    """The answer to `CheckMerge`: the largest absolute difference of the outputs, and the largest value in them."""
+
+    id: int
+    difference: float
+    largest: float
+
+
+Request = Measure | MeasureRoofs | ListDevices | ShowChannels | CheckMerge | Cancel
+Reply = Hello | Alive | Progress | Finished | Devices | RoofsFound | ChannelsShown | MergeChecked | Failed
 
 _REQUESTS = msgspec.json.Decoder(Request)
 _REPLIES = msgspec.json.Decoder(Reply)
