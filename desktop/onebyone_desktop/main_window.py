@@ -35,6 +35,7 @@ from onebyone_desktop.documents import Documents
 from onebyone_desktop.history_keeper import HistoryKeeper
 from onebyone_desktop.menus import Menus, escaped
 from onebyone_desktop.merging import Merging
+from onebyone_desktop.panels.channels import ChannelsPanel
 from onebyone_desktop.panels.code import Code
 from onebyone_desktop.panels.compare import Compare
 from onebyone_desktop.panels.costs import Costs
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
         self.costs = Costs(self)
         self.latency = Latency(self)
         self.roofline = Roofline(self)
+        self.channels = ChannelsPanel(self)
         self.compare = Compare(self)
         self.sweep = SweepPanel(self)
         self.code = Code(self)
@@ -91,6 +93,7 @@ class MainWindow(QMainWindow):
             self.costs,
             self.latency,
             self.roofline,
+            self.channels,
             self.compare,
             self.sweep,
             self.code,
@@ -187,7 +190,7 @@ class MainWindow(QMainWindow):
     def _bottom_panels(self) -> tuple[tuple[Panel, str], ...]:
         return (
             (self.costs, "Costs"), (self.latency, "Latency"), (self.roofline, "Roofline"), (self.compare, "Compare"),
-            (self.sweep, "Sweep"), (self.history, "History"), (self.code, "Code"),
+            (self.sweep, "Sweep"), (self.channels, "Channels"), (self.history, "History"), (self.code, "Code"),
         )  # fmt: skip
 
     def _make_panels(self) -> QTabWidget:
@@ -226,6 +229,8 @@ class MainWindow(QMainWindow):
         self.problems.node_wanted.connect(self._on_node_wanted)
         self.latency.node_wanted.connect(self._on_node_wanted)
         self.roofline.node_wanted.connect(self._on_node_wanted)
+        self.channels.node_wanted.connect(self._on_node_wanted)
+        self.channels.follow_measuring(self._measure.measuring)
         self.roofline.node_pointed_at.connect(self._on_roofline_node_pointed_at)
         self.roofline.measuring_wished.connect(self._actions["measure.start"].trigger)
         self.latency.report_wished.connect(self._actions["file.export_report"].trigger)
@@ -388,6 +393,7 @@ class MainWindow(QMainWindow):
         self.code.refresh_colours()
         self.latency.refresh_colours()
         self.roofline.refresh_colours()
+        self.channels.refresh_colours()
         self.compare.refresh_colours()
         self.comparing.refresh_colours()
         self.sweep.refresh_colours()
@@ -419,6 +425,7 @@ class MainWindow(QMainWindow):
         self._layout.store(self._settings)
         self.sweeping.stop()
         self._measure.stop()
+        self.channels.stop()
         self.history_keeper.stop()
         self.merging.check.stop()
         event.accept()

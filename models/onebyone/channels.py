@@ -98,7 +98,7 @@ class Equivalence(msgspec.Struct, frozen=True):
 class WeightMatrix(msgspec.Struct, frozen=True):
     """Weights, output channels by input channels of a group: little-endian float32, every `row_step`-th row of all.
 
-    `largest` is the largest absolute weight, of those left out too.
+    `largest` is the largest absolute weight, of those left out too. Of several groups, each has its own columns.
     """
 
     rows: int
@@ -107,6 +107,7 @@ class WeightMatrix(msgspec.Struct, frozen=True):
     column_step: int
     values: bytes
     largest: float
+    groups: int = 1
 
 
 class WeightedSum(msgspec.Struct, frozen=True):

@@ -92,7 +92,7 @@ def _matrix(convolution: Any) -> WeightMatrix:
             column_step += 1
     values = weights[::row_step, ::column_step].flatten().tolist()
     packed = struct.pack(f"<{len(values)}f", *values)
-    return WeightMatrix(rows, columns, row_step, column_step, packed, largest(weights))
+    return WeightMatrix(rows, columns, row_step, column_step, packed, largest(weights), convolution.groups)
 
 
 def _equivalence(convolution: Any, seen: Any, total: Any) -> Equivalence:
