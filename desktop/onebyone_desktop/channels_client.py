@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 
 from onebyone.channels import ChannelsRequest
 from onebyone.worker import launch
@@ -12,6 +12,8 @@ from onebyone_desktop.worker_process import WorkerProcess
 
 #: An answer that nobody waits for any more is given up when it takes longer than this.
 STALE_S = 5.0
+#: How long nothing is measured before it goes on.
+RESUME_MS = 1_000
 
 
 class ChannelsClient(QObject):
@@ -37,6 +39,9 @@ class ChannelsClient(QObject):
         self._began = 0.0
         self._is_warm = False
         self._is_paused = False
+        # A run of many cells pauses between them for a moment only.
+        self._resume_timer = QTimer(self, singleShot=True, interval=RESUME_MS)
+        self._resume_timer.timeout.connect(self.resume)
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self.stop)
@@ -66,12 +71,21 @@ class ChannelsClient(QObject):
 
     @Slot()
     def pause(self) -> None:
-        """Leaves the machine alone until `resume`."""
+        """Leaves the machine alone until `resume` or `resume_soon`."""
+        self._resume_timer.stop()
+        if self._is_paused:
+            return
         self._is_paused = True
         if self._running is not None:
             self._abandon()
         if self._wanted is not None:
             self._go_on()
+
+    @Slot()
+    def resume_soon(self) -> None:
+        """Goes on unless it is paused again within a second."""
+        if self._is_paused:
+            self._resume_timer.start()
 
     @Slot()
     def resume(self) -> None:
@@ -84,6 +98,7 @@ class ChannelsClient(QObject):
     def stop(self) -> None:
         """Ends the process; the next request starts a new one."""
         self._wanted = None
+        self._resume_timer.stop()
         self._abandon()
         for process in self.findChildren(WorkerProcess):
             process.wait_until_gone()

@@ -230,7 +230,7 @@ class MainWindow(QMainWindow):
         self.latency.node_wanted.connect(self._on_node_wanted)
         self.roofline.node_wanted.connect(self._on_node_wanted)
         self.channels.node_wanted.connect(self._on_node_wanted)
-        self.channels.follow_measuring(self._measure.measuring)
+        self.channels.follow_measuring(self._measure.measuring.client)
         self.roofline.node_pointed_at.connect(self._on_roofline_node_pointed_at)
         self.roofline.measuring_wished.connect(self._actions["measure.start"].trigger)
         self.latency.report_wished.connect(self._actions["file.export_report"].trigger)

@@ -23,7 +23,6 @@ from onebyone.quantity import shape
 from onebyone.text import visible
 from onebyone_desktop import pictures
 from onebyone_desktop.channels_client import ChannelsClient
-from onebyone_desktop.measuring import Measuring
 from onebyone_desktop.panels.channels_controls import ChannelsControls
 from onebyone_desktop.panels.channels_hand import HandPage
 from onebyone_desktop.panels.channels_maps import MapsPage
@@ -33,6 +32,7 @@ from onebyone_desktop.panels.channels_words import followers
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.panels.plain import plain_words
 from onebyone_desktop.session import Session, computes_same
+from onebyone_desktop.worker_client import WorkerClient
 
 #: What is asked for in quick succession is asked once.
 _DEBOUNCE_MS = 80
@@ -82,11 +82,11 @@ class ChannelsPanel(Panel):
         self.sum.refresh_colours()
         self.hand.refresh_colours()
 
-    def follow_measuring(self, measuring: Measuring) -> None:
-        """Leaves the machine alone while something is measured."""
-        measuring.started.connect(self.client.pause)
-        for ended in (measuring.finished, measuring.failed, measuring.cancelled):
-            ended.connect(self.client.resume)
+    def follow_measuring(self, client: WorkerClient) -> None:
+        """Leaves the machine alone while anything is measured through this client."""
+        client.progressed.connect(self.client.pause)
+        for ended in (client.finished, client.failed, client.devices_listed):
+            ended.connect(self.client.resume_soon)
 
     def open_picture(self, path: Path) -> None:
         """Uses the picture of a file."""
