@@ -68,5 +68,5 @@ def equivalence_words(found: Equivalence, shape: tuple[int, int, int]) -> str:
     step = step_at(found.largest)
     words = f"Next to the largest value of {figure(found.largest)}, float32 numbers lie {figure(step)} apart"
     if step and apart <= 64 * step:
-        return where + f"{words}: the differences are rounding, from adding in another order."
-    return where + f"{words}: these differences are more than rounding."
+        return where + f"{words}: the differences are of the size of rounding."
+    return where + f"{words}: these differences are larger than rounding explains."
