@@ -60,6 +60,7 @@ from onebyone_desktop.workspace import Workspace
 
 # Narrower than this the tool bar shows icons without words.
 _NARROW = 1_060
+_LEAST_PANEL = 420
 
 
 class MainWindow(QMainWindow):
@@ -199,6 +200,8 @@ class MainWindow(QMainWindow):
         panels.tabBar().setAccessibleName(self.tr("Panels"))
         panels.setDocumentMode(True)
         for panel, title in self._bottom_panels():
+            # One that was never seen must not take room from the palette.
+            panel.setMinimumWidth(_LEAST_PANEL)
             panels.addTab(panel, self.tr(title))
         return panels
 

@@ -65,10 +65,11 @@ class MergeCheck(QObject):
         if isinstance(reply, Failed):
             self.answered.emit(self.tr("The merge could not be checked. {}").format(reply.message))
             return
-        words = self.tr(
-            "Same function: on a seeded input the outputs differ by {:.1e} at most, of values up to {:.3g}."
-        )
-        if reply.difference > _SAME * reply.largest:
+        if not reply.difference:
+            words = self.tr("Same function: on a seeded input the outputs are equal to the last bit.")
+        elif reply.difference <= _SAME * reply.largest:
+            words = self.tr("Same function: the outputs differ by {:.1e} at most, values reach {:.3g}.")
+        else:
             words = self.tr("Not the same function: the outputs differ by {:.1e}, values reach {:.3g}.")
         self.answered.emit(words.format(reply.difference, reply.largest))
 

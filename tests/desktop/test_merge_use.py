@@ -24,7 +24,7 @@ def test_parallel_1x1s_are_merged_in_one_step_and_checked(window, qtbot) -> None
     with qtbot.waitSignal(window.merging.check.answered, timeout=TIMEOUT_MS) as answer:
         window.action("reduce.merge").trigger()
 
-    assert answer.args[0].startswith("Same function: on a seeded input the outputs differ by")
+    assert answer.args[0].startswith("Same function:")
     assert window.session.selection == ("merged_1x1",)
     assert analyze(window.session.design).totals.weights == 163_328
     window.session.undo()

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-import onebyone
 from onebyone import quantity
 from onebyone.reports.charts import Figure
 from onebyone.reports.escaping import html_text, script_json
 from onebyone.reports.facts import machine_facts
+from onebyone.reports.html_page import whole_page
 from onebyone.sweep.charts import cost_figures, front_figures, latency_figure
 from onebyone.sweep.grid import Point
 from onebyone.sweep.result import (
@@ -22,9 +22,7 @@ from onebyone.sweep.result import (
     settings_words,
 )
 from onebyone.sweep.sheet import sweep_json
-from onebyone_resources import path
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 #: Variants in the table of the page; of more, some are shown.
 MOST_ROWS = 200
 _LONGEST_FIGURE = 26
@@ -32,27 +30,10 @@ _LONGEST_FIGURE = 26
 
 def sweep_html(result: SweepResult) -> str:
     """The sweep with all figures as JSON in an inert script element with the id "raw"."""
-    style = path("report_templates/report.css").read_text(encoding="utf-8")
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="generator" content="OneByOne {html_text(onebyone.__version__)}">
-<title>{html_text(result.title)}</title>
-<style>
-{style}</style>
-</head>
-<body>
-<main>
-{_body(result)}
-</main>
-<script type="application/json" id="raw">
+    raw = f"""<script type="application/json" id="raw">
 {script_json(sweep_json(result).encode())}</script>
-</body>
-</html>
 """
+    return whole_page(result.title, _body(result), raw)
 
 
 def _body(result: SweepResult) -> str:
