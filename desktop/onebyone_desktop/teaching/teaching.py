@@ -81,9 +81,7 @@ class Teaching(QObject):
         if step.panel == "compare":
             window.comparing.compare(sessions)
         elif step.panel:
-            panel = window.findChild(Panel, f"panel.{step.panel}")
-            if panel is not None:
-                window.show_panel(panel)
+            window.show_panel(window.findChild(Panel, f"panel.{step.panel}"))
         self.refresh()
 
     def _open(self, name: str) -> Session:
