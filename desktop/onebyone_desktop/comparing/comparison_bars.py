@@ -1,5 +1,6 @@
 """Bars of the totals of compared designs, each kind of figure on a scale of its own."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -71,7 +72,7 @@ class ComparisonBars(LazyPlot):
         plot.setYRange(0, _HEIGHT, padding=0)
 
 
-def _groups(comparison: Comparison) -> Any:
+def _groups(comparison: Comparison) -> Iterator[tuple[str, list[float | None], list[str]]]:
     """For each figure its title, the share of the largest of each design, and the figure in words."""
     for figure in comparison.totals:
         if figure.title in _FIGURES:

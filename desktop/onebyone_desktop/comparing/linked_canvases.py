@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QPointF, QTimer, Slot
 
 from onebyone.comparison import Comparison
 from onebyone_desktop.canvas.gestures.dimming import Dimming
@@ -74,7 +74,7 @@ class LinkedCanvases(QObject):
                 canvas.camera.look_at(leader.camera.centre if centre is None else centre)
         self._is_following = False
 
-    def _counterpart_of_centre(self, place: int, other: int) -> object:
+    def _counterpart_of_centre(self, place: int, other: int) -> QPointF | None:
         """The point of another canvas that lies beside its nodes as the middle of this one does."""
         if self._comparison is None:
             return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
@@ -36,6 +36,7 @@ from onebyone_desktop.comparing.comparison_bars import ComparisonBars
 from onebyone_desktop.gallery_menu import fill_gallery_menu
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.panels.plain import plain_table, plain_words
+from onebyone_desktop.session import Session
 
 _LIST_WIDTH = 240
 _MOST_COLUMN = 210
@@ -82,9 +83,9 @@ class Compare(Panel):
 
     # What the window tells.
 
-    def offer_sessions(self, sessions: Sequence[object]) -> None:
+    def offer_sessions(self, sessions: Sequence[Session]) -> None:
         """Follows the open designs."""
-        self.chosen.offer(sessions)  # type: ignore[arg-type]
+        self.chosen.offer(sessions)
 
     def refresh(self) -> None:
         self._name_items()
@@ -111,9 +112,9 @@ class Compare(Panel):
         _mark(self._nodes, found.nodes)
         self.bars.show_comparison(found)
 
-    def set_session(self, session: object) -> None:
+    def set_session(self, session: Session | None) -> None:
         # What is compared does not depend on the tab that is shown.
-        self._session = session  # type: ignore[assignment]
+        self._session = session
 
     def refresh_colours(self) -> None:
         """Follows a new theme."""
@@ -266,7 +267,7 @@ class Compare(Panel):
             self.node_wanted.emit(name)
 
 
-def _button(parent: QWidget, name: str, words: str, pressed: object) -> QPushButton:
+def _button(parent: QWidget, name: str, words: str, pressed: SignalInstance) -> QPushButton:
     button = QPushButton(words, parent)
     button.setObjectName(name)
     button.clicked.connect(pressed)
