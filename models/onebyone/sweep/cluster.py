@@ -6,6 +6,7 @@ from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
 from typing import Any
 
+import onebyone
 from onebyone.errors import SweepError
 from onebyone.strict_json import shown
 
@@ -42,6 +43,7 @@ def _connected(client_class: Any, address: str) -> Iterator[Executor]:
         raise SweepError(f"No Dask scheduler answers at {shown(address)} ({_first_line(error)}).") from error
     try:
         _require_resource(client, address)
+        _require_onebyone(client, address)
         executor = client.get_executor(resources={RESOURCE: 1}, pure=False)
         try:
             yield executor
@@ -72,6 +74,24 @@ def _require_resource(client: Any, address: str) -> None:
         raise SweepError(f"The cluster at {shown(address)} has no workers; {_HOW}.")
     if not any(worker.get("resources", {}).get(RESOURCE, 0) >= 1 for worker in workers):
         raise SweepError(f"No worker of the cluster at {shown(address)} offers the resource {RESOURCE}; {_HOW}.")
+
+
+def _require_onebyone(client: Any, address: str) -> None:
+    """A worker without this package would take work that it cannot read, and never answer."""
+
+    def version() -> str:
+        # Pickled by value: it is not defined at the top of a module.
+        import onebyone
+
+        return onebyone.__version__
+
+    answers = client.run(version, on_error="return")
+    lacking = sorted(worker for worker, answer in answers.items() if answer != onebyone.__version__)
+    if lacking:
+        raise SweepError(
+            f"{len(lacking)} of {len(answers)} workers of the cluster at {shown(address)} have no OneByOne"
+            f" {onebyone.__version__}, {lacking[0]} among them; install that version there."
+        )
 
 
 def _first_line(error: BaseException) -> str:
