@@ -7,11 +7,12 @@ import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
 
 from onebyone.cells import Matrix, requests, telling_words
+from onebyone.computation import computes_same
 from onebyone.design import Design
 from onebyone.errors import MeasurementError
 from onebyone.measurement import MAX_DESIGNS, Form, Measurement, MeasurementRequest
 from onebyone.worker.messages import Devices, Progress
-from onebyone_desktop.session import FailedCell, Measured, Session, computes_same
+from onebyone_desktop.session import FailedCell, Measured, Session
 from onebyone_desktop.worker_client import WorkerClient
 
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from onebyone.analysis import Analysis, analyze
 from onebyone.cells import cell_words
+from onebyone.computation import computes_same
 from onebyone.design import Design
 from onebyone.errors import EditError
 from onebyone.history import History
@@ -259,15 +260,3 @@ class Session(QObject):
 def _is_alike(cell: Measured | FailedCell, other: Measured) -> bool:
     """Whether two cells have the same settings, whatever the designs and the budget."""
     return cell_words(cell.request) == cell_words(other.request)
-
-
-def computes_same(first: Design, second: Design) -> bool:
-    """Whether two designs have the same layers and wires; names, titles and positions do not matter."""
-    if first is second:
-        return True
-    if len(first.nodes) != len(second.nodes):
-        return False
-    return all(
-        a is b or (a.id == b.id and a.layer == b.layer and a.inputs == b.inputs)
-        for a, b in zip(first.nodes, second.nodes, strict=True)
-    )

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from onebyone import safe_file
 from onebyone.analysis import Analysis
+from onebyone.computation import computes_same
 from onebyone.design import Design
 from onebyone.errors import OnebyoneError, SweepError
 from onebyone.measurement import QUICK_BUDGET_S
@@ -146,7 +147,7 @@ class Sweeping(QObject):
             and self._shown is session
             and self._analysis.bytes_per_element == session.analysis.bytes_per_element
             and self._sweep.variations == tuple(r.variation for r in ranges)
-            and not _computes_otherwise(self._analysis.design, session.design)
+            and computes_same(self._analysis.design, session.design)
         )
 
     def _known_ranges(self, session: Session) -> tuple[FieldRange, ...]:
@@ -281,7 +282,7 @@ class Sweeping(QObject):
     def _on_running_design_changed(self, before: Design) -> None:
         """Points of what the design was are of no use; moving or renaming nodes changes nothing."""
         session = self._running
-        if session is not None and _computes_otherwise(before, session.design):
+        if session is not None and not computes_same(before, session.design):
             self.measuring.cancel(
                 self.tr("The design changed. The points that were finished are kept for it as it was.")
             )
@@ -347,12 +348,3 @@ class Sweeping(QObject):
     @Slot(str)
     def _on_not_written(self, reason: str) -> None:
         self._window.documents.say(self.tr("Nothing was exported"), reason)
-
-
-def _computes_otherwise(before: Design, now: Design) -> bool:
-    """Whether two designs differ in more than names and places."""
-    old, new = before.nodes, now.nodes
-    return len(old) != len(new) or any(
-        a is not b and (a.id, a.layer, a.inputs, a.bypassed) != (b.id, b.layer, b.inputs, b.bypassed)
-        for a, b in zip(old, new, strict=True)
-    )

@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from onebyone.computation import computes_same
 from onebyone.counterfactual import Counterfactual
 from onebyone.design import Design
 from onebyone_desktop.documents import placed
-from onebyone_desktop.session import Session, computes_same
+from onebyone_desktop.session import Session
 
 if TYPE_CHECKING:
     from onebyone_desktop.main_window import MainWindow

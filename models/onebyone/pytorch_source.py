@@ -153,7 +153,7 @@ class _Writer:
 
     def _named(self, ids: list[str], reserved: frozenset[str]) -> dict[str, str]:
         """Each id as itself, or with underscores behind it where the name is reserved."""
-        taken = set(self._nodes)
+        taken = set(self._analysis.order)
         names = {}
         for node_id in ids:
             name = node_id
@@ -168,10 +168,11 @@ class _Writer:
         names = self._named([*self._analysis.input_ids, *self.statements], _LOCAL_NAMES)
         returned = {source for output in self._analysis.output_ids for source in self._nodes[output].inputs}
         trunk = "x" if "x" not in names.values() and len(returned) == 1 else None
-        users = self._analysis.topology.users
+        # The only user where there is one: what leads to no output does not run.
+        followers = {source: name for name in self._analysis.order for source in self._nodes[name].inputs}
         variables: dict[str, str] = {}
         for name in reversed(self.statements):
-            follower = next(iter(users[name]), "") if self._uses[name] == 1 else ""
+            follower = followers[name] if self._uses[name] == 1 else ""
             if trunk is not None and name in returned:
                 variables[name] = trunk
             elif follower in variables and len(self._nodes[follower].inputs) == 1:

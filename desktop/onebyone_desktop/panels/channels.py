@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from onebyone.analysis import Analysis
 from onebyone.channels import MAX_BY_HAND, Channels, ChannelsRequest, Matrix, Picture
+from onebyone.computation import computes_same
 from onebyone.layers import Conv2d
 from onebyone.quantity import shape
 from onebyone.text import visible
@@ -31,7 +32,7 @@ from onebyone_desktop.panels.channels_ways import WaysPage
 from onebyone_desktop.panels.channels_words import followers
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.panels.plain import plain_words
-from onebyone_desktop.session import Session, computes_same
+from onebyone_desktop.session import Session
 from onebyone_desktop.worker_client import WorkerClient
 
 #: What is asked for in quick succession is asked once.
@@ -375,5 +376,6 @@ def _fits(weights: Matrix | None, analysis: Analysis, node: str) -> bool:
 
 
 def _asks_same(one: ChannelsRequest, other: ChannelsRequest) -> bool:
-    """Whether two requests have the same answer; names and places of nodes do not matter."""
-    return computes_same(one.design, other.design) and one == msgspec.structs.replace(other, design=one.design)
+    """Whether two requests have the same answer; what does not lead to the node does not matter."""
+    is_same_question = one == msgspec.structs.replace(other, design=one.design)
+    return is_same_question and computes_same(one.design, other.design, ends=[one.node])

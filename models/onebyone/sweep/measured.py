@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from onebyone.design import Design
+from onebyone.computation import digest
 from onebyone.measurement import (
     MAX_BATCH,
     MAX_THREADS,
@@ -22,7 +22,6 @@ from onebyone.measurement import (
     Mode,
     Verdict,
 )
-from onebyone.storage import dumps
 from onebyone.sweep.grid import Sweep
 
 
@@ -101,7 +100,7 @@ def make_jobs(sweep: Sweep, indexes: Iterable[int], settings: PointSettings, whe
         where: What they are measured on: answers from elsewhere are no answers.
     """
     base = sweep.design if sweep.design.name else msgspec.structs.replace(sweep.design, name="Untitled")
-    base_digest = _digest(base)
+    base_digest = digest(base)
     for index in indexes:
         variant = sweep.design_at(index)
         request = MeasurementRequest(
@@ -115,7 +114,7 @@ def make_jobs(sweep: Sweep, indexes: Iterable[int], settings: PointSettings, whe
             settings.budget,
             has_roofs=False,
         )
-        asked = msgspec.json.encode([where, base_digest, _digest(variant), settings], order="sorted")
+        asked = msgspec.json.encode([where, base_digest, digest(variant), settings], order="sorted")
         yield Job(index, sweep.values_at(index), sha256(asked).hexdigest(), request)
 
 
@@ -156,10 +155,3 @@ def answered(job: Job, measurement: Measurement, name: str = "", address: str = 
 def failed(job: Job, reason: str) -> MeasuredPoint:
     """A point that has no answer."""
     return MeasuredPoint(job.key, job.values, failure=reason)
-
-
-def _digest(design: Design) -> str:
-    """The same for designs that compute the same: names, notes, groups and places do not matter."""
-    nodes = tuple(msgspec.structs.replace(node, title="", position=None) for node in design.nodes)
-    bare = msgspec.structs.replace(design, name="", notes="", nodes=nodes, groups=(), direction="down")
-    return sha256(dumps(bare)).hexdigest()
