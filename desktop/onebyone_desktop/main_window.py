@@ -49,7 +49,7 @@ from onebyone_desktop.panels.roofline import Roofline
 from onebyone_desktop.panels.status import StatusBar
 from onebyone_desktop.panels.sweep import SweepPanel
 from onebyone_desktop.preferring import Preferring
-from onebyone_desktop.session import Heat, Measured, Session
+from onebyone_desktop.session import Measured, Session
 from onebyone_desktop.settings import Settings
 from onebyone_desktop.sweeping import Sweeping
 from onebyone_desktop.teaching.lesson_panel import LessonPanel
@@ -211,7 +211,9 @@ class MainWindow(QMainWindow):
         self.workspace.close_wished.connect(self._on_workspace_close_wished)
         self._menus.recent.file_wanted.connect(self.documents.open)
         self._menus.gallery.triggered.connect(self._on_gallery_triggered)
-        self._menus.heat.chosen.connect(self.show_heat)
+        heat = self.workspace.heat
+        heat.changed.connect(self._on_heat_changed)
+        self._menus.heat.chosen.connect(heat.show)
         self._menus.heat_box.activated.connect(self._on_heat_box_activated)
         self._menus.theme.chosen.connect(self._on_theme_chosen)
         welcome = self.workspace.welcome
@@ -267,7 +269,6 @@ class MainWindow(QMainWindow):
         canvas.context_menu_requested.connect(self._on_canvas_menu_requested, Qt.ConnectionType.UniqueConnection)
         canvas.node_pointed_at.connect(self.roofline.point_at, Qt.ConnectionType.UniqueConnection)
         self._status.show_zoom(canvas.zoom)
-        self._show_chosen_heat(session.heat)
         self.follow_session()
 
     @Slot()
@@ -364,24 +365,14 @@ class MainWindow(QMainWindow):
 
     @Slot(int)
     def _on_heat_box_activated(self, place: int) -> None:
-        self.show_heat(self._menus.heat_box.itemData(place))
+        self.workspace.heat.show(self._menus.heat_box.itemData(place))
 
-    @Slot(str)
-    def show_heat(self, heat: Heat) -> None:
-        """Shows another quantity on the nodes of all open designs."""
-        for canvas in self.workspace.canvases():
-            canvas.session.show_heat(heat)
-        self._show_chosen_heat(heat)
-
-    def show_heat_colours(self, is_coloured: bool) -> None:
-        """Colours the nodes of all open designs by their heat, or leaves them plain."""
-        for canvas in self.workspace.canvases():
-            canvas.session.show_heat_colours(is_coloured)
+    @Slot()
+    def _on_heat_changed(self) -> None:
+        quantity = self.workspace.heat.quantity
+        self._menus.heat_box.setCurrentIndex(self._menus.heat_box.findData(quantity))
+        self._menus.heat.tick(quantity)
         self.follow_session()
-
-    def _show_chosen_heat(self, heat: Heat) -> None:
-        self._menus.heat_box.setCurrentIndex(self._menus.heat_box.findData(heat))
-        self._menus.heat.tick(heat)
 
     @Slot(str)
     def _on_theme_chosen(self, name: str) -> None:

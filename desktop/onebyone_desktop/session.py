@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from itertools import count
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
@@ -15,8 +15,6 @@ from onebyone.design import Design
 from onebyone.errors import EditError
 from onebyone.history import History
 from onebyone.measurement import Measurement, MeasurementRequest, Run
-
-Heat = Literal["parameters", "macs", "memory", "latency"]
 
 _GESTURES = count(1)
 
@@ -70,8 +68,6 @@ class Session(QObject):
     file_changed = Signal()
     #: There are other measured cells, another one is shown, or they no longer belong to the design.
     measurement_changed = Signal()
-    #: Another quantity is shown as heat.
-    heat_changed = Signal()
     #: The figures of the same design read differently: counted in another dtype, or written in other units.
     figures_changed = Signal()
 
@@ -85,8 +81,6 @@ class Session(QObject):
         self._cells: tuple[Measured | FailedCell, ...] = ()
         self._shown = 0
         self._is_measured = False
-        self._heat: Heat = "macs"
-        self._is_heat_coloured = False
 
     @property
     def design(self) -> Design:
@@ -122,16 +116,6 @@ class Session(QObject):
     def is_modified(self) -> bool:
         """Whether there is something to save."""
         return self.design != self._saved
-
-    @property
-    def heat(self) -> Heat:
-        """The quantity shown as bars on the nodes."""
-        return self._heat
-
-    @property
-    def is_heat_coloured(self) -> bool:
-        """Whether the nodes are coloured by their heat."""
-        return self._is_heat_coloured
 
     @property
     def cells(self) -> tuple[Measured | FailedCell, ...]:
@@ -199,18 +183,6 @@ class Session(QObject):
         self._saved = design
         if not self.apply("Revert", lambda _: design):
             self.file_changed.emit()
-
-    def show_heat(self, heat: Heat) -> None:
-        """Shows another quantity on the nodes."""
-        if heat != self._heat:
-            self._heat = heat
-            self.heat_changed.emit()
-
-    def show_heat_colours(self, is_coloured: bool) -> None:
-        """Colours the nodes by their heat, or leaves them plain."""
-        if is_coloured != self._is_heat_coloured:
-            self._is_heat_coloured = is_coloured
-            self.heat_changed.emit()
 
     def show_figures(self, bytes_per_element: int) -> None:
         """Counts memory with values of this size; views write all figures anew."""

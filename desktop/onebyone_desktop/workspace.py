@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabBar, QTabWidget, QVBoxLayout, 
 
 from onebyone.design import Design
 from onebyone.text import visible
+from onebyone_desktop.canvas.heat_choice import HeatChoice
 from onebyone_desktop.canvas.payload import LAYER_MIME
 from onebyone_desktop.canvas.view import DesignCanvas
 from onebyone_desktop.panels.find_bar import FindBar
@@ -29,6 +30,7 @@ class Workspace(QWidget):
         super().__init__(parent)
         self.setAcceptDrops(True)
         self._closed: list[Session] = []
+        self.heat = HeatChoice(self)
         self.welcome = Welcome(self)
         self.find_bar = FindBar(self)
         self._tabs = QTabWidget(self)
@@ -161,7 +163,7 @@ class Workspace(QWidget):
             self._closed.pop(0).deleteLater()
 
     def _add_tab(self, session: Session) -> DesignCanvas:
-        canvas = DesignCanvas(session, self._tabs)
+        canvas = DesignCanvas(session, self.heat, self._tabs)
         session.setParent(canvas)
         self._tabs.addTab(canvas, "")
         session.design_changed.connect(self._on_session_design_changed)

@@ -35,13 +35,14 @@ class Ours:
 
     def __init__(self, design: Design) -> None:
         from onebyone_desktop import theme
+        from onebyone_desktop.canvas.heat_choice import HeatChoice
         from onebyone_desktop.canvas.view import DesignCanvas
         from onebyone_desktop.session import Session
 
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         theme.apply(application, theme.LIGHT)
-        self.view = DesignCanvas(Session(design))
+        self.view = DesignCanvas(Session(design), HeatChoice())
         self.session = self.view.session
 
     def zoom(self, scale: float) -> None:

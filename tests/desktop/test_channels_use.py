@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QSpi
 import onebyone
 from onebyone.channels import MAX_PICTURE_SIDE, Channels, ChannelsRequest
 from onebyone.design import Design, Node
+from onebyone.edits import set_bypassed
 from onebyone.errors import StorageError
 from onebyone.layers import Conv2d, Input, Output
 from onebyone_desktop import pictures, theme
@@ -271,3 +272,14 @@ def test_it_is_painted_in_both_themes_and_leaves_the_panels_their_room(open_wind
     assert image.pixelColor(image.width() - 2, 2).name() in {theme.current().surface, theme.current().window}
     assert window.channels.minimumSizeHint().width() <= 800
     theme.apply(QApplication.instance(), before)
+
+
+def test_bypassing_what_leads_to_a_node_asks_for_its_maps_anew(open_window, qtbot) -> None:
+    window = open_window("gallery:inception-3a")
+    window.show_panel(window.channels)
+    select(window, qtbot, "conv3x3")
+
+    with qtbot.waitSignal(window.channels.client.answered, timeout=TIMEOUT_MS) as caught:
+        window.session.apply("Bypass", set_bypassed, ["reduce3x3"], True)
+
+    assert caught.args[1].node == "conv3x3"

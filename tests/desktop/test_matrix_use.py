@@ -196,7 +196,7 @@ print(turns)
 
 
 def test_choosing_a_row_shows_its_cell_everywhere(window: MainWindow) -> None:
-    window.show_heat("latency")
+    window.workspace.heat.show("latency")
     nodes = window.canvas.design_scene.nodes
     assert nodes["pool"].share == 0.5
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QTableView, QToolTip
 
+from onebyone import edits
 from onebyone.measurement import IsolatedTime, MeasurementRequest
 from onebyone_desktop.main_window import MainWindow
 from onebyone_desktop.session import Measured
@@ -77,12 +78,12 @@ def test_what_is_copied_has_the_times_alone_and_the_remarks(window: MainWindow, 
 
 
 def test_the_legend_names_them(window: MainWindow) -> None:
-    window.show_heat("latency")
-    window.show_heat_colours(True)
+    window.workspace.heat.show("latency")
+    window.workspace.heat.colour(True)
     assert window.canvas.legend.accessibleName().endswith("Few MACs, much time: pool")
     bottom = window.canvas.legend.geometry().bottom()
 
-    window.show_heat("macs")
+    window.workspace.heat.show("macs")
 
     assert "much time" not in window.canvas.legend.accessibleName()
     assert window.canvas.legend.geometry().bottom() == bottom
@@ -97,3 +98,24 @@ def test_the_tip_of_a_node_says_its_time(window: MainWindow) -> None:
     assert "3.50 ms, 50.0 % of the time" in QToolTip.text()
     assert "Few MACs, much time" in QToolTip.text()
     QToolTip.hideText()
+
+
+def test_bypassing_a_node_takes_the_measured_times_away_and_undo_brings_them_back(window: MainWindow) -> None:
+    window.session.select(["reduce3x3"])
+
+    window.action("edit.bypass").trigger()
+
+    assert window.session.run is None
+    assert "Remark" not in headings(window)
+    assert not window.action("file.export_report").isEnabled()
+    window.session.undo()
+    assert window.session.run is not None
+    assert window.action("file.export_report").isEnabled()
+
+
+def test_moving_and_naming_a_node_keeps_the_measured_times(window: MainWindow) -> None:
+    session = window.session
+    session.apply("Move", edits.move, {"reduce3x3": (500.0, 500.0)})
+    session.apply("Rename", edits.retitle, "reduce3x3", "narrow")
+
+    assert session.run is not None

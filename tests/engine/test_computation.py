@@ -52,7 +52,9 @@ def changes(draw: st.DrawFn) -> tuple[Design, Design]:
         return design, set_bypassed(design, [node.id], True)
     if kind == "order":
         return design, msgspec.structs.replace(design, nodes=tuple(draw(st.permutations(design.nodes))))
-    extra = Node(draw(st.sampled_from(["extra", "type_", "x"])), Activation("relu"), inputs=(design.nodes[place - 1].id,))
+    extra = Node(
+        draw(st.sampled_from(["extra", "type_", "x"])), Activation("relu"), inputs=(design.nodes[place - 1].id,)
+    )
     return design, msgspec.structs.replace(design, nodes=(*design.nodes, extra))
 
 

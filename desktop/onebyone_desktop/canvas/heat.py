@@ -8,7 +8,7 @@ from onebyone.analysis import Analysis, NodeAnalysis
 from onebyone.disproportion import disproportions
 from onebyone.measurement import Run
 from onebyone.quantity import duration, percent
-from onebyone_desktop.session import Heat
+from onebyone_desktop.canvas.heat_choice import Heat
 
 
 class HeatShown(msgspec.Struct, frozen=True):

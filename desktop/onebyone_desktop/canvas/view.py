@@ -40,6 +40,7 @@ from onebyone_desktop.canvas.editing import Editing
 from onebyone_desktop.canvas.ground import paint_ground, paint_hint
 from onebyone_desktop.canvas.group_editing import GroupEditing
 from onebyone_desktop.canvas.heat import time_words
+from onebyone_desktop.canvas.heat_choice import HeatChoice
 from onebyone_desktop.canvas.keyboard import Keyboard
 from onebyone_desktop.canvas.legend import HeatLegend
 from onebyone_desktop.canvas.look import full_text
@@ -83,9 +84,10 @@ class DesignCanvas(QGraphicsView):
     #: The pointer is over another node: its id, or nothing where it is over none.
     node_pointed_at = Signal(str)
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, heat: HeatChoice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._heat = heat
         self._tools = tools_of(theme.current())
         self.design_scene = DesignScene(self._tools, self)
         self.camera = Camera(self, self.zoom_changed.emit)
@@ -110,8 +112,8 @@ class DesignCanvas(QGraphicsView):
         self._show_design()
         session.design_changed.connect(self._on_session_design_changed)
         session.selection_changed.connect(self._on_session_selection_changed)
-        session.measurement_changed.connect(self._on_session_heat_changed)
-        session.heat_changed.connect(self._on_session_heat_changed)
+        session.measurement_changed.connect(self._on_heat_changed)
+        heat.changed.connect(self._on_heat_changed)
         session.figures_changed.connect(self._on_session_figures_changed)
 
     @property
@@ -269,11 +271,10 @@ class DesignCanvas(QGraphicsView):
         self._show_design()
 
     @Slot()
-    def _on_session_heat_changed(self) -> None:
-        session = self._session
-        is_coloured = session.is_heat_coloured
-        shown = self.design_scene.show_heat(session.analysis, session.heat, session.run, is_coloured)
-        self.legend.show_heat(session.heat, shown)
+    def _on_heat_changed(self) -> None:
+        session, quantity, is_coloured = self._session, self._heat.quantity, self._heat.is_coloured
+        shown = self.design_scene.show_heat(session.analysis, quantity, session.run, is_coloured)
+        self.legend.show_heat(quantity, shown)
         self.legend.setVisible(is_coloured and bool(session.design.nodes))
         if is_coloured:
             self.redraw_overview()
@@ -281,7 +282,7 @@ class DesignCanvas(QGraphicsView):
     def _show_design(self) -> None:
         was_empty = not self.design_scene.nodes
         self.design_scene.show_design(self._session.analysis)
-        self._on_session_heat_changed()
+        self._on_heat_changed()
         self._wires = tuple(key for key in self._wires if key in self.design_scene.wires)
         self._show_selection()
         self.redraw_overview()

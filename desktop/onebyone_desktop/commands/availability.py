@@ -93,5 +93,5 @@ def ticked(window: "MainWindow") -> dict[str, bool]:
     return {
         "edit.bypass": bool(session.selection) and all(nodes[name].bypassed for name in session.selection),
         "arrange.left_to_right": session.design.direction == "right",
-        "view.heat_colours": session.is_heat_coloured,
+        "view.heat_colours": window.workspace.heat.is_coloured,
     }

@@ -40,7 +40,8 @@ class ViewCommands(Commands):
 
     @Slot()
     def heat_colours(self) -> None:
-        self.window.show_heat_colours(not self.session.is_heat_coloured)
+        heat = self.window.workspace.heat
+        heat.colour(not heat.is_coloured)
 
     @Slot()
     def commands(self) -> None:

@@ -64,7 +64,9 @@ class Comparing(QObject):
         if comparison is None:
             return
         self.close_canvases()
-        self.side_by_side = SideBySide(self._panel.chosen.sessions, comparison, self._window)
+        self.side_by_side = SideBySide(
+            self._panel.chosen.sessions, comparison, self._window.workspace.heat, self._window
+        )
         self.side_by_side.destroyed.connect(self._on_side_by_side_destroyed)
         self.side_by_side.show()
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QSpli
 
 from onebyone.comparison import Comparison
 from onebyone.text import visible
+from onebyone_desktop.canvas.heat_choice import HeatChoice
 from onebyone_desktop.canvas.view import DesignCanvas
 from onebyone_desktop.comparing.linked_canvases import LinkedCanvases
 from onebyone_desktop.session import Session
@@ -18,7 +19,9 @@ _WIDTH, _HEIGHT = 1_180, 680
 class SideBySide(QWidget):
     """Shows two to six designs on canvases that move together; they are edited in their own tabs."""
 
-    def __init__(self, sessions: Sequence[Session], comparison: Comparison, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, sessions: Sequence[Session], comparison: Comparison, heat: HeatChoice, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setObjectName("compare.side_by_side")
         self.setAccessibleName(self.tr("Designs side by side"))
@@ -26,7 +29,7 @@ class SideBySide(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(_WIDTH, _HEIGHT)
         self.sessions = tuple(sessions)
-        self.canvases = [DesignCanvas(session) for session in sessions]
+        self.canvases = [DesignCanvas(session, heat) for session in sessions]
         split = QSplitter(Qt.Orientation.Horizontal, self)
         split.setChildrenCollapsible(False)
         self._words = [QLabel(self) for _ in sessions]

@@ -20,9 +20,9 @@ from onebyone.design import Design
 from onebyone.errors import ExportError, StorageError
 from onebyone.measurement import Run
 from onebyone_desktop import theme as themes
+from onebyone_desktop.canvas.heat_choice import Heat
 from onebyone_desktop.canvas.placement import placed
 from onebyone_desktop.export.diagram import Diagram
-from onebyone_desktop.session import Heat
 
 LEAST_SCALE = 0.1
 MOST_SCALE = 16.0

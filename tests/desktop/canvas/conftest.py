@@ -10,6 +10,7 @@ from onebyone import gallery
 from onebyone.design import Design
 from onebyone.storage import dumps
 from onebyone_desktop import theme
+from onebyone_desktop.canvas.heat_choice import HeatChoice
 from onebyone_desktop.canvas.placement import placed
 from onebyone_desktop.canvas.view import DesignCanvas
 from onebyone_desktop.session import Session
@@ -25,8 +26,10 @@ def show(qapp: QApplication) -> Iterator[Show]:
     canvases: list[DesignCanvas] = []
 
     def show_one(design: Design, width: int = 1000, height: int = 700) -> DesignCanvas:
-        canvas = DesignCanvas(Session(placed(design)))
+        heat = HeatChoice()
+        canvas = DesignCanvas(Session(placed(design)), heat)
         canvas.session.setParent(canvas)
+        heat.setParent(canvas)
         canvases.append(canvas)
         canvas.resize(width, height)
         canvas.show()
@@ -38,6 +41,14 @@ def show(qapp: QApplication) -> Iterator[Show]:
         canvas.close()
         canvas.deleteLater()
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def heat(canvas: DesignCanvas) -> HeatChoice:
+    """What the canvas shows as heat."""
+    found = canvas.findChild(HeatChoice)
+    assert found is not None
+    return found
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 
 from onebyone import gallery
 from onebyone.storage import dumps
+from onebyone_desktop.canvas.heat_choice import HeatChoice
 from onebyone_desktop.canvas.view import DesignCanvas
 from tests.desktop.canvas.conftest import Show
 from tests.desktop.canvas.hand import LEFT, NO_KEY, Hand
@@ -165,7 +166,7 @@ def test_heat_of_a_collapsed_group_is_the_sum_of_its_nodes(grouped: DesignCanvas
     macs = {name: session.analysis.nodes[name].costs.macs for name in session.analysis.nodes}
     grouped.group_editing.set_collapsed([group.id], True)
 
-    session.show_heat_colours(True)
+    grouped.findChild(HeatChoice).colour(True)
 
     box = scene.group_boxes[group.id]
     assert box.warmth == 1.0

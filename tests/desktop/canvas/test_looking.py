@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from onebyone import gallery
 from onebyone_desktop import theme
+from onebyone_desktop.canvas.heat_choice import HeatChoice
 from onebyone_desktop.canvas.view import DesignCanvas
 from tests.desktop.canvas.hand import Hand
 
@@ -65,10 +66,10 @@ def test_the_map_is_there_only_while_something_is_out_of_view(far_off: DesignCan
     assert not far_off.minimap.isVisible()
 
 
-def test_heat_colours_come_with_a_legend_that_names_the_hottest(canvas: DesignCanvas) -> None:
-    canvas.session.show_heat("parameters")
+def test_heat_colours_come_with_a_legend_that_names_the_hottest(canvas: DesignCanvas, heat: HeatChoice) -> None:
+    heat.show("parameters")
 
-    canvas.session.show_heat_colours(True)
+    heat.colour(True)
 
     nodes = canvas.design_scene.nodes
     assert canvas.legend.isVisible()
@@ -78,18 +79,18 @@ def test_heat_colours_come_with_a_legend_that_names_the_hottest(canvas: DesignCa
     assert nodes["pool"].warmth == 0
 
 
-def test_a_latency_that_was_not_measured_says_so_in_the_legend(canvas: DesignCanvas) -> None:
-    canvas.session.show_heat_colours(True)
+def test_a_latency_that_was_not_measured_says_so_in_the_legend(canvas: DesignCanvas, heat: HeatChoice) -> None:
+    heat.colour(True)
 
-    canvas.session.show_heat("latency")
+    heat.show("latency")
 
     assert canvas.legend.accessibleName() == "Latency: Not measured yet"
 
 
-def test_heat_colours_are_taken_off_again(canvas: DesignCanvas) -> None:
-    canvas.session.show_heat_colours(True)
+def test_heat_colours_are_taken_off_again(canvas: DesignCanvas, heat: HeatChoice) -> None:
+    heat.colour(True)
 
-    canvas.session.show_heat_colours(False)
+    heat.colour(False)
 
     assert not canvas.legend.isVisible()
     assert all(item.warmth is None for item in canvas.design_scene.nodes.values())

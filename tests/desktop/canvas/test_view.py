@@ -12,6 +12,7 @@ from onebyone.design import Design, Node
 from onebyone.layers import Add, Conv2d, Input
 from onebyone_desktop import theme
 from onebyone_desktop.canvas.heat import heat_shares
+from onebyone_desktop.canvas.heat_choice import HeatChoice
 from onebyone_desktop.canvas.overview import OVERVIEW_BELOW_SCALE
 from onebyone_desktop.canvas.view import DesignCanvas
 from onebyone_desktop.canvas.wire_item import WireItem
@@ -210,9 +211,9 @@ def test_heat_is_the_share_of_the_quantity_shown(canvas: DesignCanvas) -> None:
     assert heat_shares(analysis, "latency", None) == {}
 
 
-@pytest.mark.parametrize("heat", ["parameters", "macs", "memory", "latency"])
-def test_every_heat_can_be_shown(canvas: DesignCanvas, heat) -> None:
-    canvas.session.show_heat(heat)
+@pytest.mark.parametrize("quantity", ["parameters", "macs", "memory", "latency"])
+def test_every_heat_can_be_shown(canvas: DesignCanvas, heat: HeatChoice, quantity) -> None:
+    heat.show(quantity)
 
     assert not canvas.grab().isNull()
 

@@ -3,13 +3,14 @@
 from PySide6.QtCore import QAbstractAnimation, QPointF
 from PySide6.QtWidgets import QTabWidget
 
-from onebyone.analysis import Analysis, analyze
+from onebyone.analysis import analyze
 from onebyone.design import Design
 from onebyone.grouping import Grouping
 from onebyone.storage import dumps, loads
 from onebyone_desktop.actions import SPECS
 from onebyone_desktop.canvas.animation import Glide
 from onebyone_desktop.canvas.box_item import BoxItem
+from onebyone_desktop.canvas.heat_choice import HeatChoice
 from onebyone_desktop.canvas.heat import heat_shares
 from onebyone_desktop.canvas.look import look_at
 from onebyone_desktop.canvas.scene import DesignScene
@@ -29,7 +30,7 @@ def check(window: MainWindow) -> None:
     check_items(canvas)
     check_groups(canvas)
     check_wires(canvas)
-    check_marks(canvas)
+    check_marks(canvas, window.workspace.heat)
     check_nothing_is_left(canvas)
     check_window(window)
 
@@ -113,7 +114,7 @@ def _check_ends(scene: DesignScene, wire: WireItem, source: BoxItem | None, targ
         assert _is_near(QPointF(start.x, start.y), source.output_port()), f"{wire.key} misses its start"
 
 
-def check_marks(canvas: DesignCanvas) -> None:
+def check_marks(canvas: DesignCanvas, heat: HeatChoice) -> None:
     """Selection and heat are shown where they are."""
     scene, session = canvas.design_scene, canvas.session
     chosen = set(session.selection)
@@ -121,11 +122,11 @@ def check_marks(canvas: DesignCanvas) -> None:
     assert {key for key, wire in scene.wires.items() if wire.is_selected} == set(canvas.selected_wires)
     for box in scene.group_boxes.values():
         assert box.is_selected == chosen.issuperset(box.members)
-    shares = _shares(session.analysis, session)
+    shares = heat_shares(session.analysis, heat.quantity, session.run)
     for box in scene.shown_boxes():
         known = [shares[name] for name in box.members if name in shares]
         assert box.share == (round(sum(known), 3) if known else None), box.name
-        assert (box.warmth is not None) <= session.is_heat_coloured
+        assert (box.warmth is not None) <= heat.is_coloured
 
 
 def check_nothing_is_left(canvas: DesignCanvas) -> None:
@@ -167,10 +168,6 @@ def check_window(window: MainWindow) -> None:
 def _hidden(design: Design) -> set[str]:
     grouping = Grouping(design)
     return {node.id for node in design.nodes if grouping.outermost_collapsed(node.id) is not None}
-
-
-def _shares(analysis: Analysis, session: Session) -> dict[str, float]:
-    return dict(heat_shares(analysis, session.heat, session.run))
 
 
 def _is_near(first: QPointF, second: QPointF) -> bool:

@@ -1,0 +1,34 @@
+"""The heat of a window: chosen once, shown in every tab, in those opened later too."""
+
+from PySide6.QtWidgets import QComboBox
+
+from onebyone_desktop.main_window import MainWindow
+
+
+def shares(window: MainWindow) -> dict[str, float | None]:
+    return {name: item.share for name, item in window.canvas.design_scene.nodes.items()}
+
+
+def test_a_tab_opened_later_shows_the_heat_that_was_chosen(open_window) -> None:
+    window = open_window("gallery:inception-3a")
+    by_macs = shares(window)
+    box = window.findChild(QComboBox, "heat")
+    box.setCurrentIndex(box.findData("parameters"))
+    box.activated.emit(box.currentIndex())
+    by_parameters = shares(window)
+
+    window.documents.open_gallery("inception-3a")
+
+    assert box.currentData() == "parameters"
+    assert window.canvas.session is not window.workspace.sessions[0]
+    assert shares(window) == by_parameters != by_macs
+
+
+def test_colours_stay_on_in_a_tab_opened_later(open_window) -> None:
+    window = open_window("gallery:inception-3a")
+    window.action("view.heat_colours").trigger()
+
+    window.documents.open_gallery("resnet-bottleneck")
+
+    assert window.action("view.heat_colours").isChecked()
+    assert window.canvas.legend.isVisible()
