@@ -10,8 +10,8 @@ from onebyone.storage import dumps, loads
 from onebyone_desktop.actions import SPECS
 from onebyone_desktop.canvas.animation import Glide
 from onebyone_desktop.canvas.box_item import BoxItem
-from onebyone_desktop.canvas.heat_choice import HeatChoice
 from onebyone_desktop.canvas.heat import heat_shares
+from onebyone_desktop.canvas.heat_choice import HeatChoice
 from onebyone_desktop.canvas.look import look_at
 from onebyone_desktop.canvas.scene import DesignScene
 from onebyone_desktop.canvas.view import DesignCanvas
