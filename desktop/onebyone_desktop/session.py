@@ -13,8 +13,8 @@ from onebyone.cells import cell_words
 from onebyone.computation import computes_same
 from onebyone.design import Design
 from onebyone.errors import EditError
-from onebyone.history import History
 from onebyone.measurement import Measurement, MeasurementRequest, Run
+from onebyone.undo import History
 
 _GESTURES = count(1)
 

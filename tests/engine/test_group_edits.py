@@ -11,9 +11,9 @@ from onebyone.design import COLOURS, Design, Group
 from onebyone.errors import EditError
 from onebyone.gallery import load
 from onebyone.grouping import Grouping
-from onebyone.history import History
 from onebyone.storage import dumps, loads
-from tests.engine.test_history import random_edit
+from onebyone.undo import History
+from tests.engine.test_undo import random_edit
 
 BRANCH = ("reduce3x3", "conv3x3")
 

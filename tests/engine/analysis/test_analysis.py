@@ -13,7 +13,7 @@ from onebyone.gallery import load
 from onebyone.layers import Add, Concat, Conv2d, Flatten, Input, Linear, MaxPool2d, Multiply, Output, Slice
 from onebyone.problem import CODES
 from tests.engine.strategies import designs, valid_designs
-from tests.engine.test_history import random_edit
+from tests.engine.test_undo import random_edit
 
 
 def codes(design: Design) -> list[str]:

@@ -6,9 +6,9 @@ from onebyone import edits
 from onebyone.design import Design, Node
 from onebyone.errors import EditError
 from onebyone.gallery import load
-from onebyone.history import MAX_STEPS, History
 from onebyone.layers import Add, Concat, Conv2d, MaxPool2d
 from onebyone.storage import dumps
+from onebyone.undo import MAX_STEPS, History
 
 
 def random_edit(chance: random.Random, design: Design) -> Design:
