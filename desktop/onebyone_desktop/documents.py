@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from onebyone import edits, gallery
 from onebyone.design import Design
 from onebyone.errors import OnebyoneError
-from onebyone.storage import load, save
+from onebyone.files.storage import load, save
 from onebyone.text import visible
 from onebyone_desktop.canvas.placement import placed
 from onebyone_desktop.session import Measured, Session

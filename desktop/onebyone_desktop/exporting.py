@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from onebyone import safe_file
 from onebyone.errors import OnebyoneError
+from onebyone.files import safe_file
 from onebyone.measurement import MeasuredCell
 from onebyone.pytorch_source import torch_source
 from onebyone_desktop.documents import Documents, file_stem

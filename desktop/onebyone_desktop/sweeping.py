@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
-from onebyone import safe_file
 from onebyone.analysis import Analysis
 from onebyone.computation import computes_same
 from onebyone.design import Design
 from onebyone.errors import OnebyoneError, SweepError
+from onebyone.files import safe_file
 from onebyone.measurement import QUICK_BUDGET_S
 from onebyone.sweep.grid import Sweep, make_sweep
 from onebyone.sweep.measured import MeasuredPoint, PointSettings

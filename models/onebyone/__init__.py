@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from onebyone.analysis import Analysis, analyze
     from onebyone.design import Design, Group, Node
     from onebyone.errors import OnebyoneError
+    from onebyone.files.storage import dumps, load, loads, save
     from onebyone.problem import Problem
     from onebyone.pytorch_source import torch_source
-    from onebyone.storage import dumps, load, loads, save
 
 _HOMES = {
     "Analysis": "onebyone.analysis",
@@ -25,10 +25,10 @@ _HOMES = {
     "OnebyoneError": "onebyone.errors",
     "Problem": "onebyone.problem",
     "analyze": "onebyone.analysis",
-    "dumps": "onebyone.storage",
-    "load": "onebyone.storage",
-    "loads": "onebyone.storage",
-    "save": "onebyone.storage",
+    "dumps": "onebyone.files.storage",
+    "load": "onebyone.files.storage",
+    "loads": "onebyone.files.storage",
+    "save": "onebyone.files.storage",
     "torch_source": "onebyone.pytorch_source",
 }
 _MODULES = ("edits", "gallery", "layers")

@@ -20,7 +20,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from onebyone.design import Design
-from onebyone.storage import load
+from onebyone.files.storage import load
 from tests.benchmarks.canvases import Canvas, NodeGraphQtCanvas, Ours
 
 _SIZE = 1200, 800

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from onebyone import gallery
 from onebyone.design import Design
-from onebyone.storage import save
+from onebyone.files.storage import save
 from onebyone_desktop.canvas.placement import placed
 from tests.benchmarks.large_designs import network
 

@@ -10,11 +10,11 @@ import pytest
 from onebyone import edits
 from onebyone.analysis import analyze
 from onebyone.design import Design, Node
+from onebyone.files.storage import dumps, loads
 from onebyone.gallery import load
 from onebyone.gallery.inception import ROWS, reduced_module
 from onebyone.layers import AdaptiveAvgPool2d, Add, Conv2d, Flatten, Input, Linear, MaxPool2d, Output
 from onebyone.pytorch_source import torch_module
-from onebyone.storage import dumps, loads
 
 
 def seconds(work: Callable[[], object], repeats: int = 31) -> float:

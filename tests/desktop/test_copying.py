@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from onebyone import edits
-from onebyone.storage import dumps
+from onebyone.files.storage import dumps
 from onebyone_desktop.panels.input_list import InputList
 
 GALLERY = "gallery:inception-3a"

@@ -31,7 +31,7 @@ def small() -> Design:
 
 @pytest.fixture
 def window(open_window, tmp_path):
-    from onebyone.storage import save
+    from onebyone.files.storage import save
 
     path = tmp_path / "small.1x1"
     save(small(), path)

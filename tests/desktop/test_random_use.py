@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from onebyone.storage import dumps
+from onebyone.files.storage import dumps
 from onebyone_desktop.session import Session
 from tests.desktop.random_use.agreement import check
 from tests.desktop.random_use.user import Answers, User, forget_deleted

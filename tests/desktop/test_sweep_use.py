@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
-from onebyone import edits, gallery, storage
+from onebyone import edits, gallery
+from onebyone.files import storage
 from onebyone.sweep.journal import default_journal
 from onebyone.worker import launch
 from onebyone_desktop.main_window import MainWindow

@@ -5,13 +5,14 @@ import json
 import pytest
 from hypothesis import given, settings
 
-from onebyone import edits, storage
+from onebyone import edits
 from onebyone.analysis import analyze
 from onebyone.analysis.waiting import waiting
 from onebyone.bypass import bypass_saving, can_bypass, effective
 from onebyone.description import cost_lines
 from onebyone.design import Design, Group, Node
 from onebyone.errors import EditError
+from onebyone.files import storage
 from onebyone.gallery import load
 from onebyone.layers import CATALOGUE, Add, Concat, Conv2d, Flatten, Input, Output
 from onebyone.layers.fields import fields_of

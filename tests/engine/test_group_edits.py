@@ -9,9 +9,9 @@ from onebyone.analysis import analyze
 from onebyone.analysis.group_costs import Passage, group_costs
 from onebyone.design import COLOURS, Design, Group
 from onebyone.errors import EditError
+from onebyone.files.storage import dumps, loads
 from onebyone.gallery import load
 from onebyone.grouping import Grouping
-from onebyone.storage import dumps, loads
 from onebyone.undo import History
 from tests.engine.test_undo import random_edit
 

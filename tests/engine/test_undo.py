@@ -5,9 +5,9 @@ import random
 from onebyone import edits
 from onebyone.design import Design, Node
 from onebyone.errors import EditError
+from onebyone.files.storage import dumps
 from onebyone.gallery import load
 from onebyone.layers import Add, Concat, Conv2d, MaxPool2d
-from onebyone.storage import dumps
 from onebyone.undo import MAX_STEPS, History
 
 

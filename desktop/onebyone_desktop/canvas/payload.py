@@ -7,9 +7,9 @@ from msgspec import Meta
 
 from onebyone.design import FORMAT_VERSION, Design, Group, Node, is_valid_id
 from onebyone.errors import DesignFileError, EditError
+from onebyone.files.storage import dumps, loads
 from onebyone.layers import AnyLayer
 from onebyone.layers.fields import checked_layer
-from onebyone.storage import dumps, loads
 from onebyone.text import clean_line
 
 #: Carries a layer or the nodes of a module from the palette.

@@ -14,10 +14,10 @@ from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QMa
 from PySide6.QtGui import QColor, QFontDatabase, QImage, QImageWriter, QPageSize, QPainter, QPdfWriter
 from PySide6.QtWidgets import QApplication
 
-from onebyone import safe_file
 from onebyone.analysis import Analysis, analyze
 from onebyone.design import Design
 from onebyone.errors import ExportError, StorageError
+from onebyone.files import safe_file
 from onebyone.measurement import Run
 from onebyone_desktop import theme as themes
 from onebyone_desktop.canvas.heat_choice import Heat

@@ -23,8 +23,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtSvg import QSvgRenderer
 
-from onebyone import quantity, safe_file
+from onebyone import quantity
 from onebyone.errors import ExportError
+from onebyone.files import safe_file
 from onebyone.reports import write_report
 from onebyone.reports.charts import Figure, medians_chart, section_figures
 from onebyone.reports.escaping import one_line

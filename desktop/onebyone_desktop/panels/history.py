@@ -21,8 +21,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from onebyone import quantity, safe_file
+from onebyone import quantity
 from onebyone.errors import HistoryError
+from onebyone.files import safe_file
 from onebyone.measurement import MeasuredCell, Verdict
 from onebyone.run_store.records import RunFilter, RunRow, StoredMeasurement
 from onebyone.run_store.words import finished_words, interval_words, ratio_words, setting_words

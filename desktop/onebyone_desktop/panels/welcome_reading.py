@@ -13,7 +13,7 @@ from onebyone import edits, gallery
 from onebyone.analysis import Analysis, analyze
 from onebyone.design import Design
 from onebyone.errors import OnebyoneError
-from onebyone.storage import load
+from onebyone.files.storage import load
 from onebyone_desktop.panels.welcome_sketch import Sketch
 
 _POLL_MS = 15

@@ -6,7 +6,6 @@ from typing import Any, get_args
 import click
 import msgspec
 
-from onebyone import safe_file
 from onebyone.analysis import analyze
 from onebyone.cells import requests
 from onebyone.cli.axes import matrix_of
@@ -16,6 +15,7 @@ from onebyone.cli.output import say, say_document, say_table
 from onebyone.cli.sources import Source, load_sources
 from onebyone.cli.validity import require_valid
 from onebyone.comparison import Comparison, Held, Line, compare
+from onebyone.files import safe_file
 from onebyone.measurement import MAX_BATCH, MAX_THREADS, Form, Layout, MeasuredCell
 from onebyone.reports.comparison_pages import check_comparison_suffix, write_comparison
 from onebyone.reports.comparison_tables import latency_rows, lines_header, lines_rows, totals_header, totals_rows

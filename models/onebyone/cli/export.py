@@ -4,14 +4,14 @@ from pathlib import Path
 
 import click
 
-from onebyone import safe_file, storage
 from onebyone.analysis import analyze
 from onebyone.cli.exits import FINE
 from onebyone.cli.sources import Source, load_source
 from onebyone.cli.validity import require_valid
 from onebyone.errors import ExportError
+from onebyone.files import safe_file, storage
+from onebyone.files.strict_json import shown
 from onebyone.pytorch_source import torch_source
-from onebyone.strict_json import shown
 
 DIAGRAMS = (".svg", ".png", ".pdf")
 _SUFFIXES = (*DIAGRAMS, ".py", ".1x1")

@@ -9,12 +9,14 @@ from typing import get_args
 import click
 import msgspec
 
-from onebyone import quantity, safe_file
+from onebyone import quantity
 from onebyone.cells import cell_words
 from onebyone.cli.exits import FINE
 from onebyone.cli.output import say, say_document, say_table
 from onebyone.cli.report_files import check_report_suffix, write_report_file
 from onebyone.errors import HistoryError
+from onebyone.files import safe_file
+from onebyone.files.storage import save
 from onebyone.measurement import MeasuredCell, Run, Verdict
 from onebyone.reports import json_document, make_report
 from onebyone.reports.escaping import one_line
@@ -22,7 +24,6 @@ from onebyone.reports.json_document import MAX_BYTES, read_json
 from onebyone.run_store.records import RunFilter, RunRow
 from onebyone.run_store.store import RunStore, default_path
 from onebyone.run_store.words import finished_words, interval_words, ratio_words, setting_words
-from onebyone.storage import save
 
 _DEFAULT_ROWS = 50
 

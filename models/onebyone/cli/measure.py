@@ -10,7 +10,7 @@ from typing import Any, get_args
 import click
 import msgspec
 
-from onebyone import quantity, safe_file
+from onebyone import quantity
 from onebyone.analysis import analyze
 from onebyone.cells import cell_words, requests
 from onebyone.cli.axes import matrix_of
@@ -21,6 +21,7 @@ from onebyone.cli.report_files import check_report_suffix, write_report_file
 from onebyone.cli.sources import load_sources
 from onebyone.cli.validity import require_valid
 from onebyone.errors import HistoryError
+from onebyone.files import safe_file
 from onebyone.measurement import (
     MAX_BATCH,
     MAX_DESIGNS,

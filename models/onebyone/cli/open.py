@@ -11,7 +11,7 @@ import click
 from onebyone.cli import COMMANDS
 from onebyone.cli.sources import GALLERY, load_sources
 from onebyone.errors import OnebyoneError, StorageError
-from onebyone.strict_json import shown
+from onebyone.files.strict_json import shown
 
 
 @click.command(name="open", hidden=True, add_help_option=False)

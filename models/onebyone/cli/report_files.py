@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from onebyone.errors import ExportError
+from onebyone.files.strict_json import shown
 from onebyone.reports import SUFFIXES, Report, write_report
-from onebyone.strict_json import shown
 
 PDF = ".pdf"
 

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import msgspec
 
-from onebyone import gallery, storage
+from onebyone import gallery
 from onebyone.design import Design
 from onebyone.errors import DesignFileError
-from onebyone.strict_json import shown
+from onebyone.files import storage
+from onebyone.files.strict_json import shown
 
 GALLERY = "gallery:"
 

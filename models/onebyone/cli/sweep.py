@@ -10,7 +10,7 @@ from typing import get_args
 
 import click
 
-from onebyone import quantity, safe_file
+from onebyone import quantity
 from onebyone.analysis import analyze
 from onebyone.cli.exits import DESIGN_HAS_ERRORS, FINE, INTERRUPTED, UNREADABLE
 from onebyone.cli.output import say, say_document, say_table
@@ -18,9 +18,10 @@ from onebyone.cli.sources import Source, load_source
 from onebyone.cli.sweep_live import LiveSweep
 from onebyone.cli.validity import require_valid
 from onebyone.errors import ExportError
+from onebyone.files import safe_file
+from onebyone.files.strict_json import shown
 from onebyone.measurement import BYTES_PER_ELEMENT, MAX_BATCH, MAX_THREADS, QUICK_BUDGET_S, DType, Layout, Mode
 from onebyone.reports.escaping import one_line
-from onebyone.strict_json import shown
 from onebyone.sweep.cluster import cluster_executor
 from onebyone.sweep.grid import Point, Sweep, make_sweep, points
 from onebyone.sweep.journal import Journal, default_journal

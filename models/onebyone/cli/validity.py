@@ -3,7 +3,7 @@
 from onebyone.analysis import Analysis
 from onebyone.cli.sources import Source
 from onebyone.errors import SourceError
-from onebyone.strict_json import shown
+from onebyone.files.strict_json import shown
 
 
 def require_valid(source: Source, analysis: Analysis) -> None:

@@ -7,9 +7,9 @@ import msgspec
 
 from onebyone.design import Design
 from onebyone.errors import StorageError
+from onebyone.files.strict_json import shown
 from onebyone.gallery import blocks, classics, googlenet, inception, inception_modules, resnet
 from onebyone.gallery.modules import Module
-from onebyone.strict_json import shown
 
 #: What the gallery is divided into, in order.
 SECTIONS = ("Networks", "Blocks", "Inception modules")

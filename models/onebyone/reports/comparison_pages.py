@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from onebyone import safe_file
 from onebyone.comparison import Comparison, Figure, Line
 from onebyone.errors import ExportError
+from onebyone.files import safe_file
+from onebyone.files.strict_json import shown
 from onebyone.reports.comparison_tables import (
     latency_rows,
     line_name,
@@ -16,7 +17,6 @@ from onebyone.reports.comparison_tables import (
 )
 from onebyone.reports.escaping import Cell, csv_text, html_text, markdown_table, markdown_text
 from onebyone.reports.html_page import numbers, table, whole_page
-from onebyone.strict_json import shown
 
 _BAR_WIDTH = 320
 _BAR_HEIGHT = 12

@@ -21,10 +21,10 @@ from typing import Any
 import msgspec
 
 from onebyone.errors import HistoryError
+from onebyone.files.storage import dumps, loads
 from onebyone.measurement import MeasuredCell, Measurement, MeasurementRequest, Ratio, Roofs, Run
 from onebyone.reports.facts import Fact
 from onebyone.reports.report import Report
-from onebyone.storage import dumps, loads
 from onebyone.summary import Summary
 
 REPORT_VERSION = 2

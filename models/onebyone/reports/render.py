@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from onebyone import safe_file
 from onebyone.errors import ExportError
+from onebyone.files import safe_file
+from onebyone.files.strict_json import shown
 from onebyone.reports.csv_sheet import render_csv
 from onebyone.reports.html_page import render_html
 from onebyone.reports.json_document import render_json
 from onebyone.reports.markdown_page import render_markdown
 from onebyone.reports.report import Report
-from onebyone.strict_json import shown
 
 _RENDERERS: dict[str, Callable[[Report], str]] = {
     ".html": render_html,

@@ -13,10 +13,10 @@ from typing import Any
 import msgspec
 
 from onebyone.errors import HistoryError, OnebyoneError
+from onebyone.files.storage import dumps, loads
 from onebyone.measurement import Measurement, MeasurementRequest
 from onebyone.run_store import schema
 from onebyone.run_store.records import HERE, RunFilter, RunRow, StoredMeasurement
-from onebyone.storage import dumps, loads
 
 #: Points to another folder for the user's data.
 FOLDER_VARIABLE = "ONEBYONE_DATA"

@@ -8,7 +8,7 @@ from typing import Any
 
 import onebyone
 from onebyone.errors import SweepError
-from onebyone.strict_json import shown
+from onebyone.files.strict_json import shown
 
 #: What a worker must offer; a measurement takes all of it, so that there is one at a time on each.
 RESOURCE = "measure"

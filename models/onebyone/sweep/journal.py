@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from onebyone import safe_file
 from onebyone.errors import StorageError
+from onebyone.files import safe_file
 from onebyone.run_store.store import default_path
 from onebyone.sweep.measured import MeasuredPoint
 

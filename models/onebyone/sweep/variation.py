@@ -8,8 +8,8 @@ import msgspec
 
 from onebyone.design import Design, Node
 from onebyone.errors import SweepError
+from onebyone.files.strict_json import shown
 from onebyone.layers.fields import Field, fields_of
-from onebyone.strict_json import shown
 
 MAX_FIELDS = 3
 #: Variants of one sweep; each is kept with its figures.

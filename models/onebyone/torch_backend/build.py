@@ -7,8 +7,8 @@ from typing import Any
 from onebyone.analysis import Analysis, analyze
 from onebyone.design import Design
 from onebyone.errors import DesignFileError, MeasurementError
+from onebyone.files.storage import dumps, loads
 from onebyone.pytorch_source import TorchModule
-from onebyone.storage import dumps, loads
 from onebyone.text import visible
 
 SEED = 20_140_917

@@ -10,10 +10,10 @@ from onebyone.bypass import effective
 from onebyone.channels import Channels, ChannelsRequest, FeatureMap, WeightedSum, why_not_by_hand
 from onebyone.design import Design, Node
 from onebyone.errors import DesignFileError, MeasurementError
+from onebyone.files.storage import dumps, loads
 from onebyone.layers import Conv2d, Output
 from onebyone.pytorch_source import torch_module
 from onebyone.quantity import byte_size
-from onebyone.storage import dumps, loads
 from onebyone.text import visible
 from onebyone.torch_backend import picture_input
 from onebyone.torch_backend.build import build, input_shapes

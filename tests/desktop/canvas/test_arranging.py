@@ -3,7 +3,7 @@
 import pytest
 
 from onebyone import edits
-from onebyone.storage import dumps
+from onebyone.files.storage import dumps
 from onebyone_desktop.canvas.view import DesignCanvas
 
 SOME = ("conv3x3", "conv5x5", "pool_proj")

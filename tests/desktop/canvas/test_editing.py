@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 
 from onebyone import edits, gallery
 from onebyone.design import Design
-from onebyone.storage import dumps, loads
+from onebyone.files.storage import dumps, loads
 from onebyone_desktop.canvas.view import DesignCanvas
 
 

@@ -5,7 +5,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtTest import QTest
 
 from onebyone import gallery
-from onebyone.storage import dumps
+from onebyone.files.storage import dumps
 from onebyone_desktop.canvas.heat_choice import HeatChoice
 from onebyone_desktop.canvas.view import DesignCanvas
 from tests.desktop.canvas.conftest import Show

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from onebyone import edits
 from onebyone.design import Design, Node
+from onebyone.files.storage import dumps
 from onebyone.layers import Add, Conv2d, Flatten, Input, Linear, Multiply, Output
-from onebyone.storage import dumps
 from onebyone_desktop.canvas.search.popup import SearchPopup
 from onebyone_desktop.canvas.view import DesignCanvas
 from tests.desktop.canvas.hand import Hand

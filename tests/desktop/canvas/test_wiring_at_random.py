@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from onebyone.analysis import analyze
-from onebyone.storage import dumps
+from onebyone.files.storage import dumps
 from onebyone_desktop.canvas.search.popup import SearchPopup
 from onebyone_desktop.canvas.view import DesignCanvas
 

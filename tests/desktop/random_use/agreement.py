@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QTabWidget
 
 from onebyone.analysis import analyze
 from onebyone.design import Design
+from onebyone.files.storage import dumps, loads
 from onebyone.grouping import Grouping
-from onebyone.storage import dumps, loads
 from onebyone_desktop.actions import SPECS
 from onebyone_desktop.canvas.animation import Glide
 from onebyone_desktop.canvas.box_item import BoxItem

@@ -7,10 +7,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from onebyone import cells, edits, gallery, storage
+from onebyone import cells, edits, gallery
 from onebyone.cli import COMMANDS
 from onebyone.cli.main import main
 from onebyone.errors import MeasurementError
+from onebyone.files import storage
 from onebyone.measurement import Measurement, MeasurementRequest, Roofs
 from onebyone.worker import client
 from tests.engine.made_up_measurement import measurement_of

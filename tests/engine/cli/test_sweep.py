@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from onebyone import edits, gallery, storage
+from onebyone import edits, gallery
 from onebyone.cli.main import main
 from onebyone.cli.sweep_live import LiveSweep
 from onebyone.errors import WorkerError
+from onebyone.files import storage
 from onebyone.measurement import MeasurementRequest, RunProgress
 from onebyone.sweep.journal import default_journal
 from onebyone.sweep.measuring import measure_points

@@ -1,8 +1,9 @@
 import pytest
 
-from onebyone import gallery, storage
+from onebyone import gallery
 from onebyone.analysis import analyze
 from onebyone.errors import StorageError
+from onebyone.files import storage
 
 
 def test_inception_3a_has_the_published_numbers() -> None:

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from onebyone import safe_file
 from onebyone.errors import StorageError
+from onebyone.files import safe_file
 
 resource = pytest.importorskip("resource", reason="these are tests of POSIX permissions, pipes and limits")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from onebyone.errors import StorageError
-from onebyone.strict_json import shown
+from onebyone.files.strict_json import shown
 
 _TEMPORARY = re.compile(r"\.onebyone-[0-9a-f]{12}\.tmp\Z")
 _LITTER_AGE_S = 3600.0

@@ -13,9 +13,9 @@ from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
-from onebyone import safe_file
 from onebyone.design import Design
-from onebyone.storage import dumps, loads, save
+from onebyone.files import safe_file
+from onebyone.files.storage import dumps, loads, save
 
 KILLS = 200
 LONGEST_LIFE_S = 0.02

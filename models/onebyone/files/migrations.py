@@ -5,7 +5,7 @@ from typing import Any
 
 from onebyone.design import FORMAT_VERSION
 from onebyone.errors import DesignFileError
-from onebyone.strict_json import shown
+from onebyone.files.strict_json import shown
 
 Document = dict[str, Any]
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import msgspec
 
-from onebyone import safe_file
 from onebyone.design import FORMAT_VERSION, MAX_GROUPS, MAX_NODES, Design, Direction, Group, Node, is_valid_id
 from onebyone.errors import DesignFileError
+from onebyone.files import safe_file
+from onebyone.files.malformed import explain, node_label, too_many_nodes
+from onebyone.files.migrations import ADDED_BY_2, check_version, migrate
+from onebyone.files.strict_json import decode_text, parse, shown
 from onebyone.layers import AnyLayer
-from onebyone.malformed import explain, node_label, too_many_nodes
-from onebyone.migrations import ADDED_BY_2, check_version, migrate
-from onebyone.strict_json import decode_text, parse, shown
 from onebyone.text import NOTES_LENGTH, TITLE_LENGTH, clean_line, clean_notes
 
 MAX_BYTES = 32 * 2**20

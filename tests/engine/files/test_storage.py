@@ -6,11 +6,12 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 
-from onebyone import edits, gallery, migrations, storage
+from onebyone import edits, gallery
 from onebyone.design import Design, Group, Node
 from onebyone.errors import DesignFileError, StorageError
+from onebyone.files import migrations, storage
 from onebyone.layers import Add, Conv2d, Input, MaxPool2d, Scale
-from tests.engine.saved_designs import saved_designs
+from tests.engine.files.saved_designs import saved_designs
 
 ADD = '{"kind": "add"}'
 

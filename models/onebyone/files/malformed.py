@@ -5,9 +5,9 @@ from typing import Any, NoReturn, get_args
 
 from onebyone.design import COLOURS, FORMAT_VERSION, MAX_NODES, Direction, Node
 from onebyone.errors import DesignFileError
+from onebyone.files.strict_json import shown
 from onebyone.layers import CATALOGUE
 from onebyone.layers.fields import fields_of
-from onebyone.strict_json import shown
 
 _DOCUMENT_KEYS = ("onebyone", "name", "notes", "direction", "nodes", "groups")
 _GROUP_KEYS = ("id", "title", "nodes", "groups", "collapsed", "colour")
