@@ -276,8 +276,8 @@ class MainWindow(QMainWindow):
         """Enables the actions that make sense now, and brings title and status bar up to date."""
         session = self.session
         follow(self._actions, available(self), ticked(self))
-        self._name("edit.undo", self.tr("&Undo"), session.history.undo_label)
-        self._name("edit.redo", self.tr("&Redo"), session.history.redo_label)
+        self._name("edit.undo", self.tr("&Undo"), session.undo_history.undo_label)
+        self._name("edit.redo", self.tr("&Redo"), session.undo_history.redo_label)
         self._status.show_session(session)
         self._layout.show_panels(not self.workspace.is_welcoming)
         self._follow_title()

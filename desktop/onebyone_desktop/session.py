@@ -14,7 +14,7 @@ from onebyone.computation import computes_same
 from onebyone.design import Design
 from onebyone.errors import EditError
 from onebyone.measurement import Measurement, MeasurementRequest, Run
-from onebyone.undo import History
+from onebyone.undo import UndoHistory
 
 _GESTURES = count(1)
 
@@ -73,7 +73,7 @@ class Session(QObject):
 
     def __init__(self, design: Design, path: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._history = History(design)
+        self._history = UndoHistory(design)
         self._saved = design
         self._analysis = analyze(design)
         self._selection: tuple[str, ...] = ()
@@ -88,7 +88,7 @@ class Session(QObject):
         return self._history.present
 
     @property
-    def history(self) -> History:
+    def undo_history(self) -> UndoHistory:
         """Past and future."""
         return self._history
 
@@ -211,7 +211,7 @@ class Session(QObject):
             self._shown = place
             self.measurement_changed.emit()
 
-    def _swap(self, history: History) -> None:
+    def _swap(self, history: UndoHistory) -> None:
         if history is self._history:
             return
         before = self.design

@@ -229,4 +229,6 @@ class Workspace(QWidget):
 
 
 def _is_untouched(session: Session) -> bool:
-    return session.path is None and not session.design.nodes and not session.history.past and not session.is_modified
+    return (
+        session.path is None and not session.design.nodes and not session.undo_history.past and not session.is_modified
+    )

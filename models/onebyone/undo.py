@@ -15,7 +15,7 @@ class Step(msgspec.Struct, frozen=True):
     gesture: int | None = None
 
 
-class History(msgspec.Struct, frozen=True):
+class UndoHistory(msgspec.Struct, frozen=True):
     """Past, present and future of a design; a value, like the designs in it."""
 
     present: Design
@@ -32,7 +32,7 @@ class History(msgspec.Struct, frozen=True):
         """What redo would bring back, or None."""
         return self.future[-1].label if self.future else None
 
-    def record(self, design: Design, label: str, gesture: int | None = None) -> "History":
+    def record(self, design: Design, label: str, gesture: int | None = None) -> "UndoHistory":
         """The history after an edit. Edits of one gesture (a drag, a spin box) make one step.
 
         An edit that changes nothing is no step.
@@ -41,19 +41,19 @@ class History(msgspec.Struct, frozen=True):
             return self
         continues = gesture is not None and bool(self.past) and self.past[-1].gesture == gesture and not self.future
         if continues:
-            return History(design, self.past)
-        return History(design, (*self.past, Step(self.present, label, gesture))[-MAX_STEPS:])
+            return UndoHistory(design, self.past)
+        return UndoHistory(design, (*self.past, Step(self.present, label, gesture))[-MAX_STEPS:])
 
-    def undo(self) -> "History":
+    def undo(self) -> "UndoHistory":
         """The history one step back; itself at the beginning."""
         if not self.past:
             return self
         step = self.past[-1]
-        return History(step.design, self.past[:-1], (*self.future, Step(self.present, step.label, step.gesture)))
+        return UndoHistory(step.design, self.past[:-1], (*self.future, Step(self.present, step.label, step.gesture)))
 
-    def redo(self) -> "History":
+    def redo(self) -> "UndoHistory":
         """The history one step forward; itself at the end."""
         if not self.future:
             return self
         step = self.future[-1]
-        return History(step.design, (*self.past, Step(self.present, step.label, step.gesture)), self.future[:-1])
+        return UndoHistory(step.design, (*self.past, Step(self.present, step.label, step.gesture)), self.future[:-1])

@@ -58,7 +58,7 @@ def test_control_delete_keeps_the_connection(open_window) -> None:
     press(window, Qt.Key.Key_Delete, CONTROL)
 
     assert window.session.design.node("conv3x3").inputs == ("input",)
-    assert window.session.history.undo_label == "Dissolve reduce3x3"
+    assert window.session.undo_history.undo_label == "Dissolve reduce3x3"
     window.session.undo()
     assert window.session.design.node("conv3x3").inputs == ("reduce3x3",)
 
@@ -75,7 +75,7 @@ def test_control_period_mends_the_selected_node(open_window) -> None:
     if menu is not None and menu.actions():
         menu.actions()[0].trigger()
         menu.close()
-    assert window.session.history.undo_label == problems[0].fixes[0].label
+    assert window.session.undo_history.undo_label == problems[0].fixes[0].label
     assert window.session.analysis.problems != problems
 
 

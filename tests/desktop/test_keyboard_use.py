@@ -59,7 +59,7 @@ def test_control_and_arrow_nudge(open_window) -> None:
     press(window, Qt.Key.Key_Right, Qt.Key.Key_Down, modifier=CONTROL)
 
     assert window.session.design.node("conv1x1").position == (x + 8, y + 8)
-    assert len(window.session.history.past) == 1
+    assert len(window.session.undo_history.past) == 1
 
 
 def test_enter_edits_the_first_field_and_leads_back(open_window) -> None:
@@ -103,4 +103,4 @@ def test_escape_drops_a_name_that_was_typed(open_window) -> None:
     assert window.session.design.node("conv1x1").title == ""
     assert name.text() == "conv1x1"
     assert window.canvas.hasFocus()
-    assert not window.session.history.past
+    assert not window.session.undo_history.past

@@ -136,7 +136,7 @@ def test_a_problem_appears_with_a_fix_and_the_fix_mends_it(open_window) -> None:
     QTest.mouseClick(window.findChild(QPushButton, "fix.spatial-mismatch"), Qt.MouseButton.LeftButton)
 
     assert window.session.analysis.is_valid
-    assert window.session.history.undo_label == "Set padding of 'conv3x3' to 1×1"
+    assert window.session.undo_history.undo_label == "Set padding of 'conv3x3' to 1×1"
 
 
 def test_a_node_and_the_design_can_be_renamed(open_window) -> None:

@@ -44,7 +44,7 @@ def test_a_number_that_is_typed_goes_into_the_module_as_one_step(window) -> None
     QTest.keyClicks(squeeze, "24")
 
     assert window.session.design.node("squeeze").layer.out_channels == 24
-    assert window.session.history.undo_label == "Fill in Fire (SqueezeNet)"
+    assert window.session.undo_history.undo_label == "Fill in Fire (SqueezeNet)"
     window.session.undo()
     assert window.session.design == before
 

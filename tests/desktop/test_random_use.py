@@ -35,7 +35,7 @@ class Past:
         sessions = [canvas.session for canvas in user.window.workspace.canvases()]
         most = _MOST_NEW_STEPS.get(done.split(maxsplit=1)[0], 1)
         for session in sessions:
-            past = session.history.past
+            past = session.undo_history.past
             # A tab that is opened again brings its history with it.
             self.first.setdefault(session, dumps(past[0].design if past else session.design))
             assert len(past) - self._lengths.get(session, len(past)) <= most
@@ -72,7 +72,7 @@ def walk(user: User, number: int, steps: range = range(STEPS)) -> None:
 
 def check_history(session: Session, first: bytes) -> None:
     """Undo leads to the first bytes, and redo to the last."""
-    last, steps = dumps(session.design), len(session.history.past)
+    last, steps = dumps(session.design), len(session.undo_history.past)
     for _ in range(steps):
         session.undo()
     assert dumps(session.design) == first

@@ -12,7 +12,7 @@ from onebyone.errors import EditError
 from onebyone.files.storage import dumps, loads
 from onebyone.gallery import load
 from onebyone.grouping import Grouping
-from onebyone.undo import History
+from onebyone.undo import UndoHistory
 from tests.engine.test_undo import random_edit
 
 BRANCH = ("reduce3x3", "conv3x3")
@@ -145,7 +145,7 @@ def random_group_edit(chance: random.Random, design: Design) -> Design:
 def test_random_edits_keep_the_promises_and_are_undone_exactly() -> None:
     chance = random.Random(5)
     for _ in range(20):
-        history = History(load("inception-3a"))
+        history = UndoHistory(load("inception-3a"))
         states = [dumps(history.present)]
         for _ in range(100):
             try:

@@ -8,7 +8,7 @@ from onebyone.errors import EditError
 from onebyone.files.storage import dumps
 from onebyone.gallery import load
 from onebyone.layers import Add, Concat, Conv2d, MaxPool2d
-from onebyone.undo import MAX_STEPS, History
+from onebyone.undo import MAX_STEPS, UndoHistory
 
 
 def random_edit(chance: random.Random, design: Design) -> Design:
@@ -36,7 +36,7 @@ def random_edit(chance: random.Random, design: Design) -> Design:
 def test_ten_thousand_random_edits_undone_and_redone_give_identical_bytes() -> None:
     chance = random.Random(1)
     for _ in range(20):
-        history = History(load("inception-3a"))
+        history = UndoHistory(load("inception-3a"))
         states = [dumps(history.present)]
         for _ in range(500):
             try:
@@ -59,7 +59,7 @@ def test_ten_thousand_random_edits_undone_and_redone_give_identical_bytes() -> N
 
 def test_edits_of_one_gesture_make_one_step() -> None:
     start = load("inception-3a")
-    history = History(start)
+    history = UndoHistory(start)
 
     for place in range(5):
         history = history.record(edits.move(history.present, {"pool": (float(place), 0.0)}), "Move", gesture=7)
@@ -69,7 +69,7 @@ def test_edits_of_one_gesture_make_one_step() -> None:
 
 
 def test_an_edit_after_undo_forgets_the_future() -> None:
-    history = History(load("inception-3a"))
+    history = UndoHistory(load("inception-3a"))
     history = history.record(edits.set_name(history.present, "a"), "Rename").undo()
 
     history = history.record(edits.set_name(history.present, "b"), "Rename")
@@ -79,13 +79,13 @@ def test_an_edit_after_undo_forgets_the_future() -> None:
 
 
 def test_what_changes_nothing_is_no_step() -> None:
-    history = History(load("inception-3a"))
+    history = UndoHistory(load("inception-3a"))
 
     assert history.record(edits.set_name(history.present, "Inception 3a"), "Rename") is history
 
 
 def test_the_past_is_bounded() -> None:
-    history = History(Design())
+    history = UndoHistory(Design())
     for place in range(MAX_STEPS + 10):
         history = history.record(edits.set_notes(history.present, str(place)), "Edit notes")
 

@@ -57,8 +57,8 @@ def available(window: "MainWindow") -> dict[Need, bool]:
     alone = selection[0] if len(selection) == 1 else ""
     node = analysis.topology.nodes.get(alone)
     return {
-        "undo": session.history.undo_label is not None,
-        "redo": session.history.redo_label is not None,
+        "undo": session.undo_history.undo_label is not None,
+        "redo": session.undo_history.redo_label is not None,
         "tab": is_open,
         "nodes": bool(session.design.nodes),
         "selection": bool(selection),

@@ -72,7 +72,7 @@ def is_undone(canvas: DesignCanvas) -> Iterator[None]:
     yield
     after = dumps(canvas.session.design)
     assert after != before
-    assert len(canvas.session.history.past) == 1
+    assert len(canvas.session.undo_history.past) == 1
     canvas.session.undo()
     assert dumps(canvas.session.design) == before
     assert set(canvas.design_scene.nodes) == {node.id for node in canvas.session.design.nodes}

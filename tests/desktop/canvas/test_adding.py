@@ -37,7 +37,7 @@ def test_a_dropped_layer_lies_under_the_pointer(canvas: DesignCanvas, hand: Hand
 
     assert canvas.session.selection == ("conv3x3_2",)
     assert canvas.design_scene.nodes["conv3x3_2"].box.contains(point)
-    assert canvas.session.history.undo_label == "Add 3×3 conv"
+    assert canvas.session.undo_history.undo_label == "Add 3×3 conv"
 
 
 @pytest.mark.usefixtures("is_undone")
@@ -80,7 +80,7 @@ def test_a_dropped_module_is_wired_within_and_open_outside(canvas: DesignCanvas,
     assert len(canvas.session.selection) == len(MODULE.nodes)
     assert canvas.session.design.node("expand").inputs[0].startswith("conv3x3_")
     assert canvas.session.design.node("reduce").inputs == ()
-    assert canvas.session.history.undo_label == "Add ResNet bottleneck"
+    assert canvas.session.undo_history.undo_label == "Add ResNet bottleneck"
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_junk_from_elsewhere_is_refused_with_a_sentence(canvas: DesignCanvas, ha
     assert not hand.drop(layer_data(text), free_point(canvas))
 
     assert len(refusals) == 1 and refusals[0].endswith(".")
-    assert not canvas.session.history.past
+    assert not canvas.session.undo_history.past
 
 
 @given(st.binary(max_size=200) | st.text(max_size=100).map(str.encode))
@@ -284,7 +284,7 @@ def test_a_node_dragged_onto_a_wire_goes_into_it_in_one_step(canvas: DesignCanva
 
     design = canvas.session.design
     assert (design.node(loose).inputs, design.node("conv5x5").inputs) == (("reduce5x5",), (loose,))
-    assert canvas.session.history.undo_label == "Insert loose"
+    assert canvas.session.undo_history.undo_label == "Insert loose"
     assert no_box_covers_another(canvas)
     canvas.session.undo()
     assert canvas.session.design is before
@@ -304,7 +304,7 @@ def test_alt_and_escape_keep_a_node_out_of_the_wire(canvas: DesignCanvas, hand: 
 
     assert canvas.session.design.node("conv5x5").inputs == ("reduce5x5",)
     assert canvas.session.design.node(loose).inputs == ()
-    assert canvas.session.history.undo_label == ("Move loose" if way == "alt" else "Add")
+    assert canvas.session.undo_history.undo_label == ("Move loose" if way == "alt" else "Add")
     assert wire_colour(canvas, "conv5x5") == plain
 
 
@@ -313,7 +313,7 @@ def test_a_node_with_wires_is_moved_over_a_wire_and_not_into_it(canvas: DesignCa
     hand.drag(hand.body("pool_proj"), hand.on_wire("conv5x5"))
 
     assert canvas.session.design.node("conv5x5").inputs == ("reduce5x5",)
-    assert canvas.session.history.undo_label == "Move pool_proj"
+    assert canvas.session.undo_history.undo_label == "Move pool_proj"
 
 
 def test_an_insertion_makes_room_to_the_right_where_the_design_flows_there(show) -> None:

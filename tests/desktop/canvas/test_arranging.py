@@ -55,7 +55,7 @@ def test_the_selected_nodes_are_distributed_with_equal_gaps(scattered: DesignCan
     gaps = [lefts[1] - lefts[0] - widths[0], lefts[2] - lefts[1] - widths[1]]
     assert gaps[0] == pytest.approx(gaps[1], abs=1)
     assert (lefts[0], lefts[2]) == (100.0, 900.0)
-    assert len(scattered.session.history.past) == 2
+    assert len(scattered.session.undo_history.past) == 2
 
 
 def test_arranging_a_selection_leaves_the_others_where_they_are(scattered: DesignCanvas) -> None:
@@ -66,7 +66,7 @@ def test_arranging_a_selection_leaves_the_others_where_they_are(scattered: Desig
     after = {node.id: node.position for node in scattered.session.design.nodes}
     moved = {name for name in before if before[name] != after[name]}
     assert moved and moved <= set(SOME)
-    assert scattered.session.history.undo_label == "Arrange 3 nodes"
+    assert scattered.session.undo_history.undo_label == "Arrange 3 nodes"
 
 
 def test_a_design_turns_to_the_right_in_one_step_and_back(canvas: DesignCanvas) -> None:
@@ -77,7 +77,7 @@ def test_a_design_turns_to_the_right_in_one_step_and_back(canvas: DesignCanvas) 
     design, scene = canvas.session.design, canvas.design_scene
     assert design.direction == scene.direction == "right"
     assert design.node("input").position[0] < design.node("conv3x3").position[0] < design.node("output").position[0]
-    assert len(canvas.session.history.past) == 1
+    assert len(canvas.session.undo_history.past) == 1
     canvas.arranging.turn()
     assert canvas.session.design.direction == "down"
     canvas.session.undo()

@@ -33,7 +33,7 @@ def test_delete_takes_nodes_and_wires_in_one_step(canvas: DesignCanvas) -> None:
     assert canvas.session.design.node("conv5x5").inputs == ()
     assert canvas.session.design.node("concat").inputs == ("conv1x1", "conv3x3", "conv5x5")
     assert not canvas.has_selected_wires
-    assert canvas.session.history.undo_label == "Delete 2 nodes"
+    assert canvas.session.undo_history.undo_label == "Delete 2 nodes"
 
 
 @pytest.mark.usefixtures("is_undone")
@@ -43,13 +43,13 @@ def test_delete_takes_several_wires_of_one_node(canvas: DesignCanvas) -> None:
     canvas.editing.delete()
 
     assert canvas.session.design.node("concat").inputs == ("conv3x3", "pool_proj")
-    assert canvas.session.history.undo_label == "Delete wire"
+    assert canvas.session.undo_history.undo_label == "Delete wire"
 
 
 def test_delete_without_a_selection_is_no_step(canvas: DesignCanvas) -> None:
     canvas.editing.delete()
 
-    assert not canvas.session.history.past
+    assert not canvas.session.undo_history.past
 
 
 @pytest.mark.usefixtures("is_undone")
@@ -179,7 +179,7 @@ def test_nudges_of_other_nodes_are_another_step(canvas: DesignCanvas) -> None:
     canvas.select(("conv3x3",))
     QTest.keyClick(canvas, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
 
-    assert len(canvas.session.history.past) == 2
+    assert len(canvas.session.undo_history.past) == 2
 
 
 def test_arrange_lays_the_design_out_in_one_step(canvas: DesignCanvas) -> None:
@@ -189,7 +189,7 @@ def test_arrange_lays_the_design_out_in_one_step(canvas: DesignCanvas) -> None:
     canvas.arranging.all()
 
     assert canvas.session.design.node("pool").position != (4000.0, 4000.0)
-    assert canvas.session.history.undo_label == "Arrange"
+    assert canvas.session.undo_history.undo_label == "Arrange"
     canvas.session.undo()
     assert dumps(canvas.session.design) == before
 

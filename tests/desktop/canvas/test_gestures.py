@@ -32,7 +32,7 @@ def test_a_drag_moves_a_node_on_the_grid(canvas: DesignCanvas, hand: Hand) -> No
 
     assert position(canvas, "pool") == (x + 48, y + 24)
     assert canvas.session.selection == ("pool",)
-    assert canvas.session.history.undo_label == "Move pool"
+    assert canvas.session.undo_history.undo_label == "Move pool"
 
 
 @pytest.mark.usefixtures("is_undone")
@@ -45,7 +45,7 @@ def test_a_drag_moves_the_whole_selection(canvas: DesignCanvas, hand: Hand) -> N
     hand.drag(start, start + QPointF(40, 40))
 
     assert position(canvas, "conv5x5") == (before[0] + 40, before[1] + 40)
-    assert canvas.session.history.undo_label == "Move 2 nodes"
+    assert canvas.session.undo_history.undo_label == "Move 2 nodes"
 
 
 def test_wires_follow_while_a_node_is_dragged(canvas: DesignCanvas, hand: Hand) -> None:
@@ -72,14 +72,14 @@ def test_escape_breaks_a_drag_off(canvas: DesignCanvas, hand: Hand) -> None:
     hand.release(start + QPointF(80, 40))
 
     assert canvas.design_scene.nodes["pool"].pos() == before
-    assert not canvas.session.history.past
+    assert not canvas.session.undo_history.past
 
 
 def test_a_click_is_no_step(canvas: DesignCanvas, hand: Hand) -> None:
     hand.click(hand.body("pool"))
 
     assert canvas.session.selection == ("pool",)
-    assert not canvas.session.history.past
+    assert not canvas.session.undo_history.past
 
 
 def test_a_click_on_one_of_several_selects_it_alone(canvas: DesignCanvas, hand: Hand) -> None:
@@ -133,7 +133,7 @@ def test_a_wire_is_pulled_from_a_port_to_a_node(canvas: DesignCanvas, hand: Hand
     hand.drag(hand.output("reduce5x5"), hand.body("pool_proj"))
 
     assert inputs(canvas, "pool_proj") == ("reduce5x5",)
-    assert canvas.session.history.undo_label == "Connect reduce5x5 to pool_proj"
+    assert canvas.session.undo_history.undo_label == "Connect reduce5x5 to pool_proj"
 
 
 @pytest.mark.usefixtures("is_undone")
@@ -194,7 +194,7 @@ def test_a_pulled_wire_is_shown_with_the_port_it_would_take(canvas: DesignCanvas
 def test_a_wire_dropped_on_nothing_is_nothing(canvas: DesignCanvas, hand: Hand) -> None:
     hand.drag(hand.output("conv1x1"), hand.output("conv1x1") + QPointF(-60, 120))
 
-    assert not canvas.session.history.past
+    assert not canvas.session.undo_history.past
 
 
 def test_a_wire_that_would_close_a_cycle_is_refused_in_words(canvas: DesignCanvas, hand: Hand) -> None:
@@ -204,7 +204,7 @@ def test_a_wire_that_would_close_a_cycle_is_refused_in_words(canvas: DesignCanva
     hand.drag(hand.output("conv3x3"), hand.body("reduce3x3"))
 
     assert refusals == ["A wire from 'conv3x3' to 'reduce3x3' would close a cycle."]
-    assert not canvas.session.history.past
+    assert not canvas.session.undo_history.past
 
 
 @pytest.mark.usefixtures("is_undone")
@@ -240,7 +240,7 @@ def test_the_end_of_a_wire_dropped_where_it_was_changes_nothing(canvas: DesignCa
     hand.move(port)
     hand.release(port)
 
-    assert not canvas.session.history.past
+    assert not canvas.session.undo_history.past
     assert canvas.design_scene.wires["concat", 1].isVisible()
 
 
@@ -275,7 +275,7 @@ def test_a_drag_moves_the_view(canvas: DesignCanvas, hand: Hand, has_space: bool
 
     offset = before - canvas.camera.centre
     assert (round(offset.x()), round(offset.y())) == (60, 40)
-    assert not canvas.session.history.past and canvas.session.selection == ()
+    assert not canvas.session.undo_history.past and canvas.session.selection == ()
 
 
 def test_undo_in_the_middle_of_a_drag_is_safe(canvas: DesignCanvas, hand: Hand) -> None:

@@ -76,7 +76,7 @@ def test_a_frame_is_dragged_as_one(grouped: DesignCanvas) -> None:
     for node in grouped.session.design.nodes:
         x, y = places[node.id]
         assert node.position == ((x - 40, y + 16) if node.id in BRANCH else (x, y))
-    assert len(grouped.session.history.past) == 2
+    assert len(grouped.session.undo_history.past) == 2
 
 
 def test_a_collapsed_group_is_dragged_with_all_its_nodes(grouped: DesignCanvas) -> None:

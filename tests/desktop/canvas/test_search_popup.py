@@ -70,7 +70,7 @@ def test_tab_adds_behind_the_selected_node(canvas: DesignCanvas) -> None:
     added = canvas.session.design.node(canvas.session.selection[0])
     assert (added.id, added.inputs) == ("conv3x3_2", ("pool_proj",))
     assert added.layer == Conv2d(48, (3, 3), padding=(1, 1), activation="relu")
-    assert canvas.session.history.undo_label == "Add 3×3 convolution"
+    assert canvas.session.undo_history.undo_label == "Add 3×3 convolution"
     assert canvas.design_scene.nodes[added.id].box.top() > canvas.design_scene.nodes["pool_proj"].box.bottom()
 
 
@@ -155,7 +155,7 @@ def test_escape_leaves_nothing_and_gives_the_focus_back(canvas: DesignCanvas) ->
 
     assert not canvas.searching.is_open
     assert canvas.hasFocus()
-    assert not canvas.session.history.past
+    assert not canvas.session.undo_history.past
 
 
 def test_arrows_move_and_enter_takes_the_row(canvas: DesignCanvas) -> None:
@@ -190,7 +190,7 @@ def test_what_cannot_follow_is_named_and_not_taken(canvas: DesignCanvas) -> None
 
     message = popup(canvas).findChild(QLabel, "search.message")
     assert message is not None and message.text().startswith("Linear: it needs a vector")
-    assert not canvas.session.history.past
+    assert not canvas.session.undo_history.past
 
 
 def test_the_last_kind_used_leads_the_next_time(canvas: DesignCanvas) -> None:
@@ -267,7 +267,7 @@ def test_a_wire_goes_to_a_node_that_is_there_already(canvas: DesignCanvas) -> No
 
     assert canvas.session.design.node("pool_proj").inputs == ("reduce5x5",)
     assert canvas.session.selection == ("pool_proj",)
-    assert canvas.session.history.undo_label == "Connect reduce5x5 to pool_proj"
+    assert canvas.session.undo_history.undo_label == "Connect reduce5x5 to pool_proj"
 
 
 def test_no_wire_is_offered_that_would_close_a_cycle(canvas: DesignCanvas) -> None:

@@ -192,7 +192,7 @@ def test_nodes_can_be_dragged_in_the_overview(canvas: DesignCanvas) -> None:
 
     hand.drag(start, start + QPointF(400, 0))
 
-    assert canvas.session.history.undo_label == "Move pool"
+    assert canvas.session.undo_history.undo_label == "Move pool"
 
 
 def test_an_empty_canvas_says_what_to_do(show) -> None:

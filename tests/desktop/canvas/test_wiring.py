@@ -57,7 +57,7 @@ def is_untouched(canvas: DesignCanvas) -> Iterator[None]:
     before = dumps(canvas.session.design)
     yield
     assert dumps(canvas.session.design) == before
-    assert not canvas.session.history.past
+    assert not canvas.session.undo_history.past
     assert dimmed(canvas) == set()
     assert note(canvas) == ""
     assert canvas.design_scene.overlays == ()
@@ -130,7 +130,7 @@ def test_what_can_never_be_is_dimmed_said_and_refused(
 
     assert words in said
     assert refusals == [said]
-    assert not other.session.history.past
+    assert not other.session.undo_history.past
 
 
 def test_shapes_that_do_not_fit_yet_are_said_and_still_wired(other: DesignCanvas) -> None:
@@ -216,7 +216,7 @@ def test_shift_moves_several_wires_in_one_step(canvas: DesignCanvas, hand: Hand)
 
     assert inputs(canvas, "conv3x3") == ("reduce5x5",)
     assert inputs(canvas, "concat")[-1] == "reduce5x5"
-    assert canvas.session.history.undo_label == "Move the wires of reduce3x3 to reduce5x5"
+    assert canvas.session.undo_history.undo_label == "Move the wires of reduce3x3 to reduce5x5"
     canvas.session.undo()
     assert inputs(canvas, "conv3x3") == ("reduce3x3",)
 
@@ -249,7 +249,7 @@ def test_a_cut_takes_all_wires_it_crosses_in_one_step(canvas: DesignCanvas, hand
     hand.drag(start, end, CUT)
 
     assert inputs(canvas, "concat") == ("pool_proj",)
-    assert canvas.session.history.undo_label == "Cut 3 wires"
+    assert canvas.session.undo_history.undo_label == "Cut 3 wires"
 
 
 @pytest.mark.usefixtures("is_untouched")

@@ -78,7 +78,7 @@ def test_drags_leave_nothing_behind_and_are_undone(canvas: DesignCanvas, seed: i
         assert all((item.x(), item.y()) == item.node.position for item in scene.nodes.values())
         assert analyze(session.design).problems == session.analysis.problems
 
-    assert canvas.session.history.past
-    while canvas.session.history.past:
+    assert canvas.session.undo_history.past
+    while canvas.session.undo_history.past:
         canvas.session.undo()
     assert dumps(canvas.session.design) == first

@@ -152,7 +152,7 @@ def check_window(window: MainWindow) -> None:
             assert action.isEnabled() == there_is[spec.needs], spec.name
         if spec.is_checkable:
             assert action.isChecked() == in_force[spec.name], spec.name
-    for name, words in (("edit.undo", session.history.undo_label), ("edit.redo", session.history.redo_label)):
+    for name, words in (("edit.undo", session.undo_history.undo_label), ("edit.redo", session.undo_history.redo_label)):
         assert window.action(name).text().replace("&&", "&").endswith(words or ""), name
     if window.workspace.is_welcoming:
         assert window.windowTitle() == "OneByOne"
