@@ -7,8 +7,8 @@ import msgspec
 
 from onebyone.analysis import analyze
 from onebyone.analysis.topology import branch_order
-from onebyone.bypass import effective
 from onebyone.design import Design, Node
+from onebyone.edits.bypass import effective
 from onebyone.layers import AnyLayer
 from onebyone.shape import Pair
 

@@ -11,10 +11,9 @@ import msgspec
 
 from onebyone import quantity
 from onebyone.analysis import Analysis, Totals, analyze
-from onebyone.bypass import can_bypass
 from onebyone.design import Design, Node
+from onebyone.edits.rewiring import dissolve
 from onebyone.layers import Conv2d
-from onebyone.rewiring import dissolve
 
 #: Where a 1×1 stands: in front of a larger kernel, behind a pool, or behind a convolution.
 Role = Literal["reduction", "projection", "expansion"]
@@ -221,7 +220,7 @@ def _source(analysis: Analysis, node: Node) -> Node | None:
         if not node.inputs or node.inputs[0] not in nodes:
             return None
         node = nodes[node.inputs[0]]
-        if node.layer.kind not in _BETWEEN and not (node.bypassed and can_bypass(node.layer)):
+        if node.layer.kind not in _BETWEEN and not (node.bypassed and node.layer.can_be_bypassed):
             return node
     return None
 

@@ -1,8 +1,8 @@
 """What a node costs, in words with the numbers filled in: the text of the inspector."""
 
 from onebyone.analysis import Analysis, analyze
-from onebyone.bypass import bypass_saving
 from onebyone.edits import set_bypassed
+from onebyone.layers import Costs
 from onebyone.quantity import byte_size, count, macs, shape
 from onebyone.shape import elements
 
@@ -94,3 +94,17 @@ def _channel_change(before: tuple[int, ...], after: tuple[int, ...]) -> str:
     larger, smaller = max(before[0], after[0]), min(before[0], after[0])
     factor = f"{larger / smaller:.3g}"
     return f" ({'÷' if before[0] > after[0] else '×'}{factor} channels)"
+
+
+def bypass_saving(analysis: Analysis, node_id: str) -> Costs | None:
+    """What a node costs while it is not bypassed: for an active node its costs, for a bypassed one what it saves.
+
+    None where its input is unknown or does not fit its layer. Nodes behind it may change their costs too, if it
+    changes the shape.
+    """
+    node, found = analysis.topology.nodes[node_id], analysis.nodes[node_id]
+    if not node.passes_through:
+        return found.costs
+    if found.shape is None or next(node.layer.problems(*found.inputs), None) is not None:
+        return None
+    return node.layer.cost(*found.inputs)

@@ -6,8 +6,8 @@ from collections import Counter
 import msgspec
 
 from onebyone.analysis import Analysis, analyze
-from onebyone.bypass import effective
 from onebyone.design import Design
+from onebyone.edits.bypass import effective
 from onebyone.errors import SourceError
 from onebyone.quantity import count, shape
 from onebyone.quantity import macs as shown_macs

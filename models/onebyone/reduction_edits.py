@@ -8,14 +8,15 @@ from collections.abc import Iterable
 
 import msgspec
 
-from onebyone import edits, group_edits
+from onebyone import edits
 from onebyone.analysis import Analysis, analyze
 from onebyone.counterfactual import is_pointwise, role_of
 from onebyone.design import Design, Node, Position
+from onebyone.edits import groups as group_edits
+from onebyone.edits.rewiring import dissolve
 from onebyone.errors import EditError
 from onebyone.grouping import Grouping
 from onebyone.layers import Conv2d
-from onebyone.rewiring import dissolve
 
 _POOLS = ("max_pool2d", "avg_pool2d")
 # A row of the layout, as large as boxes and the gap between them.
@@ -36,7 +37,7 @@ def insert_reduction(design: Design, node_id: str, width: int) -> Design:
 
 def insert_projection(design: Design, node_id: str, width: int) -> Design:
     """The design with a 1×1 to `width` channels behind a pool; everything that read the pool reads it."""
-    node = _node(design, node_id)
+    node = edits.node_of(design, node_id)
     if node.layer.kind not in _POOLS:
         raise EditError(f"'{node.name}' is no max or average pool; a projection stands behind one.")
     users = [user for user in design.nodes if node_id in user.inputs]
@@ -69,7 +70,7 @@ def to_bottleneck(design: Design, node_id: str, width: int) -> Design:
 
 def remove_pointwise(design: Design, node_id: str) -> Design:
     """The design without a 1×1, what it read going on to where it led."""
-    node = _node(design, node_id)
+    node = edits.node_of(design, node_id)
     if not is_pointwise(node):
         raise EditError(f"'{node.name}' is no 1×1 convolution.")
     return dissolve(design, [node_id])
@@ -118,7 +119,7 @@ def _pointwise(like: Conv2d, width: int) -> Conv2d:
 
 
 def _larger(design: Design, node_id: str) -> tuple[Node, Conv2d]:
-    node = _node(design, node_id)
+    node = edits.node_of(design, node_id)
     if not isinstance(node.layer, Conv2d) or node.layer.kernel == (1, 1):
         raise EditError(f"'{node.name}' is no convolution with a kernel larger than 1×1.")
     return node, node.layer
@@ -177,10 +178,3 @@ def _grouped(design: Design, like: str, new: str) -> Design:
     """The design with a new node in the group of another."""
     home = Grouping(design).parent(like)
     return design if home is None else group_edits.add_to_group(design, home, [new])
-
-
-def _node(design: Design, node_id: str) -> Node:
-    try:
-        return design.node(node_id)
-    except KeyError:
-        raise EditError(f"There is no node '{node_id}' in the design.") from None

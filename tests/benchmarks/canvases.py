@@ -6,8 +6,9 @@ from typing import Protocol
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication, QGraphicsView
 
-from onebyone import edits, group_edits
+from onebyone import edits
 from onebyone.design import Design
+from onebyone.edits import groups as group_edits
 
 
 class Canvas(Protocol):

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from onebyone.layout import arrange
+from onebyone.layout.layered import arrange
 from tests.benchmarks.test_engine_speed import chain, residual, stacked_modules
 
 

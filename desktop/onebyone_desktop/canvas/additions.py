@@ -5,12 +5,13 @@ from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
-from onebyone import edits, rewiring
+from onebyone import edits
 from onebyone.analysis import analyze
 from onebyone.design import Design, Node, Position
+from onebyone.edits import rewiring
 from onebyone.errors import EditError
 from onebyone.gallery import recognition
-from onebyone.layout import GRID
+from onebyone.layout.layered import GRID
 
 _GAP = 48.0
 

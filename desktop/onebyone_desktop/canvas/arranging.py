@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from onebyone import edits
-from onebyone.alignment import Axis, Box, Edge, align, distribute
 from onebyone.design import Design, Position
-from onebyone.group_layout import arrange_view
+from onebyone.layout.alignment import Axis, Box, Edge, align, distribute
+from onebyone.layout.groups import arrange_view
 from onebyone_desktop.canvas.placement import group_sizes, node_sizes
 
 if TYPE_CHECKING:

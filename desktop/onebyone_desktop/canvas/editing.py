@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from onebyone import edits, rewiring
-from onebyone.bypass import can_bypass
+from onebyone import edits
+from onebyone.edits import rewiring
 from onebyone.errors import EditError
 from onebyone.grouping import Grouping
 from onebyone_desktop.canvas import additions
@@ -51,7 +51,7 @@ class Editing(QObject):
         """Bypasses the selected nodes that can be, or puts them back to work where all are bypassed."""
         canvas = self._canvas
         nodes = canvas.session.design.nodes_by_id()
-        ids = [name for name in canvas.session.selection if can_bypass(nodes[name].layer)]
+        ids = [name for name in canvas.session.selection if nodes[name].layer.can_be_bypassed]
         if ids:
             is_bypassed = not all(nodes[name].bypassed for name in ids)
             verb = self.tr("Bypass") if is_bypassed else self.tr("Use")

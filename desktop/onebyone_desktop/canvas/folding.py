@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QGraphicsScene
 from onebyone import quantity
 from onebyone.analysis import Analysis, group_costs
 from onebyone.design import Group
-from onebyone.group_layout import FRAME_PADDING, FRAME_TITLE
 from onebyone.grouping import Grouping
+from onebyone.layout.groups import FRAME_PADDING, FRAME_TITLE
 from onebyone_desktop.canvas.box_item import BoxItem
 from onebyone_desktop.canvas.group_items import Frame, GroupBox
 from onebyone_desktop.canvas.group_look import collapsed_look, cost_words

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from onebyone import group_edits
 from onebyone.design import Design
+from onebyone.edits import groups as group_edits
 from onebyone.grouping import Grouping
 from onebyone_desktop.canvas.group_look import title_of
 from onebyone_desktop.canvas.room import Room

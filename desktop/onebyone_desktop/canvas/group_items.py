@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from onebyone.analysis import GroupCosts
 from onebyone.design import Group
-from onebyone.group_layout import FRAME_TITLE
+from onebyone.layout.groups import FRAME_TITLE
 from onebyone_desktop.canvas.box_item import BoxItem
 from onebyone_desktop.canvas.group_look import family_of, title_of
 from onebyone_desktop.canvas.look import NodeLook, elided, name_font, small_font, text_width

@@ -10,7 +10,7 @@ from onebyone import quantity
 from onebyone.analysis import NodeAnalysis
 from onebyone.design import Node
 from onebyone.layers import Family
-from onebyone.layout import Direction
+from onebyone.layout.layered import Direction
 from onebyone.problem import Problem, Severity
 from onebyone.text import clean_line, visible
 from onebyone_desktop import theme

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF
 
 from onebyone.analysis import NodeAnalysis
 from onebyone.design import Node
-from onebyone.layout import Direction
+from onebyone.layout.layered import Direction
 from onebyone.problem import Problem
 from onebyone_desktop.canvas.box_item import BoxItem
 from onebyone_desktop.canvas.look import HEADER_HEIGHT, look_at

@@ -8,9 +8,9 @@ from PySide6.QtCore import QPointF, QRectF
 from onebyone import edits
 from onebyone.analysis import Analysis, analyze, group_costs
 from onebyone.design import Design, Node, Position
-from onebyone.group_layout import arrange_view
 from onebyone.grouping import Grouping
-from onebyone.layout import GRID, Size, arrange
+from onebyone.layout.groups import arrange_view
+from onebyone.layout.layered import GRID, Size, arrange
 from onebyone_desktop.canvas.group_look import collapsed_look
 from onebyone_desktop.canvas.look import HEIGHT, LEAST_WIDTH, look_at
 

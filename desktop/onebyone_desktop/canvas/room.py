@@ -7,8 +7,8 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from onebyone.analysis import group_costs
 from onebyone.design import Design, Position
-from onebyone.group_layout import FRAME_PADDING, FRAME_TITLE
 from onebyone.grouping import Grouping
+from onebyone.layout.groups import FRAME_PADDING, FRAME_TITLE
 from onebyone_desktop.canvas.group_look import collapsed_look
 from onebyone_desktop.canvas.placement import snapped
 

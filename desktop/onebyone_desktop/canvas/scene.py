@@ -13,7 +13,7 @@ from onebyone import quantity
 from onebyone.analysis import Analysis, NodeAnalysis
 from onebyone.analysis.waiting import waiting
 from onebyone.disproportion import disproportions
-from onebyone.layout import Direction
+from onebyone.layout.layered import Direction
 from onebyone.measurement import Run
 from onebyone.problem import Problem
 from onebyone.text import visible

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from onebyone.analysis import Analysis
 from onebyone.design import Node
-from onebyone.layout import Direction
+from onebyone.layout.layered import Direction
 from onebyone_desktop.canvas.box_item import BoxItem
 from onebyone_desktop.canvas.painting import LabelSide, Tools
 from onebyone_desktop.canvas.wire_item import WireItem, WireKey

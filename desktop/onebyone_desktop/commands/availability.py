@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Literal
 
-from onebyone.bypass import can_bypass
 from onebyone.counterfactual import is_pointwise, proposed_width, role_of
 from onebyone.reduction_edits import has_naive_twin, proposed_projection
 
@@ -74,7 +73,7 @@ def available(window: "MainWindow") -> dict[Need, bool]:
         "three": len(selection) > 2,
         "group": bool(canvas.group_editing.selected),
         "groups": bool(session.design.groups),
-        "bypassable": any(can_bypass(session.analysis.topology.nodes[name].layer) for name in selection),
+        "bypassable": any(session.analysis.topology.nodes[name].layer.can_be_bypassed for name in selection),
         "larger kernel": proposed_width(analysis, alone) is not None,
         "pool": proposed_projection(analysis, alone) is not None,
         "1×1": node is not None and is_pointwise(node),

@@ -17,10 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from onebyone import edits, group_edits, rewiring
+from onebyone import edits
 from onebyone.analysis import Analysis
 from onebyone.description import cost_lines, totals_lines
 from onebyone.design import Design, Group, Node
+from onebyone.edits import groups as group_edits
+from onebyone.edits import rewiring
 from onebyone.gallery.recognition import FoundModule, fill, recognized
 from onebyone.grouping import Grouping
 from onebyone.layers.fields import fields_of

@@ -141,7 +141,7 @@ def _drawn(source: str | Path, time: int, design: Design) -> Read:
     missing = [node for node in design.nodes if node.position is None]
     if missing:
         # With boxes of the usual size: texts are measured in the window's thread only.
-        from onebyone.group_layout import arrange_view
+        from onebyone.layout.groups import arrange_view
 
         design = edits.move(design, arrange_view(design, direction=design.direction))
     analysis = analyze(design)

@@ -7,8 +7,8 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 
 from onebyone.analysis import Analysis, group_costs
-from onebyone.group_layout import FRAME_PADDING
 from onebyone.grouping import Grouping
+from onebyone.layout.groups import FRAME_PADDING
 from onebyone_desktop.canvas.group_look import collapsed_look
 from onebyone_desktop.canvas.look import NodeLook, look_at
 from onebyone_desktop.canvas.painting import Tools

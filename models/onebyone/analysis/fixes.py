@@ -10,9 +10,9 @@ from onebyone.analysis.node_analysis import NodeAnalysis
 from onebyone.analysis.topology import Topology
 from onebyone.design import Node
 from onebyone.edits import connect, set_fields
+from onebyone.edits.mending import add_input_before, add_output_after, insert_layer, insert_projection
 from onebyone.layers import AvgPool2d, Conv2d, Flatten, MaxPool2d
 from onebyone.layers.fields import fields_of
-from onebyone.mending import add_input_before, add_output_after, insert_layer, insert_projection
 from onebyone.problem import Fix, Problem
 from onebyone.quantity import pair
 from onebyone.shape import Pair, Shape

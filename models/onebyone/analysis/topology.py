@@ -7,7 +7,7 @@ import msgspec
 
 from onebyone.design import Design, Node
 from onebyone.edits import disconnect, set_bypassed
-from onebyone.mending import keep_inputs
+from onebyone.edits.mending import keep_inputs
 from onebyone.problem import Fix, Problem
 from onebyone.text import visible
 

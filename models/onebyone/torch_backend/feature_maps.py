@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 
 from onebyone.analysis import Analysis, analyze
-from onebyone.bypass import effective
 from onebyone.channels import Channels, ChannelsRequest, FeatureMap, WeightedSum, why_not_by_hand
 from onebyone.design import Design, Node
+from onebyone.edits.bypass import effective
 from onebyone.errors import DesignFileError, MeasurementError
 from onebyone.files.storage import dumps, loads
 from onebyone.layers import Conv2d, Output

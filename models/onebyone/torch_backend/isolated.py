@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from onebyone.analysis import Analysis, analyze
-from onebyone.bypass import effective
+from onebyone.edits.bypass import effective
 from onebyone.measurement import IsolatedTime, MeasurementRequest
 from onebyone.pytorch_source import torch_module
 from onebyone.torch_backend import roofs

@@ -9,7 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 import onebyone
-from onebyone import gallery, group_edits
+from onebyone import gallery
+from onebyone.edits import groups as group_edits
 from onebyone.lessons import lesson_names
 from onebyone_desktop.main_window import MainWindow
 from onebyone_desktop.panels.welcome_cards import DesignCard, RecentCard

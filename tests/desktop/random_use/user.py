@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from onebyone import rewiring
+from onebyone.edits import rewiring
 from onebyone_desktop.actions import SPECS
 from onebyone_desktop.canvas.search.popup import SearchPopup
 from onebyone_desktop.canvas.view import DesignCanvas

@@ -9,10 +9,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from onebyone import analyze, gallery
-from onebyone.bypass import effective
 from onebyone.channels import LUMA, ChannelsRequest, Picture, preset
 from onebyone.design import Design, Node
 from onebyone.edits import set_bypassed
+from onebyone.edits.bypass import effective
 from onebyone.errors import MeasurementError
 from onebyone.layers import Activation, BatchNorm2d, Conv2d, Input, Output, Scale
 from onebyone.torch_backend import feature_maps

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainterPath
 
-from onebyone import rewiring
+from onebyone.edits import rewiring
 from onebyone.errors import EditError
 from onebyone_desktop import theme
 from onebyone_desktop.canvas.gestures.dimming import Dimming

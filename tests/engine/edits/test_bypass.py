@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from onebyone import edits
 from onebyone.analysis import analyze
 from onebyone.analysis.waiting import waiting
-from onebyone.bypass import bypass_saving, can_bypass, effective
-from onebyone.description import cost_lines
+from onebyone.description import bypass_saving, cost_lines
 from onebyone.design import Design, Group, Node
+from onebyone.edits.bypass import effective
 from onebyone.errors import EditError
 from onebyone.files import storage
 from onebyone.gallery import load
@@ -35,7 +35,7 @@ def test_kinds_with_one_input_of_the_rank_of_their_result_can_be_bypassed(kind: 
     required = {"pair": (1, 1), "integer": 1, "number": 1.0, "choice": "relu"}
     layer = CATALOGUE[kind](**{field.name: required[field.type] for field in fields_of(kind) if field.required})
 
-    assert can_bypass(layer) == (kind not in ENDS_AND_MERGES)
+    assert layer.can_be_bypassed == (kind not in ENDS_AND_MERGES)
 
 
 @pytest.mark.parametrize("name", ["input", "output", "concat"])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onebyone.alignment import Box, align, distribute
+from onebyone.layout.alignment import Box, align, distribute
 
 BOXES = {"a": Box(0, 0, 100, 50), "b": Box(40, 90, 60, 50), "c": Box(200, 300, 80, 20)}
 numbers = st.integers(-1000, 1000).map(float)

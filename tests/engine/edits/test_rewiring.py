@@ -7,16 +7,10 @@ from hypothesis import strategies as st
 from onebyone import edits
 from onebyone.analysis import analyze
 from onebyone.design import Design, Group, Node
+from onebyone.edits.rewiring import disconnect_many, dissolve, insert_existing_on_wire, move_outputs, reorder_inputs
 from onebyone.errors import EditError
 from onebyone.gallery import load
 from onebyone.layers import Add, Concat, Conv2d, Input, Output
-from onebyone.rewiring import (
-    disconnect_many,
-    dissolve,
-    insert_existing_on_wire,
-    move_outputs,
-    reorder_inputs,
-)
 from tests.engine.strategies import designs
 
 CHAIN = Design(

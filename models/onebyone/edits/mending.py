@@ -3,8 +3,9 @@
 import msgspec
 
 from onebyone.design import Design, Node, Position
-from onebyone.edits import add, connect, insert_on_wire, unused_id
-from onebyone.errors import EditError
+from onebyone.edits.checks import node_of, require_wire, unused_id
+from onebyone.edits.nodes import add
+from onebyone.edits.wires import connect, insert_on_wire
 from onebyone.layers import AnyLayer, Conv2d, Input, Output
 
 # Node boxes are about this large; used to place a new node beside or between others.
@@ -22,14 +23,14 @@ def keep_inputs(design: Design, target: str, count: int) -> Design:
 
 def add_output_after(design: Design, source: str) -> Design:
     """The design with a new output behind `source`."""
-    after = _by_id(design, source)
+    after = node_of(design, source)
     node = Node(unused_id(design, "output"), Output(), position=_below(after, 1))
     return connect(add(design, node), source, node.id)
 
 
 def add_input_before(design: Design, targets: tuple[str, ...]) -> Design:
     """The design with a new input (192×28×28, as in the palette), wired to every one of `targets`."""
-    first = _by_id(design, targets[0]) if targets else None
+    first = node_of(design, targets[0]) if targets else None
     node = Node(unused_id(design, "input"), Input(192, 28, 28), position=_below(first, -1))
     result = add(design, node)
     for target in targets:
@@ -44,18 +45,10 @@ def insert_projection(design: Design, target: str, index: int, channels: int) ->
 
 def insert_layer(design: Design, target: str, index: int, layer: AnyLayer, base: str) -> Design:
     """The design with a new layer on input number `index` of `target`, placed in the middle of the wire."""
-    after = _by_id(design, target)
-    if not 0 <= index < len(after.inputs):
-        raise EditError(f"'{after.name}' has no input number {index + 1}.")
-    position = _between(_by_id(design, after.inputs[index]), after)
+    after = node_of(design, target)
+    require_wire(after, index)
+    position = _between(node_of(design, after.inputs[index]), after)
     return insert_on_wire(design, Node(unused_id(design, base), layer, position=position), target, index)
-
-
-def _by_id(design: Design, node_id: str) -> Node:
-    try:
-        return design.node(node_id)
-    except KeyError:
-        raise EditError(f"There is no node '{node_id}' in the design.") from None
 
 
 def _below(node: Node | None, rows: int) -> Position | None:

@@ -8,14 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onebyone import edits, gallery, group_edits
-from onebyone.alignment import Box
+from onebyone import edits, gallery
 from onebyone.design import Design, Group, Node
-from onebyone.group_layout import FRAME_PADDING, FRAME_TITLE, arrange_view, collapsed_position
+from onebyone.edits import groups as group_edits
 from onebyone.grouping import Grouping
 from onebyone.layers import Concat
-from onebyone.layout import DEFAULT_SIZE, arrange, count_crossings
-from tests.engine.test_layout import chain_of_modules, residual_chain
+from onebyone.layout.alignment import Box
+from onebyone.layout.groups import FRAME_PADDING, FRAME_TITLE, arrange_view, collapsed_position
+from onebyone.layout.layered import DEFAULT_SIZE, arrange, count_crossings
+from tests.engine.layout.test_layered import chain_of_modules, residual_chain
 
 
 def by_module(count: int) -> Design:

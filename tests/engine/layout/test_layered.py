@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from onebyone import edits, gallery
 from onebyone.design import Design, Node
 from onebyone.gallery.inception import ROWS, reduced_module
-from onebyone.group_layout import arrange_view
 from onebyone.layers import Add, Concat, Conv2d, Input, Output
-from onebyone.layout import DEFAULT_SIZE, GRID, arrange, count_crossings
+from onebyone.layout.groups import arrange_view
+from onebyone.layout.layered import DEFAULT_SIZE, GRID, arrange, count_crossings
 
 INPUT = Input(64, 28, 28)
 

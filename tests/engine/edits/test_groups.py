@@ -4,10 +4,11 @@ import random
 
 import pytest
 
-from onebyone import edits, group_edits
+from onebyone import edits
 from onebyone.analysis import analyze
 from onebyone.analysis.group_costs import Passage, group_costs
 from onebyone.design import COLOURS, Design, Group
+from onebyone.edits import groups as group_edits
 from onebyone.errors import EditError
 from onebyone.files.storage import dumps, loads
 from onebyone.gallery import load

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from onebyone.alignment import Box
+from onebyone.layout.alignment import Box
 
 _STEP = 32.0
 _MOST_STEPS = 16

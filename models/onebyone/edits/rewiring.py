@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterable, Mapping
 import msgspec
 
 from onebyone.design import Design, Node
-from onebyone.edits import ancestors, known_ids, reconnect, refuse_impossible_wire, remove
+from onebyone.edits.checks import known_ids, node_of, require_wire
+from onebyone.edits.nodes import remove
+from onebyone.edits.wires import ancestors, reconnect, refuse_impossible_wire
 from onebyone.errors import EditError
 
 
@@ -36,9 +38,9 @@ def dissolve(design: Design, ids: Iterable[str]) -> Design:
 
 def reorder_inputs(design: Design, node_id: str, from_index: int, to_index: int) -> Design:
     """The design with an input of a node at another place among its inputs."""
-    node = _node(design, node_id)
+    node = node_of(design, node_id)
     for index in (from_index, to_index):
-        _require_wire(node, index)
+        require_wire(node, index)
     inputs = list(node.inputs)
     inputs.insert(to_index, inputs.pop(from_index))
     return _with_inputs(design, {node_id: tuple(inputs)})
@@ -46,7 +48,7 @@ def reorder_inputs(design: Design, node_id: str, from_index: int, to_index: int)
 
 def move_outputs(design: Design, source: str, new_source: str) -> Design:
     """The design with all wires that leave one node leaving another instead."""
-    node = _node(design, source)
+    node = node_of(design, source)
     nodes = design.nodes_by_id()
     users = [user for user in design.nodes if source in user.inputs]
     if not users:
@@ -70,9 +72,9 @@ def disconnect_many(design: Design, wires: Iterable[tuple[str, int]]) -> Design:
     nodes = design.nodes_by_id()
     changed = {}
     for target, indices in gone.items():
-        node = nodes.get(target) or _node(design, target)
+        node = nodes.get(target) or node_of(design, target)
         for index in indices:
-            _require_wire(node, index)
+            require_wire(node, index)
         changed[target] = tuple(source for index, source in enumerate(node.inputs) if index not in indices)
     return _with_inputs(design, changed)
 
@@ -82,10 +84,10 @@ def insert_existing_on_wire(design: Design, node_id: str, target: str, index: in
 
     Other wires of the node stay, but its first input now comes from the wire.
     """
-    node, end = _node(design, node_id), _node(design, target)
+    node, end = node_of(design, node_id), node_of(design, target)
     if node.layer.maximum_inputs == 0 or node.layer.is_exit:
         raise EditError(f"{node.layer.label} cannot stand in the middle of a wire.")
-    _require_wire(end, index)
+    require_wire(end, index)
     source = end.inputs[index]
     if node_id in (source, target):
         raise EditError(f"'{node.name}' is already an end of this wire.")
@@ -121,15 +123,3 @@ def _with_inputs(design: Design, changed: Mapping[str, tuple[str, ...]]) -> Desi
         for node in design.nodes
     )
     return msgspec.structs.replace(design, nodes=nodes)
-
-
-def _node(design: Design, node_id: str) -> Node:
-    try:
-        return design.node(node_id)
-    except KeyError:
-        raise EditError(f"There is no node '{node_id}' in the design.") from None
-
-
-def _require_wire(node: Node, index: int) -> None:
-    if not 0 <= index < len(node.inputs):
-        raise EditError(f"'{node.name}' has no input number {index + 1}.")

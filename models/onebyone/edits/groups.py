@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 import msgspec
 
 from onebyone.design import COLOURS, MAX_GROUPS, Colour, Design, Group, Position
-from onebyone.edits import known_ids, move, unused_id
+from onebyone.edits.checks import known_ids, unused_id
+from onebyone.edits.nodes import move
 from onebyone.errors import EditError
 from onebyone.grouping import Grouping, without_empty
 from onebyone.text import clean_line

@@ -13,10 +13,10 @@ from collections.abc import Collection, Iterable, Mapping
 from itertools import pairwise
 from math import floor
 
-from onebyone.alignment import Box
 from onebyone.analysis.topology import branch_order
-from onebyone.block_placement import block_offset
 from onebyone.design import Design, Direction, Node
+from onebyone.layout.alignment import Box
+from onebyone.layout.placement import block_offset
 
 Size = tuple[float, float]
 Point = tuple[float, float]

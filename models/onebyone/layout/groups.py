@@ -5,12 +5,12 @@ A collapsed group is a box of its own size, and what it hides moves with it. An 
 
 from collections.abc import Collection, Iterator, Mapping
 
-from onebyone.alignment import Box
-from onebyone.block_placement import block_offset
 from onebyone.design import Design, Direction, Group, Node
 from onebyone.grouping import Grouping
 from onebyone.layers import Concat
-from onebyone.layout import DEFAULT_SIZE, Point, Size, arrange
+from onebyone.layout.alignment import Box
+from onebyone.layout.layered import DEFAULT_SIZE, Point, Size, arrange
+from onebyone.layout.placement import block_offset
 
 #: Between a frame and what is in it, and the height of its title bar, in scene units.
 FRAME_PADDING = 16.0
