@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from onebyone.computation import computes_same
 from onebyone.errors import EditError
-from onebyone.parallel_edits import Merge, merge_parallel, parallel_to
+from onebyone.pointwise.parallel import Merge, merge_parallel, parallel_to
 from onebyone.worker import launch
 from onebyone.worker.messages import CheckMerge, Failed, MergeChecked, Reply
 from onebyone_desktop.session import Session

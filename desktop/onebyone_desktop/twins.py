@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from onebyone.computation import computes_same
-from onebyone.counterfactual import Counterfactual
 from onebyone.design import Design
+from onebyone.pointwise.counterfactual import Counterfactual
 from onebyone_desktop.documents import placed
 from onebyone_desktop.session import Session
 

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Literal
 
-from onebyone.counterfactual import is_pointwise, proposed_width, role_of
-from onebyone.reduction_edits import has_naive_twin, proposed_projection
+from onebyone.pointwise.counterfactual import is_pointwise, proposed_width, role_of
+from onebyone.pointwise.reductions import has_naive_twin, proposed_projection
 
 if TYPE_CHECKING:
     from onebyone_desktop.main_window import MainWindow

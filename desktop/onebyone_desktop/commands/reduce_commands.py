@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Slot
 
-from onebyone import reduction_edits
-from onebyone.counterfactual import counterfactual, proposed_width
 from onebyone.design import Design
 from onebyone.errors import EditError
+from onebyone.pointwise import reductions as reduction_edits
+from onebyone.pointwise.counterfactual import counterfactual, proposed_width
 from onebyone_desktop.commands.commands import Commands
 
 

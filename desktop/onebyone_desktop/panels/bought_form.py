@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from onebyone.analysis import Analysis
-from onebyone.counterfactual import DIFFERENCES, Counterfactual, break_even_words, counterfactual, role_words
 from onebyone.layers import Conv2d
+from onebyone.pointwise.counterfactual import DIFFERENCES, Counterfactual, break_even_words, counterfactual, role_words
 from onebyone.text import visible
 from onebyone_desktop.panels.break_even_curve import BreakEvenCurve
 from onebyone_desktop.panels.plain import plain_words

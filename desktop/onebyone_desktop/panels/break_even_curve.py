@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from onebyone.counterfactual import BreakEven
+from onebyone.pointwise.counterfactual import BreakEven
 from onebyone.quantity import count, rate
 from onebyone_desktop import theme
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from onebyone.parallel_edits import Merge
+from onebyone.pointwise.parallel import Merge
 from onebyone.pytorch_source import torch_module
 from onebyone.torch_backend import build
 

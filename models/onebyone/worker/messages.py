@@ -7,7 +7,7 @@ import msgspec
 from onebyone.channels import Channels, ChannelsRequest
 from onebyone.errors import WorkerError
 from onebyone.measurement import DeviceInfo, DType, Measurement, MeasurementRequest, Phase, Roofs, RunProgress
-from onebyone.parallel_edits import Merge
+from onebyone.pointwise.parallel import Merge
 from onebyone.quantity import duration
 
 #: Goes up when a message changes; the first message of the worker says which one it speaks.

@@ -10,7 +10,7 @@ from onebyone.design import Design
 from onebyone.gallery.recognition import fill, recognized
 from onebyone.lessons import Lesson, Scope, Step, clock_values, lesson_names, load_lesson
 from onebyone.lessons.lesson import read_lesson
-from onebyone.reduction_edits import insert_projection, insert_reduction
+from onebyone.pointwise.reductions import insert_projection, insert_reduction
 from tests.engine.made_up_measurement import cells_of_two
 
 STEPS = [

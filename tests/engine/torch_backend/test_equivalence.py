@@ -5,7 +5,7 @@ import pytest
 
 from onebyone import edits, gallery
 from onebyone.layers import Slice
-from onebyone.parallel_edits import Merge, merge_parallel, parallel_to
+from onebyone.pointwise.parallel import Merge, merge_parallel, parallel_to
 from onebyone.torch_backend.equivalence import largest_difference
 from onebyone.worker import messages
 from onebyone.worker.messages import CheckMerge, MergeChecked

@@ -10,13 +10,13 @@ import msgspec
 
 from onebyone import edits
 from onebyone.analysis import Analysis, analyze
-from onebyone.counterfactual import is_pointwise, role_of
 from onebyone.design import Design, Node, Position
 from onebyone.edits import groups as group_edits
 from onebyone.edits.rewiring import dissolve
 from onebyone.errors import EditError
 from onebyone.grouping import Grouping
 from onebyone.layers import Conv2d
+from onebyone.pointwise.counterfactual import is_pointwise, role_of
 
 _POOLS = ("max_pool2d", "avg_pool2d")
 # A row of the layout, as large as boxes and the gap between them.

@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from onebyone import edits, gallery
 from onebyone.analysis import analyze
-from onebyone.counterfactual import role_of
 from onebyone.errors import EditError
 from onebyone.grouping import Grouping
 from onebyone.layers import Conv2d
-from onebyone.reduction_edits import (
+from onebyone.pointwise.counterfactual import role_of
+from onebyone.pointwise.reductions import (
     insert_projection,
     insert_reduction,
     naive_twin,

@@ -8,7 +8,7 @@ from onebyone.analysis import analyze
 from onebyone.design import Design
 from onebyone.errors import EditError
 from onebyone.layers import Slice
-from onebyone.parallel_edits import merge_parallel, parallel_to
+from onebyone.pointwise.parallel import merge_parallel, parallel_to
 from tests.engine.strategies import valid_designs
 
 DESIGN = gallery.load("inception-3a")

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from onebyone import edits, gallery
 from onebyone.analysis import analyze
-from onebyone.counterfactual import (
+from onebyone.design import Design, Node
+from onebyone.layers import Activation, BatchNorm2d, Conv2d, Input, MaxPool2d, Output
+from onebyone.pointwise.counterfactual import (
     Counterfactual,
     break_even_words,
     counterfactual,
@@ -14,8 +16,6 @@ from onebyone.counterfactual import (
     role_of,
     role_words,
 )
-from onebyone.design import Design, Node
-from onebyone.layers import Activation, BatchNorm2d, Conv2d, Input, MaxPool2d, Output
 
 
 def bought(name: str, node: str) -> Counterfactual:

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from onebyone import edits
-from onebyone.counterfactual import is_pointwise
 from onebyone.design import Design, Node
 from onebyone.edits import groups as group_edits
 from onebyone.errors import EditError
 from onebyone.grouping import Grouping
 from onebyone.layers import Conv2d, Slice
+from onebyone.pointwise.counterfactual import is_pointwise
 
 #: Softmax works over all channels, so that it would mix what was separate.
 _ACROSS_CHANNELS = ("softmax",)
