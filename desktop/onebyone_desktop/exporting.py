@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from onebyone.errors import OnebyoneError
 from onebyone.files import safe_file
-from onebyone.measurement import MeasuredCell
+from onebyone.measurement.records import MeasuredCell
 from onebyone.pytorch_source import torch_source
 from onebyone_desktop.documents import Documents, file_stem
 from onebyone_desktop.session import Session

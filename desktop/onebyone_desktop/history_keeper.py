@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
 
 from onebyone.errors import OnebyoneError
-from onebyone.measurement import Measurement, MeasurementRequest
+from onebyone.measurement.records import Measurement, MeasurementRequest
 
 _NUMBERS = count(1)
 _END_MS = 5_000

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
 
-from onebyone.cells import Matrix, requests, telling_words
 from onebyone.computation import computes_same
 from onebyone.design import Design
 from onebyone.errors import MeasurementError
-from onebyone.measurement import MAX_DESIGNS, Form, Measurement, MeasurementRequest
+from onebyone.measurement.cells import Matrix, requests, telling_words
+from onebyone.measurement.records import MAX_DESIGNS, Form, Measurement, MeasurementRequest
 from onebyone.worker.messages import Devices, Progress
 from onebyone_desktop.session import FailedCell, Measured, Session
 from onebyone_desktop.worker_client import WorkerClient

@@ -4,7 +4,7 @@ from typing import Any, Literal, get_args, get_type_hints
 
 import msgspec
 
-from onebyone.measurement import BYTES_PER_ELEMENT, DType
+from onebyone.measurement.records import BYTES_PER_ELEMENT, DType
 from onebyone.quantity import Units
 
 ThemeName = Literal["system", "light", "dark"]

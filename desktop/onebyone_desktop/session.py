@@ -9,11 +9,11 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from onebyone.analysis import Analysis, analyze
-from onebyone.cells import cell_words
 from onebyone.computation import computes_same
 from onebyone.design import Design
 from onebyone.errors import EditError
-from onebyone.measurement import Measurement, MeasurementRequest, Run
+from onebyone.measurement.cells import cell_words
+from onebyone.measurement.records import Measurement, MeasurementRequest, Run
 from onebyone.undo import UndoHistory
 
 _GESTURES = count(1)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
 
-from onebyone.measurement import Measurement
+from onebyone.measurement.records import Measurement
 from onebyone.sweep.measured import Job, MeasuredPoint, answered, failed
 from onebyone.sweep.measuring import progress_words
 from onebyone.worker.messages import Progress

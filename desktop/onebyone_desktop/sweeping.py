@@ -14,7 +14,7 @@ from onebyone.computation import computes_same
 from onebyone.design import Design
 from onebyone.errors import OnebyoneError, SweepError
 from onebyone.files import safe_file
-from onebyone.measurement import QUICK_BUDGET_S
+from onebyone.measurement.records import QUICK_BUDGET_S
 from onebyone.sweep.grid import Sweep, make_sweep
 from onebyone.sweep.measured import MeasuredPoint, PointSettings
 from onebyone.sweep.page import summary_words, sweep_html

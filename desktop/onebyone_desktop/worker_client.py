@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 
-from onebyone.measurement import MeasurementRequest
+from onebyone.measurement.records import MeasurementRequest
 from onebyone.worker import launch
 from onebyone.worker.messages import Cancel, Devices, Failed, Finished, ListDevices, Measure, Progress, Reply
 from onebyone_desktop.worker_process import WorkerProcess

@@ -9,7 +9,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from onebyone import gallery
 from onebyone.analysis import analyze
-from onebyone.measurement import MeasurementRequest
+from onebyone.measurement.records import MeasurementRequest
 from onebyone.torch_backend import candidate, protocol, statistics
 from onebyone.torch_backend.devices import CpuDevice
 from onebyone.torch_backend.evidence import Evidence

@@ -18,7 +18,7 @@ from onebyone.analysis import analyze
 from onebyone.design import Design, Node
 from onebyone.gallery.inception import Row, reduced_module
 from onebyone.layers import Input, Output
-from onebyone.measurement import MeasurementRequest
+from onebyone.measurement.records import MeasurementRequest
 
 MIN_RUN_S = 1.0
 #: Table 1 of GoogLeNet, module 5a: 832 channels at 7×7.

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from onebyone import gallery
-from onebyone.measurement import MeasurementRequest, Run
+from onebyone.measurement.records import MeasurementRequest, Run
 from onebyone.torch_backend import machine
 from onebyone.worker import client
 from onebyone.worker.messages import ListDevices, Measure, Progress

@@ -8,9 +8,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QFileDialog, QListWidget, QPushButton, QTableWidget
 
 from onebyone import edits
-from onebyone.measurement import MeasurementRequest
+from onebyone.measurement.records import MeasurementRequest
 from onebyone_desktop import session as sessions
-from tests.engine.made_up_measurement import measurement_of
+from tests.engine.measurement.made_up_measurement import measurement_of
 
 NAIVE, REDUCED = "gallery:inception-3a-naive", "gallery:inception-3a"
 

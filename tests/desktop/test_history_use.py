@@ -9,11 +9,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QLineEdit, QMessageBox, QPushButton, QTableView
 
 from onebyone import edits, gallery
-from onebyone.measurement import MeasuredCell, MeasurementRequest
+from onebyone.measurement.records import MeasuredCell, MeasurementRequest
 from onebyone.reports import make_report, write_report
 from onebyone.run_store.store import RunStore, default_path
 from onebyone_desktop.main_window import MainWindow
-from tests.engine.made_up_measurement import measurement_of, request_for_two
+from tests.engine.measurement.made_up_measurement import measurement_of, request_for_two
 
 TIMEOUT_MS = 5_000
 

@@ -6,10 +6,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSlider
 
 from onebyone.lessons import lesson_names, load_lesson
-from onebyone.measurement import MeasurementRequest
+from onebyone.measurement.records import MeasurementRequest
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.session import Measured
-from tests.engine.made_up_measurement import measurement_of
+from tests.engine.measurement.made_up_measurement import measurement_of
 
 
 @pytest.fixture

@@ -370,7 +370,7 @@ def test_a_design_stays_fitted_until_somebody_zooms(open_window, qapp) -> None:
 
 
 def test_a_measurement_comes_back_with_undo(open_window) -> None:
-    from onebyone.measurement import Measurement, MeasurementRequest, RawTimes, Run
+    from onebyone.measurement.records import Measurement, MeasurementRequest, RawTimes, Run
     from onebyone_desktop.session import Measured
 
     window = open_window(GALLERY)

@@ -20,11 +20,11 @@ from PySide6.QtWidgets import (
     QTabWidget,
 )
 
-from onebyone.measurement import MeasurementRequest, NodeTime
+from onebyone.measurement.records import MeasurementRequest, NodeTime
 from onebyone_desktop import worker_client
 from onebyone_desktop.main_window import MainWindow
 from onebyone_desktop.session import FailedCell, Measured
-from tests.engine.made_up_measurement import measurement_of, request_for_two
+from tests.engine.measurement.made_up_measurement import measurement_of, request_for_two
 
 STAND_IN = Path(__file__).parents[1] / "stand_in_worker.py"
 GALLERY = "gallery:inception-3a"

@@ -15,11 +15,11 @@ from PySide6.QtGui import QTextDocument
 from onebyone import gallery
 from onebyone.design import Design, Node
 from onebyone.layers import Conv2d, Input, Output
-from onebyone.measurement import MeasuredCell, MeasurementRequest
+from onebyone.measurement.records import MeasuredCell, MeasurementRequest
 from onebyone.reports import Report, make_report
 from onebyone_desktop.export import export_report
 from onebyone_desktop.export.report_pdf import _Document
-from tests.engine.made_up_measurement import cells_of_two, measurement_of
+from tests.engine.measurement.made_up_measurement import cells_of_two, measurement_of
 
 HOSTILE = (
     "<img src='file:///etc/passwd'><a href='http://evil'>x</a>",

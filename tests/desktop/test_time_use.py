@@ -8,10 +8,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QTableView, QToolTip
 
 from onebyone import edits
-from onebyone.measurement import IsolatedTime, MeasurementRequest
+from onebyone.measurement.records import IsolatedTime, MeasurementRequest
 from onebyone_desktop.main_window import MainWindow
 from onebyone_desktop.session import Measured
-from tests.engine.made_up_measurement import measurement_of
+from tests.engine.measurement.made_up_measurement import measurement_of
 
 ALONE = (IsolatedTime("conv3x3", 0.0017, 0.0021), IsolatedTime("pool", 0.0034, None))
 

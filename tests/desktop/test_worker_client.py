@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from onebyone import gallery
-from onebyone.measurement import Measurement, MeasurementRequest
+from onebyone.measurement.records import Measurement, MeasurementRequest
 from onebyone.worker.messages import Devices, Progress
 from onebyone_desktop import worker_client, worker_process
 from onebyone_desktop.worker_client import WorkerClient

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import msgspec
 
 from onebyone.analysis import Analysis, NodeAnalysis
-from onebyone.disproportion import disproportions
-from onebyone.measurement import Run
+from onebyone.measurement.disproportion import disproportions
+from onebyone.measurement.records import Run
 from onebyone.quantity import duration, percent
 from onebyone_desktop.canvas.heat_choice import Heat
 

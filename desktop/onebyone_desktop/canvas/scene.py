@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QAbstractGraphicsShapeItem, QGraphicsPathItem, QGr
 from onebyone import quantity
 from onebyone.analysis import Analysis, NodeAnalysis
 from onebyone.analysis.waiting import waiting
-from onebyone.disproportion import disproportions
 from onebyone.layout.layered import Direction
-from onebyone.measurement import Run
+from onebyone.measurement.disproportion import disproportions
+from onebyone.measurement.records import Run
 from onebyone.problem import Problem
 from onebyone.text import visible
 from onebyone_desktop.canvas.box_item import BoxItem

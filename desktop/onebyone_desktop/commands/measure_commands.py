@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 
-from onebyone.measurement import MeasurementRequest
+from onebyone.measurement.records import MeasurementRequest
 from onebyone_desktop.commands.commands import Commands
 from onebyone_desktop.measuring import Measuring
 from onebyone_desktop.session import FailedCell, Measured, Session

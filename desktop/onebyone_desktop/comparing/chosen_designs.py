@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from onebyone import gallery
 from onebyone.comparison import MAX_COMPARED, Comparison, Held, compare
-from onebyone.measurement import MeasuredCell
+from onebyone.measurement.records import MeasuredCell
 from onebyone_desktop.documents import placed
 from onebyone_desktop.session import Session
 

@@ -7,7 +7,7 @@ from onebyone import quantity
 from onebyone.analysis import Analysis
 from onebyone.description import shape_change
 from onebyone.layers import Family
-from onebyone.measurement import Run
+from onebyone.measurement.records import Run
 from onebyone.text import clean_line, visible
 from onebyone_desktop.canvas.heat_choice import Heat
 from onebyone_desktop.canvas.look import elided, hint_font, text_font, text_width

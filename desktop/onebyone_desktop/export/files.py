@@ -18,7 +18,7 @@ from onebyone.analysis import Analysis, analyze
 from onebyone.design import Design
 from onebyone.errors import ExportError, StorageError
 from onebyone.files import safe_file
-from onebyone.measurement import Run
+from onebyone.measurement.records import Run
 from onebyone_desktop import theme as themes
 from onebyone_desktop.canvas.heat_choice import Heat
 from onebyone_desktop.canvas.placement import placed

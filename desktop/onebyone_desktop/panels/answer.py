@@ -3,13 +3,13 @@
 import msgspec
 
 from onebyone.analysis import Analysis, analyze
-from onebyone.cells import cell_words
-from onebyone.disproportion import disproportions
-from onebyone.explanation import explanation
-from onebyone.measurement import Measurement, MeasurementRequest, Ratio, Run
-from onebyone.memory_difference import memory_words
+from onebyone.measurement.cells import cell_words
+from onebyone.measurement.disproportion import disproportions
+from onebyone.measurement.explanation import explanation
+from onebyone.measurement.memory_difference import memory_words
+from onebyone.measurement.records import Measurement, MeasurementRequest, Ratio, Run
+from onebyone.measurement.roofline import place, whole_words
 from onebyone.quantity import UNKNOWN, duration, percent
-from onebyone.roofline import place, whole_words
 from onebyone.text import visible
 
 _VERDICTS = {

@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QTableWidgetItem, QVBoxLayout, QWidget
 
 from onebyone.analysis import analyze
-from onebyone.cells import telling_words
-from onebyone.measurement import Measurement, MeasurementRequest
+from onebyone.measurement.cells import telling_words
+from onebyone.measurement.records import Measurement, MeasurementRequest
 from onebyone.quantity import UNKNOWN, ratio
 from onebyone.text import visible
 from onebyone_desktop import theme

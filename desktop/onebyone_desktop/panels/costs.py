@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 
 from onebyone.analysis import Analysis
 from onebyone.description import receptive_field, totals_lines, totals_sentence
-from onebyone.disproportion import FEW_MACS_MUCH_TIME, Disproportion, disproportions
-from onebyone.measurement import IsolatedTime, NodeTime, Run
+from onebyone.measurement.disproportion import FEW_MACS_MUCH_TIME, Disproportion, disproportions
+from onebyone.measurement.records import IsolatedTime, NodeTime, Run
 from onebyone.quantity import UNKNOWN, byte_size, count, duration, percent, shape
 from onebyone.text import visible
 from onebyone_desktop import theme

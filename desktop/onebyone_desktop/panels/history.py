@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from onebyone import quantity
 from onebyone.errors import HistoryError
 from onebyone.files import safe_file
-from onebyone.measurement import MeasuredCell, Verdict
+from onebyone.measurement.records import MeasuredCell, Verdict
 from onebyone.run_store.records import RunFilter, RunRow, StoredMeasurement
 from onebyone.run_store.words import finished_words, interval_words, ratio_words, setting_words
 from onebyone.text import visible

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from onebyone.cells import telling_words
-from onebyone.measurement import MeasuredCell, MeasurementRequest
+from onebyone.measurement.cells import telling_words
+from onebyone.measurement.records import MeasuredCell, MeasurementRequest
 from onebyone.worker.messages import PHASE_WORDS
 from onebyone_desktop.measuring import CellProgress, MeasuringChoices
 from onebyone_desktop.panels.answer import answer_lines, headline

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from onebyone.analysis import Analysis
-from onebyone.measurement import Run
+from onebyone.measurement.records import Run
 from onebyone.quantity import duration, percent
 from onebyone.text import visible
 from onebyone_desktop import theme

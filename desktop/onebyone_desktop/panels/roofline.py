@@ -11,9 +11,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from onebyone.cells import cell_words
+from onebyone.measurement.cells import cell_words
+from onebyone.measurement.roofline import Bound, PlacedNode, node_words, place, roofs_words, whole_words
 from onebyone.quantity import percent, rate
-from onebyone.roofline import Bound, PlacedNode, node_words, place, roofs_words, whole_words
 from onebyone.text import visible
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.panels.plain import plain_table, plain_words

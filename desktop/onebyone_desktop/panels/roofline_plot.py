@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from onebyone import quantity
 from onebyone.layers import Family
-from onebyone.measurement import Roofs
-from onebyone.roofline import PlacedNode, node_words
+from onebyone.measurement.records import Roofs
+from onebyone.measurement.roofline import PlacedNode, node_words
 from onebyone_desktop import theme
 from onebyone_desktop.panels.plotting import LazyPlot
 

@@ -7,7 +7,7 @@ import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-from onebyone.measurement import Run, RunProgress
+from onebyone.measurement.records import Run, RunProgress
 from onebyone.quantity import duration
 from onebyone.text import visible
 from onebyone_desktop import theme

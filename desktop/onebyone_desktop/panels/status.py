@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QWidget
 
-from onebyone.cells import cell_words
 from onebyone.description import shape_change
+from onebyone.measurement.cells import cell_words
 from onebyone.quantity import byte_size, count, macs
 from onebyone_desktop.panels.answer import interval
 from onebyone_desktop.session import Session

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLocale, QObject, Slot
 
 from onebyone.lessons import Lesson, Scope, clock_values, load_lesson
-from onebyone.measurement import MeasuredCell
+from onebyone.measurement.records import MeasuredCell
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.session import Session
 

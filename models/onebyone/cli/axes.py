@@ -6,9 +6,9 @@ from typing import Any, get_args
 
 import click
 
-from onebyone.cells import Matrix
 from onebyone.files.strict_json import shown
-from onebyone.measurement import MAX_BATCH, MAX_THREADS, DType, Layout, Mode
+from onebyone.measurement.cells import Matrix
+from onebyone.measurement.records import MAX_BATCH, MAX_THREADS, DType, Layout, Mode
 
 _DEVICE = re.compile(r"[a-z]{1,20}(:[0-9]{1,3})?\Z")
 CORES = "cores"

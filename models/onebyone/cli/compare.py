@@ -7,7 +7,6 @@ import click
 import msgspec
 
 from onebyone.analysis import analyze
-from onebyone.cells import requests
 from onebyone.cli.axes import matrix_of
 from onebyone.cli.exits import DESIGN_HAS_ERRORS, FINE, UNREADABLE
 from onebyone.cli.measure import keep, measured_cells
@@ -16,7 +15,8 @@ from onebyone.cli.sources import Source, load_sources
 from onebyone.cli.validity import require_valid
 from onebyone.comparison import Comparison, Held, Line, compare
 from onebyone.files import safe_file
-from onebyone.measurement import MAX_BATCH, MAX_THREADS, Form, Layout, MeasuredCell
+from onebyone.measurement.cells import requests
+from onebyone.measurement.records import MAX_BATCH, MAX_THREADS, Form, Layout, MeasuredCell
 from onebyone.reports.comparison_pages import check_comparison_suffix, write_comparison
 from onebyone.reports.comparison_tables import latency_rows, lines_header, lines_rows, totals_header, totals_rows
 

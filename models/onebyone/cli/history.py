@@ -10,14 +10,14 @@ import click
 import msgspec
 
 from onebyone import quantity
-from onebyone.cells import cell_words
 from onebyone.cli.exits import FINE
 from onebyone.cli.output import say, say_document, say_table
 from onebyone.cli.report_files import check_report_suffix, write_report_file
 from onebyone.errors import HistoryError
 from onebyone.files import safe_file
 from onebyone.files.storage import save
-from onebyone.measurement import MeasuredCell, Run, Verdict
+from onebyone.measurement.cells import cell_words
+from onebyone.measurement.records import MeasuredCell, Run, Verdict
 from onebyone.reports import json_document, make_report
 from onebyone.reports.escaping import one_line
 from onebyone.reports.json_document import MAX_BYTES, read_json

@@ -10,9 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from onebyone import quantity
-from onebyone.cells import cell_words
 from onebyone.cli.output import console
-from onebyone.measurement import MeasurementRequest, RunProgress
+from onebyone.measurement.cells import cell_words
+from onebyone.measurement.records import MeasurementRequest, RunProgress
 from onebyone.reports.escaping import one_line
 from onebyone.worker.messages import PHASE_WORDS, Progress
 

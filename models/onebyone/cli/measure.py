@@ -12,7 +12,6 @@ import msgspec
 
 from onebyone import quantity
 from onebyone.analysis import analyze
-from onebyone.cells import cell_words, requests
 from onebyone.cli.axes import matrix_of
 from onebyone.cli.exits import FINE, SLOWER, UNREADABLE
 from onebyone.cli.live import LiveMeasuring
@@ -22,7 +21,8 @@ from onebyone.cli.sources import load_sources
 from onebyone.cli.validity import require_valid
 from onebyone.errors import HistoryError
 from onebyone.files import safe_file
-from onebyone.measurement import (
+from onebyone.measurement.cells import cell_words, requests
+from onebyone.measurement.records import (
     MAX_BATCH,
     MAX_DESIGNS,
     MAX_THREADS,

@@ -13,8 +13,16 @@ from onebyone.cli.output import say, say_document, say_table
 from onebyone.cli.sources import load_sources
 from onebyone.cli.validity import require_valid
 from onebyone.errors import MeasurementError
-from onebyone.measurement import MAX_BATCH, MAX_THREADS, QUICK_BUDGET_S, DType, Layout, MeasurementRequest, Roofs
-from onebyone.roofline import PlacedNode, place, roofs_words, share_of_whole, whole_words
+from onebyone.measurement.records import (
+    MAX_BATCH,
+    MAX_THREADS,
+    QUICK_BUDGET_S,
+    DType,
+    Layout,
+    MeasurementRequest,
+    Roofs,
+)
+from onebyone.measurement.roofline import PlacedNode, place, roofs_words, share_of_whole, whole_words
 from onebyone.worker import client
 from onebyone.worker.messages import MeasureRoofs
 

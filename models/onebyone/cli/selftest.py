@@ -16,7 +16,7 @@ from onebyone.cli.output import say_document, say_table
 from onebyone.design import Design, Node
 from onebyone.errors import OnebyoneError
 from onebyone.layers import Conv2d, Input, Output
-from onebyone.measurement import Measurement, MeasurementRequest
+from onebyone.measurement.records import Measurement, MeasurementRequest
 from onebyone.quantity import duration
 from onebyone.run_store.store import RunStore, default_path
 from onebyone.worker import client

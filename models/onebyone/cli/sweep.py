@@ -20,7 +20,7 @@ from onebyone.cli.validity import require_valid
 from onebyone.errors import ExportError
 from onebyone.files import safe_file
 from onebyone.files.strict_json import shown
-from onebyone.measurement import BYTES_PER_ELEMENT, MAX_BATCH, MAX_THREADS, QUICK_BUDGET_S, DType, Layout, Mode
+from onebyone.measurement.records import BYTES_PER_ELEMENT, MAX_BATCH, MAX_THREADS, QUICK_BUDGET_S, DType, Layout, Mode
 from onebyone.reports.escaping import one_line
 from onebyone.sweep.cluster import cluster_executor
 from onebyone.sweep.grid import Point, Sweep, make_sweep, points

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from onebyone.cli.output import console
-from onebyone.measurement import MeasurementRequest
+from onebyone.measurement.records import MeasurementRequest
 from onebyone.reports.escaping import one_line
 from onebyone.sweep.measuring import progress_words
 from onebyone.worker.messages import Progress

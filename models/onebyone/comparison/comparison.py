@@ -6,11 +6,11 @@ import msgspec
 
 from onebyone import quantity
 from onebyone.analysis import Analysis, GroupCosts, Totals, group_costs
-from onebyone.cells import cell_words
 from onebyone.comparison.branches import Branch, branches
 from onebyone.comparison.matching import Rows
 from onebyone.errors import ComparisonError
-from onebyone.measurement import MAX_DESIGNS, MeasuredCell, Ratio, Run, Verdict
+from onebyone.measurement.cells import cell_words
+from onebyone.measurement.records import MAX_DESIGNS, MeasuredCell, Ratio, Run, Verdict
 from onebyone.text import visible
 
 #: So many designs are compared at once, as many as are measured together.

@@ -21,7 +21,7 @@ import msgspec
 
 from onebyone import gallery, quantity
 from onebyone.analysis import Analysis, Totals, analyze
-from onebyone.measurement import MeasuredCell
+from onebyone.measurement.records import MeasuredCell
 
 _Value = float | None
 _BRACES = re.compile(r"\{([^{}]+)\}")

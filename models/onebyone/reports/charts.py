@@ -6,10 +6,10 @@ from collections.abc import Sequence
 import msgspec
 
 from onebyone import quantity
-from onebyone.measurement import Roofs, Run
+from onebyone.measurement.records import Roofs, Run
+from onebyone.measurement.roofline import PlacedNode, whole_words
 from onebyone.reports.escaping import html_text, one_line
 from onebyone.reports.report import Section
-from onebyone.roofline import PlacedNode, whole_words
 
 WIDTH = 640
 HEIGHT = 150

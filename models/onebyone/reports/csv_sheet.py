@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from onebyone.cells import cell_words
+from onebyone.measurement.cells import cell_words
 from onebyone.reports.escaping import Cell, csv_text
 from onebyone.reports.report import Report
 

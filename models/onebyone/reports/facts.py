@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from onebyone import quantity
-from onebyone.explanation import explanation
-from onebyone.measurement import MeasuredCell, MeasurementRequest, Ratio, Run
+from onebyone.measurement.explanation import explanation
+from onebyone.measurement.records import MeasuredCell, MeasurementRequest, Ratio, Run
 from onebyone.summary import Summary
 
 _LAYOUTS = {"nchw": "NCHW (contiguous)", "channels_last": "channels last"}

@@ -22,7 +22,7 @@ import msgspec
 
 from onebyone.errors import HistoryError
 from onebyone.files.storage import dumps, loads
-from onebyone.measurement import MeasuredCell, Measurement, MeasurementRequest, Ratio, Roofs, Run
+from onebyone.measurement.records import MeasuredCell, Measurement, MeasurementRequest, Ratio, Roofs, Run
 from onebyone.reports.facts import Fact
 from onebyone.reports.report import Report
 from onebyone.summary import Summary

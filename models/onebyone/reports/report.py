@@ -7,10 +7,11 @@ import msgspec
 
 from onebyone import quantity
 from onebyone.analysis import Analysis, analyze
-from onebyone.cells import cell_words, telling_words
 from onebyone.design import Design
-from onebyone.measurement import BYTES_PER_ELEMENT, MeasuredCell, Ratio, Roofs, Run
-from onebyone.memory_difference import memory_words
+from onebyone.measurement.cells import cell_words, telling_words
+from onebyone.measurement.memory_difference import memory_words
+from onebyone.measurement.records import BYTES_PER_ELEMENT, MeasuredCell, Ratio, Roofs, Run
+from onebyone.measurement.roofline import Bound, PlacedNode, place, whole_words
 from onebyone.reports.facts import (
     Fact,
     answer_of,
@@ -23,7 +24,6 @@ from onebyone.reports.facts import (
     titled,
     verdict_of,
 )
-from onebyone.roofline import Bound, PlacedNode, place, whole_words
 from onebyone.shape import Shape
 from onebyone.summary import Summary, summarize
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from onebyone.measurement import DType, Form, Layout, Measurement, MeasurementRequest, Mode, Verdict
+from onebyone.measurement.records import DType, Form, Layout, Measurement, MeasurementRequest, Mode, Verdict
 
 #: Where a measurement came from if it was made by this user on this machine.
 HERE = ""

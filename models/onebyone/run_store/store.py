@@ -14,7 +14,7 @@ import msgspec
 
 from onebyone.errors import HistoryError, OnebyoneError
 from onebyone.files.storage import dumps, loads
-from onebyone.measurement import Measurement, MeasurementRequest
+from onebyone.measurement.records import Measurement, MeasurementRequest
 from onebyone.run_store import schema
 from onebyone.run_store.records import HERE, RunFilter, RunRow, StoredMeasurement
 

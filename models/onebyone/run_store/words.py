@@ -1,7 +1,7 @@
 """What the history says of runs."""
 
 from onebyone import quantity
-from onebyone.measurement import Run
+from onebyone.measurement.records import Run
 from onebyone.run_store.records import RunRow
 
 

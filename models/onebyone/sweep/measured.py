@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from onebyone.computation import digest
-from onebyone.measurement import (
+from onebyone.measurement.records import (
     MAX_BATCH,
     MAX_THREADS,
     QUICK_BUDGET_S,

@@ -9,7 +9,7 @@ from contextlib import suppress
 import msgspec
 
 from onebyone.errors import MeasurementError, OnebyoneError, WorkerError
-from onebyone.measurement import Measurement, MeasurementRequest
+from onebyone.measurement.records import Measurement, MeasurementRequest
 from onebyone.quantity import duration
 from onebyone.sweep.measured import Job, MeasuredPoint, answered, failed
 from onebyone.worker import client

@@ -7,7 +7,7 @@ import msgspec
 
 from onebyone import quantity
 from onebyone.analysis import Analysis
-from onebyone.cells import cell_words
+from onebyone.measurement.cells import cell_words
 from onebyone.sweep.grid import Point, Sweep, point_of
 from onebyone.sweep.measured import MeasuredPoint, PointSettings
 from onebyone.sweep.pareto import pareto_front

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from onebyone.analysis import Analysis
-from onebyone.measurement import BYTES_PER_ELEMENT, Measurement, MeasurementRequest, Ratio, Run
+from onebyone.measurement.records import BYTES_PER_ELEMENT, Measurement, MeasurementRequest, Ratio, Run
 from onebyone.torch_backend import build, statistics
 from onebyone.torch_backend.statistics import Sample
 

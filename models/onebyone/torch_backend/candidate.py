@@ -8,7 +8,7 @@ import msgspec
 
 from onebyone.analysis import Analysis
 from onebyone.errors import MeasurementError
-from onebyone.measurement import BYTES_PER_ELEMENT, MeasurementRequest
+from onebyone.measurement.records import BYTES_PER_ELEMENT, MeasurementRequest
 from onebyone.pytorch_source import torch_module
 from onebyone.torch_backend import build, machine
 from onebyone.torch_backend.devices import CPU, Device, Marks

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any, Protocol, TypeVar
 
 from onebyone.errors import MeasurementError
-from onebyone.measurement import DeviceInfo
+from onebyone.measurement.records import DeviceInfo
 from onebyone.torch_backend import machine
 from onebyone.torch_backend.memory import peak_of_profile
 

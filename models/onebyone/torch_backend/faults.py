@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from onebyone.errors import MeasurementError
-from onebyone.measurement import MeasurementRequest
+from onebyone.measurement.records import MeasurementRequest
 from onebyone.torch_backend.devices import is_out_of_memory
 
 NO_COMPILER = (

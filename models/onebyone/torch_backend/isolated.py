@@ -7,7 +7,7 @@ import msgspec
 
 from onebyone.analysis import Analysis, analyze
 from onebyone.edits.bypass import effective
-from onebyone.measurement import IsolatedTime, MeasurementRequest
+from onebyone.measurement.records import IsolatedTime, MeasurementRequest
 from onebyone.pytorch_source import torch_module
 from onebyone.torch_backend import roofs
 from onebyone.torch_backend.build import SEED

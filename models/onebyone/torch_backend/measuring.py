@@ -9,7 +9,7 @@ from typing import Protocol
 import msgspec
 
 from onebyone.errors import CancelledError, MeasurementError
-from onebyone.measurement import IsolatedTime, Measurement, MeasurementRequest, NodeTime, Phase, RunProgress
+from onebyone.measurement.records import IsolatedTime, Measurement, MeasurementRequest, NodeTime, Phase, RunProgress
 from onebyone.torch_backend import answer, build, candidate, devices, environment, isolated, machine, protocol, roofs
 from onebyone.torch_backend.candidate import Candidate
 from onebyone.torch_backend.evidence import Evidence

@@ -6,7 +6,7 @@ from itertools import chain
 
 import msgspec
 
-from onebyone.measurement import Measurement, MeasurementRequest, NodeTime, Ratio, Run
+from onebyone.measurement.records import Measurement, MeasurementRequest, NodeTime, Ratio, Run
 from onebyone.torch_backend import statistics
 from onebyone.torch_backend.statistics import Interval, Quality, median
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from onebyone.measurement import NodeTime
+from onebyone.measurement.records import NodeTime
 from onebyone.torch_backend.devices import Marks
 from onebyone.torch_backend.protocol import ORDER_SEED, Check, Timer
 from onebyone.torch_backend.statistics import Sample, median

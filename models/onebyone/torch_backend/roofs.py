@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from onebyone.errors import MeasurementError
-from onebyone.measurement import BYTES_PER_ELEMENT, DType, Roofs
+from onebyone.measurement.records import BYTES_PER_ELEMENT, DType, Roofs
 from onebyone.torch_backend import devices, machine
 from onebyone.torch_backend.devices import Device
 

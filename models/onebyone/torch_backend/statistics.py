@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from onebyone.measurement import Comparison, RawTimes, Verdict
+from onebyone.measurement.records import Comparison, RawTimes, Verdict
 
 RESAMPLES = 1000
 CONFIDENCE = 0.95

@@ -15,7 +15,7 @@ from typing import IO, Any, Self
 import msgspec
 
 from onebyone.errors import MeasurementError, WorkerError
-from onebyone.measurement import Measurement, MeasurementRequest, Roofs
+from onebyone.measurement.records import Measurement, MeasurementRequest, Roofs
 from onebyone.worker import launch, messages
 from onebyone.worker.messages import (
     Cancel,

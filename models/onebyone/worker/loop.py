@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import onebyone
 from onebyone.errors import CancelledError, OnebyoneError
-from onebyone.measurement import Measurement, MeasurementRequest, Phase, RunProgress
+from onebyone.measurement.records import Measurement, MeasurementRequest, Phase, RunProgress
 from onebyone.worker import fresh, messages
 from onebyone.worker.launch import CANCELLED, kill_group
 from onebyone.worker.messages import (

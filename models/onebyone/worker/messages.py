@@ -6,7 +6,7 @@ import msgspec
 
 from onebyone.channels import Channels, ChannelsRequest
 from onebyone.errors import WorkerError
-from onebyone.measurement import DeviceInfo, DType, Measurement, MeasurementRequest, Phase, Roofs, RunProgress
+from onebyone.measurement.records import DeviceInfo, DType, Measurement, MeasurementRequest, Phase, Roofs, RunProgress
 from onebyone.pointwise.parallel import Merge
 from onebyone.quantity import duration
 

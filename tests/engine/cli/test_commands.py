@@ -7,14 +7,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from onebyone import cells, edits, gallery
+from onebyone import edits, gallery
 from onebyone.cli import COMMANDS
 from onebyone.cli.main import main
 from onebyone.errors import MeasurementError
 from onebyone.files import storage
-from onebyone.measurement import Measurement, MeasurementRequest, Roofs
+from onebyone.measurement import cells
+from onebyone.measurement.records import Measurement, MeasurementRequest, Roofs
 from onebyone.worker import client
-from tests.engine.made_up_measurement import measurement_of
+from tests.engine.measurement.made_up_measurement import measurement_of
 
 REDUCED, NAIVE = "gallery:inception-3a", "gallery:inception-3a-naive"
 

@@ -8,11 +8,11 @@ import pytest
 
 from onebyone import gallery, load
 from onebyone.cli.main import main
-from onebyone.measurement import MeasuredCell, MeasurementRequest
+from onebyone.measurement.records import MeasuredCell, MeasurementRequest
 from onebyone.reports import make_report, write_report
 from onebyone.reports.json_document import render_json
 from onebyone.run_store.store import FOLDER_VARIABLE, RunStore
-from tests.engine.made_up_measurement import cells_of_two, measurement_of, request_for_two
+from tests.engine.measurement.made_up_measurement import cells_of_two, measurement_of, request_for_two
 
 
 @pytest.fixture

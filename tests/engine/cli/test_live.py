@@ -6,9 +6,9 @@ import msgspec
 from rich.console import Console
 
 from onebyone.cli.live import LiveMeasuring
-from onebyone.measurement import RunProgress
+from onebyone.measurement.records import RunProgress
 from onebyone.worker.messages import Progress
-from tests.engine.made_up_measurement import request_for_two
+from tests.engine.measurement.made_up_measurement import request_for_two
 
 REQUESTS = tuple(msgspec.structs.replace(request_for_two(), layout=layout) for layout in ("nchw", "channels_last"))
 

@@ -10,10 +10,10 @@ from onebyone import gallery
 from onebyone.cli import selftest
 from onebyone.cli.main import main
 from onebyone.errors import WorkerError
-from onebyone.measurement import MeasuredCell, MeasurementRequest
+from onebyone.measurement.records import MeasuredCell, MeasurementRequest
 from onebyone.reports import make_report, write_report
 from onebyone.worker import client
-from tests.engine.made_up_measurement import measurement_of
+from tests.engine.measurement.made_up_measurement import measurement_of
 
 REDUCED = "gallery:inception-3a"
 

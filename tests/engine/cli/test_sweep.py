@@ -12,12 +12,12 @@ from onebyone.cli.main import main
 from onebyone.cli.sweep_live import LiveSweep
 from onebyone.errors import WorkerError
 from onebyone.files import storage
-from onebyone.measurement import MeasurementRequest, RunProgress
+from onebyone.measurement.records import MeasurementRequest, RunProgress
 from onebyone.sweep.journal import default_journal
 from onebyone.sweep.measuring import measure_points
 from onebyone.worker import client
 from onebyone.worker.messages import Finished, Measure, Progress
-from tests.engine.made_up_measurement import measurement_of
+from tests.engine.measurement.made_up_measurement import measurement_of
 
 REDUCED = "gallery:inception-3a"
 WIDTHS = ("--vary", "reduce3x3.out_channels=16:192:16")

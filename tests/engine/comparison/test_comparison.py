@@ -11,7 +11,7 @@ from onebyone.comparison.matching import Rows
 from onebyone.design import Design, Node
 from onebyone.errors import ComparisonError
 from onebyone.gallery import inception
-from tests.engine.made_up_measurement import cells_of_two
+from tests.engine.measurement.made_up_measurement import cells_of_two
 from tests.engine.strategies import designs
 
 

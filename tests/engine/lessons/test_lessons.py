@@ -11,7 +11,7 @@ from onebyone.gallery.recognition import fill, recognized
 from onebyone.lessons import Lesson, Scope, Step, clock_values, lesson_names, load_lesson
 from onebyone.lessons.lesson import read_lesson
 from onebyone.pointwise.reductions import insert_projection, insert_reduction
-from tests.engine.made_up_measurement import cells_of_two
+from tests.engine.measurement.made_up_measurement import cells_of_two
 
 STEPS = [
     pytest.param(lesson, step, id=f"{lesson.name}-{place}")

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onebyone.errors import HistoryError, OnebyoneError
-from onebyone.measurement import MeasuredCell
+from onebyone.measurement.records import MeasuredCell
 from onebyone.reports import make_report
 from onebyone.reports.json_document import REPORT_VERSION, read_json, render_json
-from tests.engine.made_up_measurement import measurement_of, request_for_two
+from tests.engine.measurement.made_up_measurement import measurement_of, request_for_two
 
 
 def written() -> str:

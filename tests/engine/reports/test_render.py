@@ -11,9 +11,9 @@ import pytest
 
 from onebyone import gallery
 from onebyone.errors import ExportError
-from onebyone.measurement import MeasuredCell, MeasurementRequest, Verdict
+from onebyone.measurement.records import MeasuredCell, MeasurementRequest, Verdict
 from onebyone.reports import SUFFIXES, Report, make_report, render_report, write_report
-from tests.engine.made_up_measurement import SAMPLES, cells_of_two, measurement_of, request_for_two
+from tests.engine.measurement.made_up_measurement import SAMPLES, cells_of_two, measurement_of, request_for_two
 
 HOSTILE = (
     "</script><script>alert(1)</script>",

@@ -2,10 +2,10 @@ import msgspec
 import pytest
 
 from onebyone import edits, gallery
-from onebyone.measurement import Form, MeasuredCell, MeasurementRequest, Verdict
+from onebyone.measurement.records import Form, MeasuredCell, MeasurementRequest, Verdict
 from onebyone.reports import Report, make_report
 from onebyone.reports.facts import answer_of, verdict_of
-from tests.engine.made_up_measurement import cells_of_two, measurement_of, request_for_two, run_of
+from tests.engine.measurement.made_up_measurement import cells_of_two, measurement_of, request_for_two, run_of
 
 
 def report(*verdicts: Verdict) -> Report:

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from onebyone import gallery
 from onebyone.errors import HistoryError
-from onebyone.measurement import MeasurementRequest
+from onebyone.measurement.records import MeasurementRequest
 from onebyone.run_store import schema
 from onebyone.run_store.records import RunFilter
 from onebyone.run_store.store import FOLDER_VARIABLE, RunStore, default_path
 from onebyone.run_store.words import setting_words
-from tests.engine.made_up_measurement import measurement_of, request_for_two
+from tests.engine.measurement.made_up_measurement import measurement_of, request_for_two
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ def test_a_killed_writer_leaves_whole_measurements(tmp_path: Path) -> None:
     path = tmp_path / "history.sqlite3"
     code = (
         "import sys; from pathlib import Path; from onebyone.run_store.store import RunStore\n"
-        "from tests.engine.made_up_measurement import measurement_of, request_for_two\n"
+        "from tests.engine.measurement.made_up_measurement import measurement_of, request_for_two\n"
         "request = request_for_two(); store = RunStore(Path(sys.argv[1]))\n"
         "while True:\n    store.add(request, measurement_of(request)); print('.', flush=True)\n"
     )

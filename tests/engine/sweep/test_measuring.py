@@ -7,13 +7,13 @@ import msgspec
 import pytest
 
 from onebyone import gallery
-from onebyone.measurement import MeasurementRequest
+from onebyone.measurement.records import MeasurementRequest
 from onebyone.sweep.grid import make_sweep
 from onebyone.sweep.measured import Job, PointSettings, make_jobs
 from onebyone.sweep.measuring import Answer, LocalMeasuring, measure_alone, measure_points
 from onebyone.sweep.variation import parse_variation
 from onebyone.worker import launch
-from tests.engine.made_up_measurement import measurement_of
+from tests.engine.measurement.made_up_measurement import measurement_of
 
 STAND_IN = Path(__file__).parents[2] / "stand_in_worker.py"
 

@@ -6,7 +6,7 @@ import pytest
 from onebyone.design import Design, Node
 from onebyone.errors import MeasurementError
 from onebyone.layers import Conv2d, Input, Output, Scale
-from onebyone.measurement import MeasurementRequest
+from onebyone.measurement.records import MeasurementRequest
 from onebyone.pytorch_source import torch_module
 from onebyone.torch_backend import build, candidate, faults
 from onebyone.torch_backend.devices import CpuDevice

@@ -7,7 +7,7 @@ pytest.importorskip("torch")
 from onebyone import gallery
 from onebyone.analysis import analyze
 from onebyone.errors import CancelledError
-from onebyone.measurement import MeasurementRequest
+from onebyone.measurement.records import MeasurementRequest
 from onebyone.torch_backend import build, candidate, isolated, protocol, roofs
 from onebyone.torch_backend.devices import CpuDevice
 from onebyone.torch_backend.evidence import Evidence

@@ -8,7 +8,7 @@ import pytest
 from onebyone.design import Design, Node
 from onebyone.errors import CancelledError, MeasurementError
 from onebyone.layers import Concat, Conv2d, Input, MaxPool2d, Output
-from onebyone.measurement import Measurement, MeasurementRequest
+from onebyone.measurement.records import Measurement, MeasurementRequest
 from onebyone.torch_backend import answer, measuring, protocol, roofs
 
 pytest.importorskip("torch")

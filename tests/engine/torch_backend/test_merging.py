@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from onebyone import gallery
-from onebyone.measurement import Measurement, MeasurementRequest, NodeTime, Ratio, RawTimes, Run
+from onebyone.measurement.records import Measurement, MeasurementRequest, NodeTime, Ratio, RawTimes, Run
 from onebyone.torch_backend import merging
 
 DESIGNS = tuple(gallery.load(name) for name in ("inception-3a", "inception-3a-naive"))

@@ -13,7 +13,7 @@ import pytest
 from onebyone.design import Design, Node
 from onebyone.errors import MeasurementError, WorkerError
 from onebyone.layers import Conv2d, Input, Output
-from onebyone.measurement import Measurement, MeasurementRequest
+from onebyone.measurement.records import Measurement, MeasurementRequest
 from onebyone.worker import client
 from onebyone.worker.messages import Measure, MeasureRoofs, Progress
 from tests.stand_in_worker import FAULTS

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from onebyone.errors import MeasurementError, WorkerError
-from onebyone.measurement import MeasurementRequest
+from onebyone.measurement.records import MeasurementRequest
 from onebyone.torch_backend import merging
 from onebyone.torch_backend.statistics import median
 from onebyone.worker import client, fresh

@@ -5,7 +5,7 @@ import pytest
 
 from onebyone import gallery
 from onebyone.errors import WorkerError
-from onebyone.measurement import MeasurementRequest, RunProgress
+from onebyone.measurement.records import MeasurementRequest, RunProgress
 from onebyone.worker import messages
 from onebyone.worker.launch import death_sentence
 from onebyone.worker.messages import Alive, Cancel, Hello, LineSplitter, Measure, Progress

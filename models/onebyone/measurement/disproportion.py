@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from onebyone.analysis import Analysis
-from onebyone.measurement import Run
+from onebyone.measurement.records import Run
 from onebyone.quantity import percent
 
 #: A node below this share of the time is not worth a remark.

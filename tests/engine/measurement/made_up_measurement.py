@@ -6,7 +6,7 @@ import msgspec
 
 from onebyone import gallery
 from onebyone.design import Design
-from onebyone.measurement import (
+from onebyone.measurement.records import (
     IsolatedTime,
     MeasuredCell,
     Measurement,

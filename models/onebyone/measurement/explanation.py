@@ -3,7 +3,7 @@
 from onebyone import quantity
 from onebyone.analysis import analyze
 from onebyone.design import Design
-from onebyone.measurement import MeasurementRequest, Ratio, Run
+from onebyone.measurement.records import MeasurementRequest, Ratio, Run
 
 # From this share of the whole difference on, one node is said to make most of it.
 _MOST = 0.5

@@ -5,7 +5,7 @@ from itertools import accumulate
 import msgspec
 
 from onebyone.analysis import Analysis
-from onebyone.measurement import BYTES_PER_ELEMENT, Run
+from onebyone.measurement.records import BYTES_PER_ELEMENT, Run
 from onebyone.quantity import byte_size
 
 #: Differences below this share of the estimate are not worth a sentence.

@@ -9,7 +9,7 @@ import msgspec
 
 from onebyone import quantity
 from onebyone.analysis import Analysis
-from onebyone.measurement import BYTES_PER_ELEMENT, Roofs, Run
+from onebyone.measurement.records import BYTES_PER_ELEMENT, Roofs, Run
 from onebyone.shape import elements
 
 Bound = Literal["compute", "memory", "call"]

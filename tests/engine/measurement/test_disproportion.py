@@ -3,9 +3,9 @@
 import msgspec
 
 from onebyone import analyze, gallery
-from onebyone.disproportion import disproportions
-from onebyone.measurement import NodeTime
-from tests.engine.made_up_measurement import run_of
+from onebyone.measurement.disproportion import disproportions
+from onebyone.measurement.records import NodeTime
+from tests.engine.measurement.made_up_measurement import run_of
 
 DESIGN = gallery.load("inception-3a")
 

@@ -3,9 +3,9 @@
 import msgspec
 import pytest
 
-from onebyone.explanation import explanation
-from onebyone.measurement import Comparison, NodeTime, Ratio, Run
-from tests.engine.made_up_measurement import measurement_of, request_for_two
+from onebyone.measurement.explanation import explanation
+from onebyone.measurement.records import Comparison, NodeTime, Ratio, Run
+from tests.engine.measurement.made_up_measurement import measurement_of, request_for_two
 
 
 def runs(first: dict[str, float], second: dict[str, float]) -> tuple[Run, ...]:

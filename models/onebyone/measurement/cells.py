@@ -8,7 +8,7 @@ import msgspec
 from onebyone.cores import physical_cores
 from onebyone.design import Design
 from onebyone.errors import MeasurementError
-from onebyone.measurement import (
+from onebyone.measurement.records import (
     QUICK_BUDGET_S,
     TRUSTED_BUDGET_S,
     DType,

@@ -3,8 +3,8 @@
 import pytest
 
 from onebyone import gallery
-from onebyone.cells import MAX_CELLS, Matrix, cell_words, requests, telling_words
 from onebyone.errors import MeasurementError
+from onebyone.measurement.cells import MAX_CELLS, Matrix, cell_words, requests, telling_words
 
 DESIGN = gallery.load("inception-3a")
 

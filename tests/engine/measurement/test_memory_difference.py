@@ -5,8 +5,8 @@ import pytest
 
 from onebyone import gallery
 from onebyone.analysis import analyze
-from onebyone.memory_difference import Peak, memory_words, peak_with_working_memory
-from tests.engine.made_up_measurement import run_of
+from onebyone.measurement.memory_difference import Peak, memory_words, peak_with_working_memory
+from tests.engine.measurement.made_up_measurement import run_of
 
 DESIGN = gallery.load("inception-3a")
 ANALYSIS = analyze(DESIGN)
@@ -71,7 +71,7 @@ def test_nothing_is_said_where_one_of_them_is_missing(measured: int | None, esti
 
 def test_torch_agrees_with_the_peak_of_inception_3a() -> None:
     pytest.importorskip("torch")
-    from onebyone.measurement import MeasurementRequest
+    from onebyone.measurement.records import MeasurementRequest
     from onebyone.torch_backend import build, candidate
     from onebyone.torch_backend.devices import CpuDevice
 

@@ -5,9 +5,9 @@ import pytest
 
 from onebyone import gallery
 from onebyone.analysis import analyze
-from onebyone.measurement import NodeTime, Roofs
-from onebyone.roofline import PlacedNode, least_time, node_words, place, share_of_whole, whole_words
-from tests.engine.made_up_measurement import run_of
+from onebyone.measurement.records import NodeTime, Roofs
+from onebyone.measurement.roofline import PlacedNode, least_time, node_words, place, share_of_whole, whole_words
+from tests.engine.measurement.made_up_measurement import run_of
 
 ROOFS = Roofs("cpu", "float32", 1, operations_per_second=100e9, bytes_per_second=10e9, call_seconds=2e-6)
 DESIGN = gallery.load("inception-3a")
