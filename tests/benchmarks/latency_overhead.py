@@ -9,12 +9,13 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from onebyone import gallery
 from onebyone.analysis import analyze
+from onebyone.clock import protocol, statistics
+from onebyone.clock.evidence import Evidence
+from onebyone.clock.protocol import Subject
+from onebyone.clock.stopwatch import Call, Stopwatch
 from onebyone.measurement.records import MeasurementRequest
-from onebyone.torch_backend import candidate, protocol, statistics
+from onebyone.torch_backend import candidate
 from onebyone.torch_backend.devices import CpuDevice
-from onebyone.torch_backend.evidence import Evidence
-from onebyone.torch_backend.protocol import Subject
-from onebyone.torch_backend.stopwatch import Call, Stopwatch
 
 BUDGET_S = 12.0
 

@@ -16,8 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from onebyone import gallery
+from onebyone.clock import machine
 from onebyone.measurement.records import MeasurementRequest, Run
-from onebyone.torch_backend import machine
 from onebyone.worker import client
 from onebyone.worker.messages import ListDevices, Measure, Progress
 from tests.benchmarks.latency_process import blocks

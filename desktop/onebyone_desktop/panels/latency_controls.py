@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from onebyone.cores import physical_cores
+from onebyone.clock.cores import physical_cores
 from onebyone.measurement.cells import Matrix
 from onebyone.measurement.records import MAX_BATCH, MAX_DESIGNS, MAX_THREADS, QUICK_BUDGET_S, TRUSTED_BUDGET_S
 from onebyone_desktop.measuring import MeasuringChoices

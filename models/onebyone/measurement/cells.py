@@ -5,7 +5,7 @@ from itertools import product
 
 import msgspec
 
-from onebyone.cores import physical_cores
+from onebyone.clock.cores import physical_cores
 from onebyone.design import Design
 from onebyone.errors import MeasurementError
 from onebyone.measurement.records import (

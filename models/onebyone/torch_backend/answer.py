@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from onebyone.analysis import Analysis
+from onebyone.clock import statistics
+from onebyone.clock.statistics import Sample
 from onebyone.measurement.records import BYTES_PER_ELEMENT, Measurement, MeasurementRequest, Ratio, Run
-from onebyone.torch_backend import build, statistics
-from onebyone.torch_backend.statistics import Sample
+from onebyone.torch_backend import build
 
 if TYPE_CHECKING:
     from onebyone.torch_backend.measuring import Timed

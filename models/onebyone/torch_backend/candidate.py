@@ -7,10 +7,11 @@ from typing import Any
 import msgspec
 
 from onebyone.analysis import Analysis
+from onebyone.clock import machine
 from onebyone.errors import MeasurementError
 from onebyone.measurement.records import BYTES_PER_ELEMENT, MeasurementRequest
 from onebyone.pytorch_source import torch_module
-from onebyone.torch_backend import build, machine
+from onebyone.torch_backend import build
 from onebyone.torch_backend.devices import CPU, Device, Marks
 from onebyone.torch_backend.node_times import Clocked
 

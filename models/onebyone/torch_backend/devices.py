@@ -5,9 +5,9 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any, Protocol, TypeVar
 
+from onebyone.clock import machine
 from onebyone.errors import MeasurementError
 from onebyone.measurement.records import DeviceInfo
-from onebyone.torch_backend import machine
 from onebyone.torch_backend.memory import peak_of_profile
 
 CPU = "cpu"

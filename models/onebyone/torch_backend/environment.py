@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 import onebyone
-from onebyone.torch_backend import machine
+from onebyone.clock import machine
 
 #: Environment variables that change how fast PyTorch runs; only these are recorded.
 TELLING_PREFIXES = (

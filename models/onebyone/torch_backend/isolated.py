@@ -6,6 +6,9 @@ from typing import Any
 import msgspec
 
 from onebyone.analysis import Analysis, analyze
+from onebyone.clock.protocol import Check, Timer, calls_per_sample
+from onebyone.clock.statistics import Sample, median
+from onebyone.clock.stopwatch import Call
 from onebyone.edits.bypass import effective
 from onebyone.measurement.records import IsolatedTime, MeasurementRequest
 from onebyone.pytorch_source import torch_module
@@ -13,9 +16,6 @@ from onebyone.torch_backend import roofs
 from onebyone.torch_backend.build import SEED
 from onebyone.torch_backend.candidate import placed
 from onebyone.torch_backend.devices import Device
-from onebyone.torch_backend.protocol import Check, Timer, calls_per_sample
-from onebyone.torch_backend.statistics import Sample, median
-from onebyone.torch_backend.stopwatch import Call
 
 #: Undisturbed samples from which a median is given.
 LEAST_CLEAN = 3

@@ -8,16 +8,17 @@ from typing import Protocol
 
 import msgspec
 
+from onebyone.clock import machine, protocol
+from onebyone.clock.evidence import Evidence
+from onebyone.clock.protocol import Subject, WarmUp
+from onebyone.clock.statistics import Round, interval_over, median, round_medians
+from onebyone.clock.stopwatch import Stopwatch
 from onebyone.errors import CancelledError, MeasurementError
 from onebyone.measurement.records import IsolatedTime, Measurement, MeasurementRequest, NodeTime, Phase, RunProgress
-from onebyone.torch_backend import answer, build, candidate, devices, environment, isolated, machine, protocol, roofs
+from onebyone.torch_backend import answer, build, candidate, devices, environment, isolated, roofs
 from onebyone.torch_backend.candidate import Candidate
-from onebyone.torch_backend.evidence import Evidence
 from onebyone.torch_backend.faults import said_plainly
 from onebyone.torch_backend.node_times import NodeClocks
-from onebyone.torch_backend.protocol import Subject, WarmUp
-from onebyone.torch_backend.statistics import Round, interval_over, median, round_medians
-from onebyone.torch_backend.stopwatch import Stopwatch
 
 NO_COMPILE_IN_BUNDLE = (
     "torch.compile does not work in the bundled program; install OneByOne with pip to use it, or measure in eager mode."

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 import msgspec
 
+from onebyone.clock.protocol import ORDER_SEED, Check, Timer
+from onebyone.clock.statistics import Sample, median
+from onebyone.clock.stopwatch import Call
 from onebyone.measurement.records import NodeTime
 from onebyone.torch_backend.devices import Marks
-from onebyone.torch_backend.protocol import ORDER_SEED, Check, Timer
-from onebyone.torch_backend.statistics import Sample, median
-from onebyone.torch_backend.stopwatch import Call
 
 WARM_UP_CALLS = 2
 LEAST_CALLS = 2

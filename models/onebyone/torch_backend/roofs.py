@@ -7,9 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from onebyone.clock import machine
 from onebyone.errors import MeasurementError
 from onebyone.measurement.records import BYTES_PER_ELEMENT, DType, Roofs
-from onebyone.torch_backend import devices, machine
+from onebyone.torch_backend import devices
 from onebyone.torch_backend.devices import Device
 
 MATMUL_SIZE = 512

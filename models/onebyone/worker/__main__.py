@@ -39,7 +39,7 @@ def _leave_with_parent() -> None:
 
 def _set_variables() -> None:
     """Sets what the libraries read when they are loaded, unless the user has set it."""
-    from onebyone.torch_backend.machine import physical_cores
+    from onebyone.clock.machine import physical_cores
 
     # With OpenMP's default, waiting threads spin, and two on a busy machine spread medians fourteen-fold.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from onebyone.clock import machine, merging, protocol, quiet
 from onebyone.errors import CancelledError, WorkerError
 from onebyone.measurement.records import Measurement, MeasurementRequest, RunProgress
-from onebyone.torch_backend import machine, merging, protocol, quiet
 from onebyone.worker.client import WorkerProcess
 from onebyone.worker.messages import Finished, Measure, Progress
 

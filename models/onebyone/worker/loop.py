@@ -175,7 +175,7 @@ class Loop:
     def _wait_for_quiet(self, request: Measure) -> None:
         if request.has_turn:
             return
-        from onebyone.torch_backend import machine, quiet
+        from onebyone.clock import machine, quiet
 
         def on_wait(words: str, seconds: float) -> None:
             left = seconds + request.request.budget

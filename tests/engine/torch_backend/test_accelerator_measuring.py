@@ -5,9 +5,10 @@ import pytest
 
 pytest.importorskip("torch")
 
+from onebyone.clock import protocol, stopwatch
 from onebyone.errors import MeasurementError
 from onebyone.measurement.records import Measurement, MeasurementRequest
-from onebyone.torch_backend import candidate, devices, measuring, protocol, stopwatch
+from onebyone.torch_backend import candidate, devices, measuring
 from tests.engine.torch_backend.fake_accelerator import CALL_S, LAUNCH_S, NAME, FakeAccelerator, FakeDevice
 from tests.engine.torch_backend.test_measuring import block
 

@@ -6,14 +6,15 @@ pytest.importorskip("torch")
 
 from onebyone import gallery
 from onebyone.analysis import analyze
+from onebyone.clock import protocol
+from onebyone.clock.evidence import Evidence
+from onebyone.clock.statistics import Sample
+from onebyone.clock.stopwatch import Stopwatch
 from onebyone.errors import CancelledError
 from onebyone.measurement.records import MeasurementRequest
-from onebyone.torch_backend import build, candidate, isolated, protocol, roofs
+from onebyone.torch_backend import build, candidate, isolated, roofs
 from onebyone.torch_backend.devices import CpuDevice
-from onebyone.torch_backend.evidence import Evidence
 from onebyone.torch_backend.isolated import Step
-from onebyone.torch_backend.statistics import Sample
-from onebyone.torch_backend.stopwatch import Stopwatch
 from tests.engine.torch_backend.test_measuring import block, measured, two_outputs
 
 

@@ -5,11 +5,12 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
+from onebyone.clock import protocol
 from onebyone.design import Design, Node
 from onebyone.errors import CancelledError, MeasurementError
 from onebyone.layers import Concat, Conv2d, Input, MaxPool2d, Output
 from onebyone.measurement.records import Measurement, MeasurementRequest
-from onebyone.torch_backend import answer, measuring, protocol, roofs
+from onebyone.torch_backend import answer, measuring, roofs
 
 pytest.importorskip("torch")
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from onebyone.clock.statistics import Sample
 from onebyone.torch_backend.node_times import Clocked, ClockedSample, NodeClocks, summarize
-from onebyone.torch_backend.statistics import Sample
 
 
 class FakeMarks:

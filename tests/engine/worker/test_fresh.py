@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from onebyone.clock import merging
+from onebyone.clock.statistics import median
 from onebyone.errors import MeasurementError, WorkerError
 from onebyone.measurement.records import MeasurementRequest
-from onebyone.torch_backend import merging
-from onebyone.torch_backend.statistics import median
 from onebyone.worker import client, fresh
 from onebyone.worker.messages import Measure, Progress
 from tests.engine.worker.test_client import request, small, wait_until_gone

@@ -3,8 +3,8 @@
 import time
 from collections.abc import Callable
 
-from onebyone.torch_backend.evidence import Evidence
-from onebyone.torch_backend.statistics import Sample
+from onebyone.clock.evidence import Evidence
+from onebyone.clock.statistics import Sample
 
 NANOSECOND = 1e-9
 

@@ -6,9 +6,9 @@ from itertools import chain
 
 import msgspec
 
+from onebyone.clock import statistics
+from onebyone.clock.statistics import Interval, Quality, median
 from onebyone.measurement.records import Measurement, MeasurementRequest, NodeTime, Ratio, Run
-from onebyone.torch_backend import statistics
-from onebyone.torch_backend.statistics import Interval, Quality, median
 
 LEAST_PROCESSES = 3
 ENOUGH_HALF_WIDTH = 0.01

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from onebyone.clock import machine, quiet
+from onebyone.clock.quiet import Look, usage
 from onebyone.errors import CancelledError
-from onebyone.torch_backend import machine, quiet
-from onebyone.torch_backend.quiet import Look, usage
 
 
 def look(total: float, own: float = 0.0, moment: float = 0.0, **processes: float) -> Look:

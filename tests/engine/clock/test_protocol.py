@@ -5,10 +5,10 @@ from itertools import repeat
 
 import pytest
 
+from onebyone.clock import protocol
+from onebyone.clock.protocol import Subject
+from onebyone.clock.statistics import Sample
 from onebyone.errors import CancelledError
-from onebyone.torch_backend import protocol
-from onebyone.torch_backend.protocol import Subject
-from onebyone.torch_backend.statistics import Sample
 
 
 class FakeTimer:

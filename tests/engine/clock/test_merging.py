@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from onebyone import gallery
+from onebyone.clock import merging
 from onebyone.measurement.records import Measurement, MeasurementRequest, NodeTime, Ratio, RawTimes, Run
-from onebyone.torch_backend import merging
 
 DESIGNS = tuple(gallery.load(name) for name in ("inception-3a", "inception-3a-naive"))
 REQUEST = MeasurementRequest(DESIGNS, threads=1, form="trusted", has_roofs=False)

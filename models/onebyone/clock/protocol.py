@@ -7,8 +7,8 @@ from typing import Protocol
 
 import msgspec
 
-from onebyone.torch_backend.statistics import Round, Sample, clean_count, interval_over, quantile, round_medians
-from onebyone.torch_backend.stopwatch import Call
+from onebyone.clock.statistics import Round, Sample, clean_count, interval_over, quantile, round_medians
+from onebyone.clock.stopwatch import Call
 
 LEAST_WARM_UP_CALLS = 10
 LEAST_WARM_UP_S = 0.2

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import msgspec
 
+from onebyone.clock import machine
 from onebyone.text import clean_line, visible
-from onebyone.torch_backend import machine
 
 PROC = Path("/proc")
 #: A first, short look: how many threads are running or ready, now and again, so that a measurement can begin at once.

@@ -5,8 +5,8 @@ import random
 
 import pytest
 
-from onebyone.torch_backend import statistics
-from onebyone.torch_backend.statistics import Compared, Interval, Quality, Sample
+from onebyone.clock import statistics
+from onebyone.clock.statistics import Compared, Interval, Quality, Sample
 
 TRUTH = 0.007
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from onebyone.torch_backend.evidence import NO_SOURCE, SCHEDSTAT_SOURCE, Evidence
+from onebyone.clock.evidence import NO_SOURCE, SCHEDSTAT_SOURCE, Evidence
 
 
 def write(tasks: Path, thread: str, delay_ns: int) -> None:

@@ -5,9 +5,9 @@ import platform
 from contextlib import suppress
 from pathlib import Path
 
-from onebyone.cores import logical_cores as logical_cores  # noqa: PLC0414 - asked for here by the backend
-from onebyone.cores import physical_cores as physical_cores  # noqa: PLC0414
-from onebyone.cores import sysctl
+from onebyone.clock.cores import logical_cores as logical_cores  # noqa: PLC0414 - asked for here by the backend
+from onebyone.clock.cores import physical_cores as physical_cores  # noqa: PLC0414
+from onebyone.clock.cores import sysctl
 
 CPUINFO = Path("/proc/cpuinfo")
 STAT = Path("/proc/stat")

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from onebyone.torch_backend import environment, machine
+from onebyone.clock import machine
+from onebyone.torch_backend import environment
 from onebyone.torch_backend.memory import running_maximum
 
 
