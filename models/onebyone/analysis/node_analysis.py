@@ -9,7 +9,8 @@ from onebyone.design import Node
 from onebyone.edits import set_fields
 from onebyone.layers import AnyLayer, Costs
 from onebyone.layers.base import FREE
-from onebyone.problem import Finding, Fix, Problem
+from onebyone.layers.finding import Finding
+from onebyone.problem import Fix, Problem
 from onebyone.quantity import shape as shown_shape
 from onebyone.shape import (
     MAX_CHANNELS,

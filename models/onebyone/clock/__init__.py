@@ -1,1 +1,1 @@
-"""Clock"""
+"""How a time is taken and what it is worth: rounds, evidence, statistics, waiting for quiet; no torch here."""

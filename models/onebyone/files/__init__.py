@@ -1,1 +1,1 @@
-"""Files"""
+"""Design files, read strictly and written so that nothing is lost."""

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 import msgspec
 from msgspec import Meta
 
-from onebyone.problem import Finding
+from onebyone.layers.finding import Finding
 from onebyone.shape import MAX_CHANNELS, MAX_KERNEL, MAX_SIZE, Field, Shape
 
 Channels = Annotated[int, Meta(ge=1, le=MAX_CHANNELS)]

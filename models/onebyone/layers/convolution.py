@@ -8,8 +8,8 @@ from msgspec import Meta
 
 from onebyone.layers.activation import TORCH_ACTIVATIONS, ActivationName
 from onebyone.layers.base import Channels, Costs, Family, KernelPair, Layer, PaddingPair, SizePair, needs_feature_map
+from onebyone.layers.finding import Finding, Repair
 from onebyone.layers.windows import shown_window, source_pair, too_large_window
-from onebyone.problem import Finding, Repair
 from onebyone.quantity import count
 from onebyone.quantity import macs as shown_macs
 from onebyone.shape import MAX_CHANNELS, Field, Shape, elements, widen, window_output

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from onebyone.layers.base import Channels, Costs, Family, Layer
-from onebyone.problem import Finding
+from onebyone.layers.finding import Finding
 from onebyone.quantity import count
 from onebyone.quantity import macs as shown_macs
 from onebyone.quantity import shape as shown_shape

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import ClassVar, TypeVar
 
 from onebyone.layers.base import Family, Layer
-from onebyone.problem import Finding
+from onebyone.layers.finding import Finding
 from onebyone.quantity import shape as shown_shape
 from onebyone.shape import Field, Shape, merge_fields
 

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from onebyone.layers.base import Costs, Family, Layer, needs_feature_map
-from onebyone.problem import Finding
+from onebyone.layers.finding import Finding
 from onebyone.quantity import count
 from onebyone.shape import Shape
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from onebyone.layers.base import Family, KernelPair, Layer, PaddingPair, SizePair, needs_feature_map
+from onebyone.layers.finding import Finding, Repair
 from onebyone.layers.windows import shown_window, source_pair, too_large_window
-from onebyone.problem import Finding, Repair
 from onebyone.quantity import pair
 from onebyone.shape import WHOLE, Field, Pair, Shape, elements, widen, window_output
 

@@ -8,8 +8,8 @@ from msgspec import Meta
 
 from onebyone.layers.base import Channels, Family, Layer, needs_feature_map
 from onebyone.layers.convolution import largest_divisor
+from onebyone.layers.finding import Finding, Repair
 from onebyone.layers.windows import source_pair
-from onebyone.problem import Finding, Repair
 from onebyone.quantity import pair
 from onebyone.shape import MAX_CHANNELS, Field, Shape, Whole, widen
 

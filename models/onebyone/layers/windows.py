@@ -1,6 +1,6 @@
 """What convolutions and poolings share: words for windows, and the window that does not fit."""
 
-from onebyone.problem import Finding, Repair
+from onebyone.layers.finding import Finding, Repair
 from onebyone.shape import Pair, Shape
 
 

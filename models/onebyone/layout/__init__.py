@@ -1,1 +1,1 @@
-"""Layout"""
+"""Where nodes and groups are drawn: layers, few crossings, alignment."""

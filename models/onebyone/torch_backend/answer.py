@@ -2,7 +2,7 @@
 
 import math
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
@@ -11,9 +11,7 @@ from onebyone.clock import statistics
 from onebyone.clock.statistics import Sample
 from onebyone.measurement.records import BYTES_PER_ELEMENT, Measurement, MeasurementRequest, Ratio, Run
 from onebyone.torch_backend import build
-
-if TYPE_CHECKING:
-    from onebyone.torch_backend.measuring import Timed
+from onebyone.torch_backend.timed import Timed
 
 #: All samples of an answer together; with more, every n-th is kept, so that it stays a line of sensible length.
 MAX_SAMPLES_KEPT = 20_000
@@ -21,7 +19,7 @@ _DIGITS = 10
 
 
 def measurement(
-    request: MeasurementRequest, threads: int, environment: dict[str, Any], timed: "list[Timed]"
+    request: MeasurementRequest, threads: int, environment: dict[str, Any], timed: list[Timed]
 ) -> Measurement:
     """The runs, and the ratios to the first design; a copy of it behind the designs tells the resolution."""
     designs = timed[: len(request.designs)]
@@ -36,7 +34,7 @@ def measurement(
     return Measurement(environment, runs, ratios, known, copies)
 
 
-def _ratio(one: "Timed", base: "Timed", resolution: float) -> Ratio:
+def _ratio(one: Timed, base: Timed, resolution: float) -> Ratio:
     compared = statistics.compare(one.rounds, base.rounds, resolution)
     names = (one.candidate.label, base.candidate.label)
     rounds = _round_ratios(one, base)
@@ -46,11 +44,11 @@ def _ratio(one: "Timed", base: "Timed", resolution: float) -> Ratio:
     return Ratio(*names, ratio.value, (ratio.low, ratio.high), compared.verdict, rounds)
 
 
-def _round_ratios(one: "Timed", base: "Timed") -> tuple[float, ...]:
+def _round_ratios(one: Timed, base: Timed) -> tuple[float, ...]:
     return tuple(math.exp(value) for value in statistics.round_log_ratios(one.rounds, base.rounds))
 
 
-def _run(timed: "Timed", request: MeasurementRequest, threads: int) -> Run:
+def _run(timed: Timed, request: MeasurementRequest, threads: int) -> Run:
     samples = list(chain.from_iterable(timed.rounds))
     seconds = [sample.seconds for sample in samples]
     found = statistics.quality(timed.rounds, timed.warm_up.is_settled)

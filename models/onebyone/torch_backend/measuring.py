@@ -14,11 +14,12 @@ from onebyone.clock.protocol import Subject, WarmUp
 from onebyone.clock.statistics import Round, interval_over, median, round_medians
 from onebyone.clock.stopwatch import Stopwatch
 from onebyone.errors import CancelledError, MeasurementError
-from onebyone.measurement.records import IsolatedTime, Measurement, MeasurementRequest, NodeTime, Phase, RunProgress
+from onebyone.measurement.records import Measurement, MeasurementRequest, Phase, RunProgress
 from onebyone.torch_backend import answer, build, candidate, devices, environment, isolated, roofs
 from onebyone.torch_backend.candidate import Candidate
 from onebyone.torch_backend.faults import said_plainly
 from onebyone.torch_backend.node_times import NodeClocks
+from onebyone.torch_backend.timed import Timed
 
 NO_COMPILE_IN_BUNDLE = (
     "torch.compile does not work in the bundled program; install OneByOne with pip to use it, or measure in eager mode."
@@ -114,20 +115,6 @@ def _settings(threads: int, device: devices.Device) -> Iterator[None]:
         gc.enable()
         torch.set_flush_denormal(False)
         torch.set_num_threads(threads_before)
-
-
-class Timed(msgspec.Struct, frozen=True):
-    """All that was found out about one candidate; a compiled one has no times of nodes."""
-
-    candidate: Candidate
-    warm_up: WarmUp
-    calls_per_sample: int
-    rounds: list[Round]
-    nodes: tuple[NodeTime, ...] = ()
-    unattributed: float | None = None
-    peak_bytes: int | None = None
-    device_median: float | None = None
-    isolated: tuple[IsolatedTime, ...] = ()
 
 
 class _Bench:

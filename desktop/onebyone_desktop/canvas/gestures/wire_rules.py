@@ -9,7 +9,7 @@ from onebyone.analysis import Analysis
 from onebyone.design import Node
 from onebyone.errors import EditError
 from onebyone.layers import AnyLayer
-from onebyone.problem import Finding
+from onebyone.layers.finding import Finding
 from onebyone.shape import Shape
 from onebyone.text import visible
 from onebyone_desktop.canvas.wire_item import WireKey
