@@ -5,9 +5,9 @@ from PySide6.QtCore import QPointF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
+from onebyone.adding.entries import entries
 from onebyone.analysis import analyze
 from onebyone_desktop.canvas.payload import read_payload
-from onebyone_desktop.palette_entries import entries
 
 ENTRIES = {entry.base: entry for entry in entries()["Modules"]}
 

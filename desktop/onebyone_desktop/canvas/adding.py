@@ -7,11 +7,11 @@ import msgspec
 from PySide6.QtCore import QMimeData, QPointF, QRectF
 
 from onebyone import edits
+from onebyone.adding import additions
 from onebyone.analysis import NodeAnalysis
 from onebyone.design import Design, Node, Position
 from onebyone.errors import EditError
 from onebyone.layers import AnyLayer
-from onebyone_desktop.canvas import additions
 from onebyone_desktop.canvas.look import look_at
 from onebyone_desktop.canvas.payload import LAYER_MIME, Payload, read_payload
 from onebyone_desktop.canvas.placement import (
@@ -25,7 +25,7 @@ from onebyone_desktop.canvas.placement import (
 )
 
 if TYPE_CHECKING:
-    from onebyone_desktop.canvas.search.layer_search import Suggestion
+    from onebyone.adding.search import Suggestion
     from onebyone_desktop.canvas.view import DesignCanvas
     from onebyone_desktop.canvas.wire_item import WireItem
 

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from onebyone import edits
+from onebyone.adding import additions
 from onebyone.edits import rewiring
 from onebyone.errors import EditError
 from onebyone.grouping import Grouping
-from onebyone_desktop.canvas import additions
 from onebyone_desktop.canvas.payload import read_nodes, write_nodes
 from onebyone_desktop.session import new_gesture
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from onebyone.analysis import Analysis
-from onebyone_desktop.canvas.wire_item import WireKey
+from onebyone.edits.wires import WireKey
 
 
 def wires_on_path(analysis: Analysis, chosen: Iterable[str]) -> set[WireKey]:

@@ -21,7 +21,7 @@ from onebyone_desktop.canvas.scene import Port
 
 if TYPE_CHECKING:
     from onebyone.design import Group
-    from onebyone_desktop.canvas.scene import WireKey
+    from onebyone.edits.wires import WireKey
     from onebyone_desktop.canvas.view import DesignCanvas
 
 _DRAG_FROM = 4.0

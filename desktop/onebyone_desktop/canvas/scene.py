@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractGraphicsShapeItem, QGraphicsPathItem, QGr
 from onebyone import quantity
 from onebyone.analysis import Analysis, NodeAnalysis
 from onebyone.analysis.waiting import waiting
+from onebyone.edits.wires import WireKey
 from onebyone.layout.layered import Direction
 from onebyone.measurement.disproportion import disproportions
 from onebyone.measurement.records import Run
@@ -24,7 +25,7 @@ from onebyone_desktop.canvas.heat import HeatShown, heat_shares
 from onebyone_desktop.canvas.heat_choice import Heat
 from onebyone_desktop.canvas.node_item import NodeItem
 from onebyone_desktop.canvas.painting import Tools
-from onebyone_desktop.canvas.wire_item import WireItem, WireKey
+from onebyone_desktop.canvas.wire_item import WireItem
 from onebyone_desktop.canvas.wires import wire_path
 from onebyone_desktop.canvas.wiring import Wiring
 

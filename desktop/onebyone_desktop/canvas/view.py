@@ -29,6 +29,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
 
 from onebyone.design import Design, Node
+from onebyone.edits.wires import WireKey
 from onebyone.layers import AnyLayer
 from onebyone_desktop import theme
 from onebyone_desktop.canvas.adding import Adding
@@ -49,7 +50,7 @@ from onebyone_desktop.canvas.overview import OVERVIEW_BELOW_SCALE, Overview
 from onebyone_desktop.canvas.painting import tools_of
 from onebyone_desktop.canvas.path import wires_on_path
 from onebyone_desktop.canvas.pointing import Pointing
-from onebyone_desktop.canvas.scene import DesignScene, WireKey
+from onebyone_desktop.canvas.scene import DesignScene
 from onebyone_desktop.canvas.search.searching import Searching
 from onebyone_desktop.canvas.snapping import Snapping
 from onebyone_desktop.session import Session

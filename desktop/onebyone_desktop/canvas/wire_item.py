@@ -7,10 +7,9 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
+from onebyone.edits.wires import WireKey
 from onebyone_desktop.canvas.painting import Tools
 from onebyone_desktop.canvas.wires import SHORT, UNKNOWN_WIDTH
-
-WireKey = tuple[str, int]
 
 _CURVE_DATA = QPainterPath.ElementType.CurveToDataElement
 _LEAST_GRIP = 10.0

@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from onebyone.analysis import Analysis
 from onebyone.design import Node
+from onebyone.edits.wires import WireKey
 from onebyone.layout.layered import Direction
 from onebyone_desktop.canvas.box_item import BoxItem
 from onebyone_desktop.canvas.painting import LabelSide, Tools
-from onebyone_desktop.canvas.wire_item import WireItem, WireKey
+from onebyone_desktop.canvas.wire_item import WireItem
 from onebyone_desktop.canvas.wires import Boxes, reference_channels, wire_path, wire_width
 
 _HANGING = 40.0

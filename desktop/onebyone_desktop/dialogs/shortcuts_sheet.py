@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from onebyone.adding.matching import plain
 from onebyone_desktop import theme
 from onebyone_desktop.actions import SPECS
-from onebyone_desktop.canvas.search.matching import plain
 from onebyone_desktop.dialogs.gesture_table import GESTURES
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import msgspec
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from onebyone_desktop.canvas.search.matching import best_score, plain
+from onebyone.adding.matching import best_score, plain
 
 _HIDDEN = {"view.commands"}
 

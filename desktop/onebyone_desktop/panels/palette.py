@@ -6,9 +6,9 @@ from PySide6.QtCore import QByteArray, QMimeData, QPoint, QSize, Qt, Signal, Slo
 from PySide6.QtGui import QColor, QDrag, QIcon, QKeyEvent, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
+from onebyone.adding.entries import PaletteEntry, entries
 from onebyone_desktop import theme
 from onebyone_desktop.canvas.payload import LAYER_MIME
-from onebyone_desktop.palette_entries import PaletteEntry, entries
 
 _ENTRY = Qt.ItemDataRole.UserRole
 

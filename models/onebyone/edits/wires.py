@@ -9,6 +9,9 @@ from onebyone.edits.checks import node_of, require_wire, wire_source, with_node
 from onebyone.edits.nodes import add
 from onebyone.errors import EditError
 
+#: A wire: the node it ends at, and the number of the input there.
+WireKey = tuple[str, int]
+
 
 def connect(design: Design, source: str, target: str, index: int | None = None) -> Design:
     """The design with a wire from `source` to `target`, as input number `index` or as the last.

@@ -22,13 +22,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from onebyone.adding.entries import entries
 from onebyone.edits import rewiring
 from onebyone_desktop.actions import SPECS
 from onebyone_desktop.canvas.search.popup import SearchPopup
 from onebyone_desktop.canvas.view import DesignCanvas
 from onebyone_desktop.main_window import MainWindow
 from onebyone_desktop.measuring import Measuring
-from onebyone_desktop.palette_entries import entries
 from tests.desktop.canvas.hand import Hand, layer_data
 
 KEYS = Qt.KeyboardModifier

@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 
 from onebyone import edits
+from onebyone.adding.wire_rules import Verdict, WireRules
 from onebyone.text import visible
 from onebyone_desktop.canvas.gestures.dimming import Dimming
 from onebyone_desktop.canvas.gestures.gesture import Gesture
 from onebyone_desktop.canvas.gestures.targets import target_near
-from onebyone_desktop.canvas.gestures.wire_rules import Verdict, WireRules
 from onebyone_desktop.canvas.group_items import GroupBox
 from onebyone_desktop.canvas.group_look import title_of
 from onebyone_desktop.canvas.node_item import NodeItem
 
 if TYPE_CHECKING:
-    from onebyone_desktop.canvas.scene import WireKey
+    from onebyone.edits.wires import WireKey
     from onebyone_desktop.canvas.view import DesignCanvas
 
 _CLICK_REACH = 5.0

@@ -13,7 +13,7 @@ from onebyone_desktop.canvas.gestures.overlay import Overlay
 from onebyone_desktop.canvas.wire_item import WireItem
 
 if TYPE_CHECKING:
-    from onebyone_desktop.canvas.scene import WireKey
+    from onebyone.edits.wires import WireKey
     from onebyone_desktop.canvas.view import DesignCanvas
 
 _LINE = 1.5

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from onebyone_desktop.canvas.search.layer_search import Place, Suggestion, search
+from onebyone.adding.entries import PaletteEntry
+from onebyone.adding.search import Place, Suggestion, search
 from onebyone_desktop.canvas.search.suggestion_row import ROW_HEIGHT, SUGGESTION, SuggestionRow
-from onebyone_desktop.palette_entries import PaletteEntry
 
 _WIDTH = 500
 _ROWS = 9

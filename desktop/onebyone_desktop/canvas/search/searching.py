@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, QPointF, Qt, Slot
 
 from onebyone import edits
-from onebyone_desktop.canvas import additions
-from onebyone_desktop.canvas.search.existing import connections
-from onebyone_desktop.canvas.search.layer_search import Place, Suggestion
-from onebyone_desktop.palette_entries import entries
+from onebyone.adding import additions
+from onebyone.adding.connections import connections
+from onebyone.adding.entries import entries
+from onebyone.adding.search import Place, Suggestion
 from onebyone_desktop.settings import Settings
 
 if TYPE_CHECKING:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from onebyone.adding.query import Query
 from onebyone.layers import AnyLayer
 from onebyone.layers.fields import Field, changed_layer, fields_of
 from onebyone.shape import Pair, Shape
-from onebyone_desktop.canvas.search.query import Query
 
 # Words that are no choice of a field themselves, and the choice they stand for.
 _CHOICE_WORDS = {

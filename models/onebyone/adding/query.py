@@ -4,8 +4,8 @@ import re
 
 import msgspec
 
+from onebyone.adding.matching import plain
 from onebyone.shape import Pair
-from onebyone_desktop.canvas.search.matching import plain
 
 _WINDOW = re.compile(r"(\d{1,9})[x*](\d{1,9})(?:[x*](\d{1,9}))?(?:/(\d{1,9}))?\Z")
 _SETTING = re.compile(r"(stride|padding|pad|groups|group|dilation|s|p|g|d|/)=?(\d{1,9})(?:x(\d{1,9}))?\Z")

@@ -5,17 +5,17 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from onebyone import quantity
+from onebyone.adding.entries import PaletteEntry
+from onebyone.adding.filling import Changes, changes_by_word, filled
+from onebyone.adding.fitting import Fit, layer_fit, module_fit
+from onebyone.adding.matching import EXACT, PREFIX, best_score, plain
+from onebyone.adding.query import Query, read_query
 from onebyone.design import Node
 from onebyone.errors import EditError
 from onebyone.layers import AnyLayer, Family
 from onebyone.layers.activation import ACTIVATION_TITLES
 from onebyone.layers.fields import fields_of
 from onebyone.shape import Pair, Shape
-from onebyone_desktop.canvas.search.filling import Changes, changes_by_word, filled
-from onebyone_desktop.canvas.search.fitting import Fit, layer_fit, module_fit
-from onebyone_desktop.canvas.search.matching import EXACT, PREFIX, best_score, plain
-from onebyone_desktop.canvas.search.query import Query, read_query
-from onebyone_desktop.palette_entries import PaletteEntry
 
 _LONGEST_SHOWN = 40
 # Beside something that was meant, what only shares some letters is noise.

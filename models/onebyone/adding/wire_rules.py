@@ -7,12 +7,12 @@ import msgspec
 from onebyone import edits
 from onebyone.analysis import Analysis
 from onebyone.design import Node
+from onebyone.edits.wires import WireKey
 from onebyone.errors import EditError
 from onebyone.layers import AnyLayer
 from onebyone.layers.finding import Finding
 from onebyone.shape import Shape
 from onebyone.text import visible
-from onebyone_desktop.canvas.wire_item import WireKey
 
 
 class Verdict(msgspec.Struct, frozen=True):

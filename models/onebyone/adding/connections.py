@@ -1,10 +1,10 @@
 """Finds nodes of the design that could take a wire, so that the search connects as well as it adds."""
 
+from onebyone.adding.matching import PREFIX, best_score, plain
+from onebyone.adding.search import Suggestion
+from onebyone.adding.wire_rules import WireRules
 from onebyone.analysis import Analysis
 from onebyone.text import clean_line, visible
-from onebyone_desktop.canvas.gestures.wire_rules import WireRules
-from onebyone_desktop.canvas.search.layer_search import Suggestion
-from onebyone_desktop.canvas.search.matching import PREFIX, best_score, plain
 
 _MOST = 4
 

@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onebyone.adding.entries import entries
+from onebyone.adding.search import Answer, Place, search
 from onebyone.design import Node
 from onebyone.layers import (
     Activation,
@@ -17,8 +19,6 @@ from onebyone.layers import (
     Upsample,
 )
 from onebyone.layers.fields import checked_layer
-from onebyone_desktop.canvas.search.layer_search import Answer, Place, search
-from onebyone_desktop.palette_entries import entries
 
 ENTRIES = [entry for members in entries().values() for entry in members]
 AFTER_MAP = Place(((96, 28, 28),))
