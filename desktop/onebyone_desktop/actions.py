@@ -6,9 +6,9 @@ import msgspec
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
+from onebyone_desktop.appearance.icons import icon
 from onebyone_desktop.commands.availability import REASONS, Need
 from onebyone_desktop.commands.commands import Commands
-from onebyone_desktop.icons import icon
 
 Keys = QKeySequence.StandardKey
 

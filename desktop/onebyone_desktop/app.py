@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 import onebyone
-from onebyone_desktop import theme
+from onebyone_desktop.appearance import theme
 from onebyone_desktop.main_window import MainWindow
 from onebyone_desktop.settings import Settings
 

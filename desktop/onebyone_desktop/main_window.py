@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
 )
 
 from onebyone.run_store.records import StoredMeasurement
-from onebyone_desktop import theme
 from onebyone_desktop.actions import follow, make_actions
+from onebyone_desktop.appearance import theme
 from onebyone_desktop.areas import Areas
 from onebyone_desktop.canvas.view import DesignCanvas
 from onebyone_desktop.commands.arrange_commands import ArrangeCommands

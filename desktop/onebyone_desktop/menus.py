@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QComboBox, QMainWindow, QMenu, QSizePolicy, QToolB
 
 from onebyone.text import visible
 from onebyone_desktop.actions import MENUS, TOOLBAR
+from onebyone_desktop.appearance.icons import icon
 from onebyone_desktop.canvas.heat_choice import Heat
 from onebyone_desktop.gallery_menu import fill_gallery_menu
-from onebyone_desktop.icons import icon
 from onebyone_desktop.settings import Settings
 
 _HEAT_TITLES = {"parameters": "parameters", "macs": "MACs", "memory": "memory", "latency": "latency"}

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QGuiApplication
 
 from onebyone import quantity
-from onebyone_desktop import theme
+from onebyone_desktop.appearance import theme
 from onebyone_desktop.preferences import Preferences
 
 if TYPE_CHECKING:

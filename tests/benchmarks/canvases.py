@@ -35,7 +35,7 @@ class Ours:
     """The canvas of OneByOne: with undo, analysis, groups, the map and wires that go round nodes."""
 
     def __init__(self, design: Design) -> None:
-        from onebyone_desktop import theme
+        from onebyone_desktop.appearance import theme
         from onebyone_desktop.canvas.heat_choice import HeatChoice
         from onebyone_desktop.canvas.view import DesignCanvas
         from onebyone_desktop.session import Session

@@ -17,7 +17,8 @@ from onebyone.design import Design, Node
 from onebyone.edits import set_bypassed
 from onebyone.errors import StorageError
 from onebyone.layers import Conv2d, Input, Output
-from onebyone_desktop import pictures, theme
+from onebyone_desktop import pictures
+from onebyone_desktop.appearance import theme
 from onebyone_desktop.channels_client import ChannelsClient
 from onebyone_desktop.main_window import MainWindow
 from tests.desktop.test_accessibility import nameless

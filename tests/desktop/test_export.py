@@ -15,7 +15,7 @@ from onebyone import edits, gallery
 from onebyone.design import Design, Node
 from onebyone.errors import ExportError
 from onebyone.layers import Input
-from onebyone_desktop import theme
+from onebyone_desktop.appearance import theme
 from onebyone_desktop.export import export_diagram
 
 SVG = "{http://www.w3.org/2000/svg}"

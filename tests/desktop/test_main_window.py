@@ -335,7 +335,7 @@ def test_both_themes_can_be_chosen_and_are_kept(open_window, name: str) -> None:
 
     action.trigger()
 
-    from onebyone_desktop import theme
+    from onebyone_desktop.appearance import theme
     from onebyone_desktop.settings import Settings
 
     assert theme.current().name == name

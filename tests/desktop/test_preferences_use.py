@@ -6,8 +6,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QFrame, QLabel, QLineEdit, QListView
 
 from onebyone import quantity
-from onebyone_desktop import theme
 from onebyone_desktop.actions import SPECS
+from onebyone_desktop.appearance import theme
 from onebyone_desktop.commands.availability import REASONS, available
 from onebyone_desktop.main_window import MainWindow
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QSlider
 
 from onebyone import gallery
 from onebyone.analysis import analyze
-from onebyone_desktop import theme
+from onebyone_desktop.appearance import theme
 from onebyone_desktop.panels.break_even_curve import BreakEvenCurve
 
 

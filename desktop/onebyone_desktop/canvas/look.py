@@ -13,8 +13,8 @@ from onebyone.layers import Family
 from onebyone.layout.layered import Direction
 from onebyone.problem import Problem, Severity
 from onebyone.text import clean_line, visible
-from onebyone_desktop import theme
-from onebyone_desktop.icons import kind_glyph
+from onebyone_desktop.appearance import theme
+from onebyone_desktop.appearance.icons import kind_glyph
 
 # Scene units are pixels at 100 %. The middle of every width lies on one raster of 8 with that of the others.
 LEAST_WIDTH = 160.0

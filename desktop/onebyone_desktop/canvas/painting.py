@@ -8,6 +8,8 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 
 from onebyone.layers import Family
 from onebyone.problem import Severity
+from onebyone_desktop.appearance.icons import paint_glyph
+from onebyone_desktop.appearance.theme import Theme
 from onebyone_desktop.canvas.look import (
     BAR_WIDTH,
     HEADER_HEIGHT,
@@ -22,8 +24,6 @@ from onebyone_desktop.canvas.look import (
     text_font,
     text_width,
 )
-from onebyone_desktop.icons import paint_glyph
-from onebyone_desktop.theme import Theme
 
 TEXT_FROM_SCALE = 0.45
 _RADIUS = 8.0

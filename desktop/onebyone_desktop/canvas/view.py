@@ -31,7 +31,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
 from onebyone.design import Design, Node
 from onebyone.edits.wires import WireKey
 from onebyone.layers import AnyLayer
-from onebyone_desktop import theme
+from onebyone_desktop.appearance import theme
 from onebyone_desktop.canvas.adding import Adding
 from onebyone_desktop.canvas.animation import Glide
 from onebyone_desktop.canvas.arranging import Arranging

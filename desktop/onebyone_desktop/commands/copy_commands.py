@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication
 
 from onebyone.errors import OnebyoneError
 from onebyone.pytorch_source import torch_source
-from onebyone_desktop import theme
+from onebyone_desktop.appearance import theme
 from onebyone_desktop.commands.commands import Commands
 
 _SVG_MIME = "image/svg+xml"

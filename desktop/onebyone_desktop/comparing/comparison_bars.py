@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from onebyone.comparison import MAX_COMPARED, Comparison
 from onebyone.quantity import count, duration, rate
-from onebyone_desktop import theme
+from onebyone_desktop.appearance import theme
 from onebyone_desktop.panels.plotting import LazyPlot
 
 _FIGURES = ("Weights", "MACs", "Peak activations", "Output channels")

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from onebyone_desktop import theme
+from onebyone_desktop.appearance import theme
 from onebyone_desktop.dialogs.window_commands import WindowCommand, find_commands, window_commands
 
 _COMMAND = Qt.ItemDataRole.UserRole

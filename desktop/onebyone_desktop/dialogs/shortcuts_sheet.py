@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
 )
 
 from onebyone.adding.matching import plain
-from onebyone_desktop import theme
 from onebyone_desktop.actions import SPECS
+from onebyone_desktop.appearance import theme
 from onebyone_desktop.dialogs.gesture_table import GESTURES
 
 if TYPE_CHECKING:

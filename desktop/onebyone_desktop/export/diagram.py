@@ -9,12 +9,12 @@ from onebyone.description import shape_change
 from onebyone.layers import Family
 from onebyone.measurement.records import Run
 from onebyone.text import clean_line, visible
+from onebyone_desktop.appearance.icons import paint_glyph
+from onebyone_desktop.appearance.theme import Theme
 from onebyone_desktop.canvas.heat_choice import Heat
 from onebyone_desktop.canvas.look import elided, hint_font, text_font, text_width
 from onebyone_desktop.canvas.painting import FAMILIES, tools_of
 from onebyone_desktop.canvas.scene import DesignScene
-from onebyone_desktop.icons import paint_glyph
-from onebyone_desktop.theme import Theme
 
 MARGIN = 28.0
 _LEAST_WIDTH = 560.0

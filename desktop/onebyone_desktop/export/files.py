@@ -19,7 +19,7 @@ from onebyone.design import Design
 from onebyone.errors import ExportError, StorageError
 from onebyone.files import safe_file
 from onebyone.measurement.records import Run
-from onebyone_desktop import theme as themes
+from onebyone_desktop.appearance import theme as themes
 from onebyone_desktop.canvas.heat_choice import Heat
 from onebyone_desktop.canvas.placement import placed
 from onebyone_desktop.export.diagram import Diagram

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from onebyone.pointwise.counterfactual import BreakEven
 from onebyone.quantity import count, rate
-from onebyone_desktop import theme
+from onebyone_desktop.appearance import theme
 
 _HEIGHT = 112
 _LEFT, _RIGHT, _TOP, _BOTTOM = 8.0, 10.0, 18.0, 18.0

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from onebyone.channels import MAX_MAPS, Channels, FeatureMap, Scaling
-from onebyone_desktop import theme
-from onebyone_desktop.icons import icon
+from onebyone_desktop.appearance import theme
+from onebyone_desktop.appearance.icons import icon
 from onebyone_desktop.panels.channels_words import range_words
 from onebyone_desktop.pictures import as_image
 

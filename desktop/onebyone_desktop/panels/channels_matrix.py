@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from onebyone.channels import WeightedSum, WeightMatrix
-from onebyone_desktop import theme
+from onebyone_desktop.appearance import theme
 from onebyone_desktop.panels.channels_words import figure
 
 _LEGEND = 32

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSpinBox, QSplit
 from onebyone.channels import FeatureMap, WeightedSum
 from onebyone.layers import Conv2d
 from onebyone.quantity import percent
-from onebyone_desktop import theme
+from onebyone_desktop.appearance import theme
 from onebyone_desktop.panels.channels_maps import fitted
 from onebyone_desktop.panels.channels_matrix import MatrixView
 from onebyone_desktop.panels.channels_words import figure, followers, range_words, signed, sum_words, term_words

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPlainTextEdit,
 
 from onebyone.errors import SourceError
 from onebyone.pytorch_source import torch_source
-from onebyone_desktop import theme
+from onebyone_desktop.appearance import theme
 from onebyone_desktop.panels.panel import Panel
 
 _WORDS = re.compile(

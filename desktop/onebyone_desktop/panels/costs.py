@@ -24,7 +24,7 @@ from onebyone.measurement.disproportion import FEW_MACS_MUCH_TIME, Disproportion
 from onebyone.measurement.records import IsolatedTime, NodeTime, Run
 from onebyone.quantity import UNKNOWN, byte_size, count, duration, percent, shape
 from onebyone.text import visible
-from onebyone_desktop import theme
+from onebyone_desktop.appearance import theme
 from onebyone_desktop.panels.panel import Panel
 
 _SORT = Qt.ItemDataRole.UserRole

@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from onebyone.design import Node
-from onebyone_desktop.icons import icon
+from onebyone_desktop.appearance.icons import icon
 from onebyone_desktop.session import Session
 
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
 from onebyone import quantity
 from onebyone.analysis import Analysis, GroupCosts, group_costs
 from onebyone.design import Group
-from onebyone_desktop import theme
+from onebyone_desktop.appearance import theme
 from onebyone_desktop.canvas.group_look import COLOURS
 
 _SWATCH = 12

@@ -9,7 +9,7 @@ from onebyone.analysis import Analysis
 from onebyone.measurement.records import Run
 from onebyone.quantity import duration, percent
 from onebyone.text import visible
-from onebyone_desktop import theme
+from onebyone_desktop.appearance import theme
 from onebyone_desktop.panels.plotting import LazyPlot
 
 _MOST_BARS = 40

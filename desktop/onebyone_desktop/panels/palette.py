@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QDrag, QIcon, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QApplication, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from onebyone.adding.entries import PaletteEntry, entries
-from onebyone_desktop import theme
+from onebyone_desktop.appearance import theme
 from onebyone_desktop.canvas.payload import LAYER_MIME
 
 _ENTRY = Qt.ItemDataRole.UserRole

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from onebyone_desktop import theme
+from onebyone_desktop.appearance import theme
 
 _LIBRARY = "pyqtgraph"
 _LOOK_MS = 20

@@ -12,7 +12,7 @@ from onebyone import quantity
 from onebyone.layers import Family
 from onebyone.measurement.records import Roofs
 from onebyone.measurement.roofline import PlacedNode, node_words
-from onebyone_desktop import theme
+from onebyone_desktop.appearance import theme
 from onebyone_desktop.panels.plotting import LazyPlot
 
 _SIZE = 11

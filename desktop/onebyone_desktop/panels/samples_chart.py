@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from onebyone.measurement.records import Run, RunProgress
 from onebyone.quantity import duration
 from onebyone.text import visible
-from onebyone_desktop import theme
+from onebyone_desktop.appearance import theme
 from onebyone_desktop.panels.plotting import LazyPlot
 
 #: More samples than this are thinned out: a screen has no more columns.

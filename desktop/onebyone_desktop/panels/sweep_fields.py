@@ -10,7 +10,7 @@ from onebyone.design import Design, Node
 from onebyone.layers.fields import Field
 from onebyone.sweep.variation import MAX_FIELDS, Variation, whole_number_fields
 from onebyone.text import visible
-from onebyone_desktop.icons import icon
+from onebyone_desktop.appearance.icons import icon
 
 _WIDTH = "out_channels"
 _STEPS_TO_NOW = 8

@@ -13,7 +13,7 @@ from onebyone.sweep.drawing import ticks
 from onebyone.sweep.lines import Line, curve, lines_of, measured_lines, thinned
 from onebyone.sweep.result import COST_TITLES, COSTS, Cost, SweepResult, cost_of, point_words, tick_words
 from onebyone.text import visible
-from onebyone_desktop import theme
+from onebyone_desktop.appearance import theme
 from onebyone_desktop.panels.plotting import LazyPlot
 
 View = Literal["relative", "latency", "weights", "macs", "peak_activation_bytes", "front"]

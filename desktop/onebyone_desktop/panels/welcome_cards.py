@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 from onebyone.description import shape_change
 from onebyone.quantity import count, macs
 from onebyone.text import visible
-from onebyone_desktop import theme
+from onebyone_desktop.appearance import theme
+from onebyone_desktop.appearance.icons import icon
 from onebyone_desktop.canvas.painting import tools_of
-from onebyone_desktop.icons import icon
 from onebyone_desktop.panels.welcome_reading import Read
 from onebyone_desktop.panels.welcome_sketch import Sketch
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from onebyone.lessons import Lesson, Scope
-from onebyone_desktop.icons import icon
+from onebyone_desktop.appearance.icons import icon
 from onebyone_desktop.panels.plain import plain_words
 
 _LAID_OUT_MS = 40

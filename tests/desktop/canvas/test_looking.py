@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from onebyone import gallery
-from onebyone_desktop import theme
+from onebyone_desktop.appearance import theme
 from onebyone_desktop.canvas.heat_choice import HeatChoice
 from onebyone_desktop.canvas.view import DesignCanvas
 from tests.desktop.canvas.hand import Hand

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsView, QToolTip
 from onebyone import edits, gallery
 from onebyone.design import Design, Node
 from onebyone.layers import Add, Conv2d, Input
-from onebyone_desktop import theme
+from onebyone_desktop.appearance import theme
 from onebyone_desktop.canvas.heat import heat_shares
 from onebyone_desktop.canvas.heat_choice import HeatChoice
 from onebyone_desktop.canvas.overview import OVERVIEW_BELOW_SCALE

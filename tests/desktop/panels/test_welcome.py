@@ -49,7 +49,7 @@ def test_the_gallery_shows_pictures_and_totals(open_window, qtbot) -> None:
 
 
 def test_a_picture_has_the_colours_of_its_layers(open_window, qtbot) -> None:
-    from onebyone_desktop import theme
+    from onebyone_desktop.appearance import theme
 
     window = open_window()
     card = card_of(window, "inception-3a-naive")

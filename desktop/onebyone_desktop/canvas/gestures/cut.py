@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainterPath
 
 from onebyone.edits import rewiring
-from onebyone_desktop import theme
+from onebyone_desktop.appearance import theme
 from onebyone_desktop.canvas.gestures.gesture import Gesture
 from onebyone_desktop.canvas.gestures.overlay import Overlay
 from onebyone_desktop.canvas.wire_item import WireItem

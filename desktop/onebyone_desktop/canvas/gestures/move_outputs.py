@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainterPath
 
 from onebyone.edits import rewiring
 from onebyone.errors import EditError
-from onebyone_desktop import theme
+from onebyone_desktop.appearance import theme
 from onebyone_desktop.canvas.gestures.dimming import Dimming
 from onebyone_desktop.canvas.gestures.gesture import Gesture
 from onebyone_desktop.canvas.gestures.overlay import Overlay

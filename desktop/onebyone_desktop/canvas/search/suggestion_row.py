@@ -5,8 +5,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from onebyone.adding.search import Suggestion
-from onebyone_desktop import theme
-from onebyone_desktop.icons import kind_glyph, paint_glyph
+from onebyone_desktop.appearance import theme
+from onebyone_desktop.appearance.icons import kind_glyph, paint_glyph
 
 #: The role of a row's suggestion.
 SUGGESTION = Qt.ItemDataRole.UserRole

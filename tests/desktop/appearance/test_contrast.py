@@ -5,9 +5,9 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPalette
 from PySide6.QtWidgets import QLineEdit
 
 import onebyone
+from onebyone_desktop.appearance.theme import DARK, LIGHT, Theme, apply, contrast, current
 from onebyone_desktop.canvas.look import look_at
 from onebyone_desktop.canvas.painting import BYPASSED_OPACITY, FAMILIES, paint_node, tools_of
-from onebyone_desktop.theme import DARK, LIGHT, Theme, apply, contrast, current
 
 TEXT = 4.5
 SHAPE = 3.0

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QApplication
 
 import onebyone_resources
 from onebyone.layers import CATALOGUE, Conv2d, Input
-from onebyone_desktop import theme
-from onebyone_desktop.icons import glyph, icon, kind_glyph
+from onebyone_desktop.appearance import theme
+from onebyone_desktop.appearance.icons import glyph, icon, kind_glyph
 
 FILES = sorted(path.stem for path in onebyone_resources.path("icons").glob("*.svg"))
 

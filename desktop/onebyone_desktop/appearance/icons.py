@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPainterPath, QP
 
 import onebyone_resources
 from onebyone.layers import AnyLayer
-from onebyone_desktop import theme
+from onebyone_desktop.appearance import theme
 
 _BOX = 24.0
 _STROKE = 1.75

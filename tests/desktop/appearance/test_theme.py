@@ -4,9 +4,9 @@ import pytest
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from onebyone_desktop import theme
+from onebyone_desktop.appearance import theme
+from onebyone_desktop.appearance.theme import DARK, LIGHT, Theme, contrast
 from onebyone_desktop.canvas.painting import FAMILIES
-from onebyone_desktop.theme import DARK, LIGHT, Theme, contrast
 
 TEXT = 4.5
 SHAPE = 3.0

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalett
 from PySide6.QtWidgets import QApplication
 
 from onebyone.layers import Family
-from onebyone_desktop.style_sheet import style_sheet
+from onebyone_desktop.appearance.style_sheet import style_sheet
 
 UI_FAMILIES = ("Inter", "Segoe UI", "SF Pro Text", "Cantarell", "Noto Sans", "DejaVu Sans", "Helvetica", "Arial")
 FIXED_FAMILIES = ("JetBrains Mono", "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", "Consolas", "Menlo", "Courier New")
