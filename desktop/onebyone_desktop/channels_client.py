@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 from onebyone.channels import ChannelsRequest
 from onebyone.worker import launch
 from onebyone.worker.messages import PHASE_WORDS, ChannelsShown, Failed, Progress, Reply, ShowChannels
-from onebyone_desktop.worker_process import WorkerProcess
+from onebyone_desktop.worker.process import WorkerProcess
 
 #: An answer that nobody waits for any more is given up when it takes longer than this.
 STALE_S = 5.0

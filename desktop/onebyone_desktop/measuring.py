@@ -13,7 +13,7 @@ from onebyone.measurement.cells import Matrix, requests, telling_words
 from onebyone.measurement.records import MAX_DESIGNS, Form, Measurement, MeasurementRequest
 from onebyone.worker.messages import Devices, Progress
 from onebyone_desktop.session import FailedCell, Measured, Session
-from onebyone_desktop.worker_client import WorkerClient
+from onebyone_desktop.worker.measuring_client import WorkerClient
 
 
 class MeasuringChoices(msgspec.Struct, frozen=True):

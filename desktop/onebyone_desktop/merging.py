@@ -12,7 +12,7 @@ from onebyone.pointwise.parallel import Merge, merge_parallel, parallel_to
 from onebyone.worker import launch
 from onebyone.worker.messages import CheckMerge, Failed, MergeChecked, Reply
 from onebyone_desktop.session import Session
-from onebyone_desktop.worker_process import WorkerProcess
+from onebyone_desktop.worker.process import WorkerProcess
 
 if TYPE_CHECKING:
     from onebyone_desktop.main_window import MainWindow

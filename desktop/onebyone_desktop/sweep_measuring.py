@@ -11,7 +11,7 @@ from onebyone.measurement.records import Measurement
 from onebyone.sweep.measured import Job, MeasuredPoint, answered, failed
 from onebyone.sweep.measuring import progress_words
 from onebyone.worker.messages import Progress
-from onebyone_desktop.worker_client import WorkerClient
+from onebyone_desktop.worker.measuring_client import WorkerClient
 
 # So many points in a row without an answer, and the rest will have none either.
 _MOST_FAILURES = 3

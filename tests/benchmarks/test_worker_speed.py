@@ -13,10 +13,10 @@ import pytest
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
-from onebyone_desktop import worker_process
 from onebyone_desktop.app import make_window
-from onebyone_desktop.worker_client import WorkerClient
-from tests.desktop.test_worker_client import STAND_IN, Bench
+from onebyone_desktop.worker import process as worker_process
+from onebyone_desktop.worker.measuring_client import WorkerClient
+from tests.desktop.worker.test_measuring_client import STAND_IN, Bench
 from tests.stand_in_worker import FAULTS
 
 ROUNDS = 10

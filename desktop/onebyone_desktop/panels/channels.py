@@ -33,7 +33,7 @@ from onebyone_desktop.panels.channels_words import followers
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.panels.plain import plain_words
 from onebyone_desktop.session import Session
-from onebyone_desktop.worker_client import WorkerClient
+from onebyone_desktop.worker.measuring_client import WorkerClient
 
 #: What is asked for in quick succession is asked once.
 _DEBOUNCE_MS = 80

@@ -5,10 +5,10 @@ import sys
 import pytest
 from pytestqt.qtbot import QtBot
 
-from onebyone_desktop import worker_process
 from onebyone_desktop.app import make_window
-from onebyone_desktop.worker_client import WorkerClient
-from tests.desktop.test_worker_client import STAND_IN, Bench, wait_until_gone
+from onebyone_desktop.worker import process as worker_process
+from onebyone_desktop.worker.measuring_client import WorkerClient
+from tests.desktop.worker.test_measuring_client import STAND_IN, Bench, wait_until_gone
 from tests.stand_in_worker import FAULTS, REPLY_NAME
 
 ROUNDS = 10

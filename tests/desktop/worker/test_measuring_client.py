@@ -16,9 +16,10 @@ from pytestqt.qtbot import QtBot
 from onebyone import gallery
 from onebyone.measurement.records import Measurement, MeasurementRequest
 from onebyone.worker.messages import Devices, Progress
-from onebyone_desktop import worker_client, worker_process
-from onebyone_desktop.worker_client import WorkerClient
-from onebyone_desktop.worker_process import WorkerProcess
+from onebyone_desktop.worker import measuring_client as worker_client
+from onebyone_desktop.worker import process as worker_process
+from onebyone_desktop.worker.measuring_client import WorkerClient
+from onebyone_desktop.worker.process import WorkerProcess
 
 STAND_IN = Path(__file__).parents[1] / "stand_in_worker.py"
 ANSWER_TIMEOUT_MS = 60_000

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 from onebyone.measurement.records import MeasurementRequest
 from onebyone.worker import launch
 from onebyone.worker.messages import Cancel, Devices, Failed, Finished, ListDevices, Measure, Progress, Reply
-from onebyone_desktop.worker_process import WorkerProcess
+from onebyone_desktop.worker.process import WorkerProcess
 
 MAX_DEATHS = 3
 DEATHS_WITHIN_S = 60.0
