@@ -31,7 +31,7 @@ from onebyone_desktop.commands.reduce_commands import ReduceCommands
 from onebyone_desktop.commands.view_commands import ViewCommands
 from onebyone_desktop.comparing.comparing import Comparing
 from onebyone_desktop.context_menu import make_context_menu
-from onebyone_desktop.documents import Documents
+from onebyone_desktop.files.documents import Documents
 from onebyone_desktop.history_keeper import HistoryKeeper
 from onebyone_desktop.menus import Menus, escaped
 from onebyone_desktop.merging import Merging

@@ -21,7 +21,7 @@ from onebyone.sweep.page import summary_words, sweep_html
 from onebyone.sweep.result import SweepResult, present_point, settings_words
 from onebyone.sweep.sheet import sweep_csv
 from onebyone_desktop.canvas.placement import placed
-from onebyone_desktop.documents import file_stem
+from onebyone_desktop.files.documents import file_stem
 from onebyone_desktop.panels.sweep import SweepPanel
 from onebyone_desktop.panels.sweep_fields import FieldRange, first_choice, offered_fields
 from onebyone_desktop.session import Session

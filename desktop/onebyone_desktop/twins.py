@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Slot
 from onebyone.computation import computes_same
 from onebyone.design import Design
 from onebyone.pointwise.counterfactual import Counterfactual
-from onebyone_desktop.documents import placed
+from onebyone_desktop.files.documents import placed
 from onebyone_desktop.session import Session
 
 if TYPE_CHECKING:

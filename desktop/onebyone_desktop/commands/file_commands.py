@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 
 from onebyone_desktop.commands.commands import Commands
-from onebyone_desktop.exporting import Exporting
+from onebyone_desktop.files.exporting import Exporting
 
 if TYPE_CHECKING:
     from onebyone_desktop.main_window import MainWindow

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 from onebyone.errors import OnebyoneError
 from onebyone.reports.comparison_pages import write_comparison
 from onebyone_desktop.comparing.side_by_side import SideBySide
-from onebyone_desktop.documents import file_stem
+from onebyone_desktop.files.documents import file_stem
 from onebyone_desktop.session import Session
 
 if TYPE_CHECKING:

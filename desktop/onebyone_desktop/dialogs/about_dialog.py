@@ -12,8 +12,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from onebyone_desktop.about import versions_text
 from onebyone_desktop.appearance import theme
+from onebyone_desktop.dialogs.versions import versions_text
 
 _EXTRA_HEIGHT = 22
 

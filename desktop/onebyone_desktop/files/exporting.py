@@ -19,7 +19,7 @@ from onebyone.errors import OnebyoneError
 from onebyone.files import safe_file
 from onebyone.measurement.records import MeasuredCell
 from onebyone.pytorch_source import torch_source
-from onebyone_desktop.documents import Documents, file_stem
+from onebyone_desktop.files.documents import Documents, file_stem
 from onebyone_desktop.session import Session
 
 _DIAGRAMS = "Scalable picture (*.svg);;Picture (*.png);;PDF page (*.pdf)"
