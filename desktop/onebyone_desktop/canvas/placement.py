@@ -11,8 +11,8 @@ from onebyone.design import Design, Node, Position
 from onebyone.grouping import Grouping
 from onebyone.layout.groups import arrange_view
 from onebyone.layout.layered import GRID, Size, arrange
-from onebyone_desktop.canvas.group_look import collapsed_look
-from onebyone_desktop.canvas.look import HEIGHT, LEAST_WIDTH, look_at
+from onebyone_desktop.canvas.items.group_look import collapsed_look
+from onebyone_desktop.canvas.items.look import HEIGHT, LEAST_WIDTH, look_at
 
 _ROOM = 16.0
 _STEP = 40.0

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 
-from onebyone_desktop.canvas.box_item import BoxItem
 from onebyone_desktop.canvas.gestures.box_select import BoxSelectGesture
 from onebyone_desktop.canvas.gestures.connect import ConnectGesture, ReconnectGesture
 from onebyone_desktop.canvas.gestures.cut import CutGesture
@@ -15,8 +14,9 @@ from onebyone_desktop.canvas.gestures.move import MoveGesture
 from onebyone_desktop.canvas.gestures.move_outputs import MoveOutputsGesture
 from onebyone_desktop.canvas.gestures.note import PointerNote
 from onebyone_desktop.canvas.gestures.pan import PanGesture
-from onebyone_desktop.canvas.group_items import Frame, GroupBox
-from onebyone_desktop.canvas.node_item import NodeItem
+from onebyone_desktop.canvas.items.box_item import BoxItem
+from onebyone_desktop.canvas.items.group_items import Frame, GroupBox
+from onebyone_desktop.canvas.items.node_item import NodeItem
 from onebyone_desktop.canvas.scene import Port
 
 if TYPE_CHECKING:

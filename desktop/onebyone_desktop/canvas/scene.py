@@ -18,16 +18,16 @@ from onebyone.measurement.disproportion import disproportions
 from onebyone.measurement.records import Run
 from onebyone.problem import Problem
 from onebyone.text import visible
-from onebyone_desktop.canvas.box_item import BoxItem
-from onebyone_desktop.canvas.folding import Folding
-from onebyone_desktop.canvas.group_items import Frame, GroupBox
 from onebyone_desktop.canvas.heat import HeatShown, heat_shares
 from onebyone_desktop.canvas.heat_choice import Heat
-from onebyone_desktop.canvas.node_item import NodeItem
-from onebyone_desktop.canvas.painting import Tools
-from onebyone_desktop.canvas.wire_item import WireItem
-from onebyone_desktop.canvas.wires import wire_path
-from onebyone_desktop.canvas.wiring import Wiring
+from onebyone_desktop.canvas.items.box_item import BoxItem
+from onebyone_desktop.canvas.items.folding import Folding
+from onebyone_desktop.canvas.items.group_items import Frame, GroupBox
+from onebyone_desktop.canvas.items.node_item import NodeItem
+from onebyone_desktop.canvas.items.painting import Tools
+from onebyone_desktop.canvas.items.wire_courses import wire_path
+from onebyone_desktop.canvas.items.wire_item import WireItem
+from onebyone_desktop.canvas.items.wires import Wiring
 
 _DROP_REACH = 12.0
 _OVERLAY_Z = 3.0

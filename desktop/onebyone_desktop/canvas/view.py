@@ -32,27 +32,27 @@ from onebyone.design import Design, Node
 from onebyone.edits.wires import WireKey
 from onebyone.layers import AnyLayer
 from onebyone_desktop.appearance import theme
-from onebyone_desktop.canvas.adding import Adding
-from onebyone_desktop.canvas.animation import Glide
-from onebyone_desktop.canvas.arranging import Arranging
 from onebyone_desktop.canvas.camera import ZOOM_STEP, Camera
-from onebyone_desktop.canvas.dropping import Dropping
-from onebyone_desktop.canvas.editing import Editing
-from onebyone_desktop.canvas.ground import paint_ground, paint_hint
-from onebyone_desktop.canvas.group_editing import GroupEditing
 from onebyone_desktop.canvas.heat import time_words
 from onebyone_desktop.canvas.heat_choice import HeatChoice
-from onebyone_desktop.canvas.keyboard import Keyboard
-from onebyone_desktop.canvas.legend import HeatLegend
-from onebyone_desktop.canvas.look import full_text
-from onebyone_desktop.canvas.minimap import Minimap
-from onebyone_desktop.canvas.overview import OVERVIEW_BELOW_SCALE, Overview
-from onebyone_desktop.canvas.painting import tools_of
+from onebyone_desktop.canvas.items.look import full_text
+from onebyone_desktop.canvas.items.painting import tools_of
+from onebyone_desktop.canvas.overlays.ground import paint_ground, paint_hint
+from onebyone_desktop.canvas.overlays.legend import HeatLegend
+from onebyone_desktop.canvas.overlays.minimap import Minimap
+from onebyone_desktop.canvas.overlays.overview import OVERVIEW_BELOW_SCALE, Overview
 from onebyone_desktop.canvas.path import wires_on_path
 from onebyone_desktop.canvas.pointing import Pointing
 from onebyone_desktop.canvas.scene import DesignScene
 from onebyone_desktop.canvas.search.searching import Searching
 from onebyone_desktop.canvas.snapping import Snapping
+from onebyone_desktop.canvas.tasks.adding import Adding
+from onebyone_desktop.canvas.tasks.animation import Glide
+from onebyone_desktop.canvas.tasks.arranging import Arranging
+from onebyone_desktop.canvas.tasks.dropping import Dropping
+from onebyone_desktop.canvas.tasks.editing import Editing
+from onebyone_desktop.canvas.tasks.group_editing import GroupEditing
+from onebyone_desktop.canvas.tasks.keyboard import Keyboard
 from onebyone_desktop.session import Session
 
 if TYPE_CHECKING:

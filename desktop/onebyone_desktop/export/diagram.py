@@ -12,8 +12,8 @@ from onebyone.text import clean_line, visible
 from onebyone_desktop.appearance.icons import paint_glyph
 from onebyone_desktop.appearance.theme import Theme
 from onebyone_desktop.canvas.heat_choice import Heat
-from onebyone_desktop.canvas.look import elided, hint_font, text_font, text_width
-from onebyone_desktop.canvas.painting import FAMILIES, tools_of
+from onebyone_desktop.canvas.items.look import elided, hint_font, text_font, text_width
+from onebyone_desktop.canvas.items.painting import FAMILIES, tools_of
 from onebyone_desktop.canvas.scene import DesignScene
 
 MARGIN = 28.0

@@ -8,7 +8,7 @@ from onebyone import quantity
 from onebyone.analysis import Analysis, GroupCosts, group_costs
 from onebyone.design import Group
 from onebyone_desktop.appearance import theme
-from onebyone_desktop.canvas.group_look import COLOURS
+from onebyone_desktop.canvas.items.group_look import COLOURS
 
 _SWATCH = 12
 

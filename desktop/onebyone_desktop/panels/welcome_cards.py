@@ -20,7 +20,7 @@ from onebyone.quantity import count, macs
 from onebyone.text import visible
 from onebyone_desktop.appearance import theme
 from onebyone_desktop.appearance.icons import icon
-from onebyone_desktop.canvas.painting import tools_of
+from onebyone_desktop.canvas.items.painting import tools_of
 from onebyone_desktop.panels.welcome_reading import Read
 from onebyone_desktop.panels.welcome_sketch import Sketch
 

@@ -9,10 +9,10 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen
 from onebyone.analysis import Analysis, group_costs
 from onebyone.grouping import Grouping
 from onebyone.layout.groups import FRAME_PADDING
-from onebyone_desktop.canvas.group_look import collapsed_look
-from onebyone_desktop.canvas.look import NodeLook, look_at
-from onebyone_desktop.canvas.painting import Tools
-from onebyone_desktop.canvas.wires import Boxes, reference_channels, wire_path, wire_width
+from onebyone_desktop.canvas.items.group_look import collapsed_look
+from onebyone_desktop.canvas.items.look import NodeLook, look_at
+from onebyone_desktop.canvas.items.painting import Tools
+from onebyone_desktop.canvas.items.wire_courses import Boxes, reference_channels, wire_path, wire_width
 
 _RADIUS = 8.0
 # No larger than this, or a design of two nodes would fill the picture with two slabs.

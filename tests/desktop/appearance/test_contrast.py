@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QLineEdit
 
 import onebyone
 from onebyone_desktop.appearance.theme import DARK, LIGHT, Theme, apply, contrast, current
-from onebyone_desktop.canvas.look import look_at
-from onebyone_desktop.canvas.painting import BYPASSED_OPACITY, FAMILIES, paint_node, tools_of
+from onebyone_desktop.canvas.items.look import look_at
+from onebyone_desktop.canvas.items.painting import BYPASSED_OPACITY, FAMILIES, paint_node, tools_of
 
 TEXT = 4.5
 SHAPE = 3.0

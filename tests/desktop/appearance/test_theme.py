@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication
 
 from onebyone_desktop.appearance import theme
 from onebyone_desktop.appearance.theme import DARK, LIGHT, Theme, contrast
-from onebyone_desktop.canvas.painting import FAMILIES
+from onebyone_desktop.canvas.items.painting import FAMILIES
 
 TEXT = 4.5
 SHAPE = 3.0

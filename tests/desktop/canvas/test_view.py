@@ -13,9 +13,9 @@ from onebyone.layers import Add, Conv2d, Input
 from onebyone_desktop.appearance import theme
 from onebyone_desktop.canvas.heat import heat_shares
 from onebyone_desktop.canvas.heat_choice import HeatChoice
-from onebyone_desktop.canvas.overview import OVERVIEW_BELOW_SCALE
+from onebyone_desktop.canvas.items.wire_item import WireItem
+from onebyone_desktop.canvas.overlays.overview import OVERVIEW_BELOW_SCALE
 from onebyone_desktop.canvas.view import DesignCanvas
-from onebyone_desktop.canvas.wire_item import WireItem
 from tests.desktop.canvas.conftest import Show
 from tests.desktop.canvas.hand import Hand
 

@@ -8,14 +8,14 @@ from onebyone.design import Design
 from onebyone.files.storage import dumps, loads
 from onebyone.grouping import Grouping
 from onebyone_desktop.actions import SPECS
-from onebyone_desktop.canvas.animation import Glide
-from onebyone_desktop.canvas.box_item import BoxItem
 from onebyone_desktop.canvas.heat import heat_shares
 from onebyone_desktop.canvas.heat_choice import HeatChoice
-from onebyone_desktop.canvas.look import look_at
+from onebyone_desktop.canvas.items.box_item import BoxItem
+from onebyone_desktop.canvas.items.look import look_at
+from onebyone_desktop.canvas.items.wire_item import WireItem
 from onebyone_desktop.canvas.scene import DesignScene
+from onebyone_desktop.canvas.tasks.animation import Glide
 from onebyone_desktop.canvas.view import DesignCanvas
-from onebyone_desktop.canvas.wire_item import WireItem
 from onebyone_desktop.commands.availability import available, ticked
 from onebyone_desktop.main_window import MainWindow
 from onebyone_desktop.session import Session

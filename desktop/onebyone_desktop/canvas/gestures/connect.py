@@ -10,9 +10,9 @@ from onebyone.text import visible
 from onebyone_desktop.canvas.gestures.dimming import Dimming
 from onebyone_desktop.canvas.gestures.gesture import Gesture
 from onebyone_desktop.canvas.gestures.targets import target_near
-from onebyone_desktop.canvas.group_items import GroupBox
-from onebyone_desktop.canvas.group_look import title_of
-from onebyone_desktop.canvas.node_item import NodeItem
+from onebyone_desktop.canvas.items.group_items import GroupBox
+from onebyone_desktop.canvas.items.group_look import title_of
+from onebyone_desktop.canvas.items.node_item import NodeItem
 
 if TYPE_CHECKING:
     from onebyone.edits.wires import WireKey

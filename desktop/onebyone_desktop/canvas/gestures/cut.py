@@ -10,7 +10,7 @@ from onebyone.edits import rewiring
 from onebyone_desktop.appearance import theme
 from onebyone_desktop.canvas.gestures.gesture import Gesture
 from onebyone_desktop.canvas.gestures.overlay import Overlay
-from onebyone_desktop.canvas.wire_item import WireItem
+from onebyone_desktop.canvas.items.wire_item import WireItem
 
 if TYPE_CHECKING:
     from onebyone.edits.wires import WireKey

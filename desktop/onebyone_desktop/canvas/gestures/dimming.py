@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from onebyone_desktop.canvas.box_item import BoxItem
+    from onebyone_desktop.canvas.items.box_item import BoxItem
     from onebyone_desktop.canvas.scene import DesignScene
 
 _DIMMED = 0.4

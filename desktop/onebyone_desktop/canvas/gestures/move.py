@@ -13,8 +13,8 @@ from onebyone_desktop.canvas.gestures.overlay import Overlay
 from onebyone_desktop.canvas.snapping import Guides, Settled
 
 if TYPE_CHECKING:
+    from onebyone_desktop.canvas.items.wire_item import WireItem
     from onebyone_desktop.canvas.view import DesignCanvas
-    from onebyone_desktop.canvas.wire_item import WireItem
 
 
 class MoveGesture(Gesture):

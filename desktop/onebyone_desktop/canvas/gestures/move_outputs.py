@@ -12,8 +12,8 @@ from onebyone_desktop.canvas.gestures.dimming import Dimming
 from onebyone_desktop.canvas.gestures.gesture import Gesture
 from onebyone_desktop.canvas.gestures.overlay import Overlay
 from onebyone_desktop.canvas.gestures.targets import target_near
-from onebyone_desktop.canvas.node_item import NodeItem
-from onebyone_desktop.canvas.wires import wire_path
+from onebyone_desktop.canvas.items.node_item import NodeItem
+from onebyone_desktop.canvas.items.wire_courses import wire_path
 
 if TYPE_CHECKING:
     from onebyone_desktop.canvas.view import DesignCanvas

@@ -5,7 +5,7 @@ from math import hypot
 
 from PySide6.QtCore import QPointF, QRectF
 
-from onebyone_desktop.canvas.node_item import NodeItem
+from onebyone_desktop.canvas.items.node_item import NodeItem
 from onebyone_desktop.canvas.scene import DesignScene
 
 _REACH_PX = 24.0

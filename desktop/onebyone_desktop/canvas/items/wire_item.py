@@ -8,8 +8,8 @@ from PySide6.QtGui import QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from onebyone.edits.wires import WireKey
-from onebyone_desktop.canvas.painting import Tools
-from onebyone_desktop.canvas.wires import SHORT, UNKNOWN_WIDTH
+from onebyone_desktop.canvas.items.painting import Tools
+from onebyone_desktop.canvas.items.wire_courses import SHORT, UNKNOWN_WIDTH
 
 _CURVE_DATA = QPainterPath.ElementType.CurveToDataElement
 _LEAST_GRIP = 10.0

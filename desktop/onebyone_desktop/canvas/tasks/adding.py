@@ -12,7 +12,7 @@ from onebyone.analysis import NodeAnalysis
 from onebyone.design import Design, Node, Position
 from onebyone.errors import EditError
 from onebyone.layers import AnyLayer
-from onebyone_desktop.canvas.look import look_at
+from onebyone_desktop.canvas.items.look import look_at
 from onebyone_desktop.canvas.payload import LAYER_MIME, Payload, read_payload
 from onebyone_desktop.canvas.placement import (
     ROW_GAP,
@@ -26,8 +26,8 @@ from onebyone_desktop.canvas.placement import (
 
 if TYPE_CHECKING:
     from onebyone.adding.search import Suggestion
+    from onebyone_desktop.canvas.items.wire_item import WireItem
     from onebyone_desktop.canvas.view import DesignCanvas
-    from onebyone_desktop.canvas.wire_item import WireItem
 
 _PASTE_OFFSET = 24.0
 

@@ -10,10 +10,10 @@ from onebyone.analysis import Analysis
 from onebyone.design import Node
 from onebyone.edits.wires import WireKey
 from onebyone.layout.layered import Direction
-from onebyone_desktop.canvas.box_item import BoxItem
-from onebyone_desktop.canvas.painting import LabelSide, Tools
-from onebyone_desktop.canvas.wire_item import WireItem
-from onebyone_desktop.canvas.wires import Boxes, reference_channels, wire_path, wire_width
+from onebyone_desktop.canvas.items.box_item import BoxItem
+from onebyone_desktop.canvas.items.painting import LabelSide, Tools
+from onebyone_desktop.canvas.items.wire_courses import Boxes, reference_channels, wire_path, wire_width
+from onebyone_desktop.canvas.items.wire_item import WireItem
 
 _HANGING = 40.0
 # Up to so many moved nodes, each is asked which wires it is in the way of; more are taken as one area.

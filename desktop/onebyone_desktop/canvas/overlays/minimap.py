@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QTransform, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from onebyone_desktop.canvas.overview import Overview
-from onebyone_desktop.canvas.painting import Tools
+from onebyone_desktop.canvas.items.painting import Tools
+from onebyone_desktop.canvas.overlays.overview import Overview
 
 if TYPE_CHECKING:
     from onebyone_desktop.canvas.view import DesignCanvas

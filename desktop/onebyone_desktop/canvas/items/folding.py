@@ -11,11 +11,11 @@ from onebyone.analysis import Analysis, group_costs
 from onebyone.design import Group
 from onebyone.grouping import Grouping
 from onebyone.layout.groups import FRAME_PADDING, FRAME_TITLE
-from onebyone_desktop.canvas.box_item import BoxItem
-from onebyone_desktop.canvas.group_items import Frame, GroupBox
-from onebyone_desktop.canvas.group_look import collapsed_look, cost_words
-from onebyone_desktop.canvas.node_item import NodeItem
-from onebyone_desktop.canvas.painting import Tools
+from onebyone_desktop.canvas.items.box_item import BoxItem
+from onebyone_desktop.canvas.items.group_items import Frame, GroupBox
+from onebyone_desktop.canvas.items.group_look import collapsed_look, cost_words
+from onebyone_desktop.canvas.items.node_item import NodeItem
+from onebyone_desktop.canvas.items.painting import Tools
 
 
 class _Basis(NamedTuple):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
-from onebyone_desktop.canvas.walking import Way, first_box, next_box
+from onebyone_desktop.canvas.tasks.walking import Way, first_box, next_box
 
 if TYPE_CHECKING:
     from onebyone_desktop.canvas.view import DesignCanvas

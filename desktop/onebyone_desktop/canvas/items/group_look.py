@@ -7,7 +7,7 @@ from onebyone.layers import Family
 from onebyone.layout.layered import Direction
 from onebyone.shape import Shape
 from onebyone.text import clean_line, visible
-from onebyone_desktop.canvas.look import (
+from onebyone_desktop.canvas.items.look import (
     HEIGHT,
     LEAST_WIDTH,
     MARGIN,

@@ -10,7 +10,7 @@ from onebyone.layers import Family
 from onebyone.problem import Severity
 from onebyone_desktop.appearance.icons import paint_glyph
 from onebyone_desktop.appearance.theme import Theme
-from onebyone_desktop.canvas.look import (
+from onebyone_desktop.canvas.items.look import (
     BAR_WIDTH,
     HEADER_HEIGHT,
     MARGIN,

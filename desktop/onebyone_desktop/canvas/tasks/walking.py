@@ -4,7 +4,7 @@ from typing import Literal
 
 from PySide6.QtCore import QPointF
 
-from onebyone_desktop.canvas.box_item import BoxItem
+from onebyone_desktop.canvas.items.box_item import BoxItem
 from onebyone_desktop.canvas.scene import DesignScene
 
 Way = Literal["left", "right", "up", "down"]

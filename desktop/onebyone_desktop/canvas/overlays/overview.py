@@ -6,8 +6,8 @@ from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
-from onebyone_desktop.canvas.group_items import Frame
-from onebyone_desktop.canvas.painting import FAMILIES, Tools
+from onebyone_desktop.canvas.items.group_items import Frame
+from onebyone_desktop.canvas.items.painting import FAMILIES, Tools
 from onebyone_desktop.canvas.scene import DesignScene
 
 OVERVIEW_BELOW_SCALE = 0.3

@@ -6,9 +6,9 @@ from onebyone.analysis import NodeAnalysis
 from onebyone.design import Node
 from onebyone.layout.layered import Direction
 from onebyone.problem import Problem
-from onebyone_desktop.canvas.box_item import BoxItem
-from onebyone_desktop.canvas.look import HEADER_HEIGHT, look_at
-from onebyone_desktop.canvas.painting import Tools
+from onebyone_desktop.canvas.items.box_item import BoxItem
+from onebyone_desktop.canvas.items.look import HEADER_HEIGHT, look_at
+from onebyone_desktop.canvas.items.painting import Tools
 
 
 class NodeItem(BoxItem):

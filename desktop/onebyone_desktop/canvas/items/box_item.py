@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from onebyone_desktop.canvas.look import NodeLook
-from onebyone_desktop.canvas.painting import (
+from onebyone_desktop.canvas.items.look import NodeLook
+from onebyone_desktop.canvas.items.painting import (
     TEXT_FROM_SCALE,
     LabelSide,
     Tools,

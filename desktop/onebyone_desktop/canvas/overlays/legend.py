@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QWidget
 from onebyone import quantity
 from onebyone_desktop.canvas.heat import HeatShown
 from onebyone_desktop.canvas.heat_choice import Heat
-from onebyone_desktop.canvas.look import elided, name_font, small_font
-from onebyone_desktop.canvas.painting import Tools
+from onebyone_desktop.canvas.items.look import elided, name_font, small_font
+from onebyone_desktop.canvas.items.painting import Tools
 
 _SIZE = QSize(196, 58)
 _REMARK_HEIGHT = 16

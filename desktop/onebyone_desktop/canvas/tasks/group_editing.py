@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject
 from onebyone.design import Design
 from onebyone.edits import groups as group_edits
 from onebyone.grouping import Grouping
-from onebyone_desktop.canvas.group_look import title_of
-from onebyone_desktop.canvas.room import Room
+from onebyone_desktop.canvas.items.group_look import title_of
+from onebyone_desktop.canvas.tasks.group_room import Room
 
 if TYPE_CHECKING:
     from onebyone_desktop.canvas.view import DesignCanvas

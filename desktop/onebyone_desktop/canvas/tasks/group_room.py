@@ -9,7 +9,7 @@ from onebyone.analysis import group_costs
 from onebyone.design import Design, Position
 from onebyone.grouping import Grouping
 from onebyone.layout.groups import FRAME_PADDING, FRAME_TITLE
-from onebyone_desktop.canvas.group_look import collapsed_look
+from onebyone_desktop.canvas.items.group_look import collapsed_look
 from onebyone_desktop.canvas.placement import snapped
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from onebyone.analysis import GroupCosts
 from onebyone.design import Group
 from onebyone.layout.groups import FRAME_TITLE
-from onebyone_desktop.canvas.box_item import BoxItem
-from onebyone_desktop.canvas.group_look import family_of, title_of
-from onebyone_desktop.canvas.look import NodeLook, elided, name_font, small_font, text_width
-from onebyone_desktop.canvas.painting import TEXT_FROM_SCALE, Tools
+from onebyone_desktop.canvas.items.box_item import BoxItem
+from onebyone_desktop.canvas.items.group_look import family_of, title_of
+from onebyone_desktop.canvas.items.look import NodeLook, elided, name_font, small_font, text_width
+from onebyone_desktop.canvas.items.painting import TEXT_FROM_SCALE, Tools
 
 _FRAMES_Z = -10.0
 # Above the wires, below the nodes.

@@ -5,8 +5,8 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
-from onebyone_desktop.canvas.look import hint_font
-from onebyone_desktop.canvas.painting import Tools
+from onebyone_desktop.canvas.items.look import hint_font
+from onebyone_desktop.canvas.items.painting import Tools
 
 _SPACING = 24.0
 _DOT = 0.8
