@@ -33,6 +33,7 @@ from onebyone_desktop.comparing.comparing import Comparing
 from onebyone_desktop.context_menu import make_context_menu
 from onebyone_desktop.files.documents import Documents
 from onebyone_desktop.history_keeper import HistoryKeeper
+from onebyone_desktop.inspector.inspector import Inspector
 from onebyone_desktop.menus import Menus, escaped
 from onebyone_desktop.merging import Merging
 from onebyone_desktop.panels.channels import ChannelsPanel
@@ -40,7 +41,6 @@ from onebyone_desktop.panels.code import Code
 from onebyone_desktop.panels.compare import Compare
 from onebyone_desktop.panels.costs import Costs
 from onebyone_desktop.panels.history import History
-from onebyone_desktop.panels.inspector import Inspector
 from onebyone_desktop.panels.latency import Latency
 from onebyone_desktop.panels.palette import Palette, PaletteEntry
 from onebyone_desktop.panels.panel import Panel

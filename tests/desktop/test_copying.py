@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from onebyone import edits
 from onebyone.files.storage import dumps
-from onebyone_desktop.panels.input_list import InputList
+from onebyone_desktop.inspector.input_list import InputList
 
 GALLERY = "gallery:inception-3a"
 CONTROL = Qt.KeyboardModifier.ControlModifier

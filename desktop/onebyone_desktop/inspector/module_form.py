@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QVBoxLayout, QWidg
 from onebyone.design import Design
 from onebyone.gallery.recognition import FoundModule
 from onebyone.layers.fields import Field, fields_of
-from onebyone_desktop.panels.field_editor import FieldEditor, make_editor
+from onebyone_desktop.inspector.field_editor import FieldEditor, make_editor
 from onebyone_desktop.session import new_gesture
 
 

@@ -28,11 +28,11 @@ from onebyone.grouping import Grouping
 from onebyone.layers.fields import fields_of
 from onebyone.quantity import byte_size, count, macs
 from onebyone.text import TITLE_LENGTH
+from onebyone_desktop.inspector.field_editor import FieldEditor, make_editor
+from onebyone_desktop.inspector.group_form import GroupForm, group_lines
+from onebyone_desktop.inspector.input_list import InputList
+from onebyone_desktop.inspector.module_form import ModuleForm
 from onebyone_desktop.panels.bought_form import BoughtForm
-from onebyone_desktop.panels.field_editor import FieldEditor, make_editor
-from onebyone_desktop.panels.group_form import GroupForm, group_lines
-from onebyone_desktop.panels.input_list import InputList
-from onebyone_desktop.panels.module_form import ModuleForm
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.session import new_gesture
 
