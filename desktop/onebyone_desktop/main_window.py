@@ -35,7 +35,6 @@ from onebyone_desktop.files.documents import Documents
 from onebyone_desktop.history_keeper import HistoryKeeper
 from onebyone_desktop.inspector.inspector import Inspector
 from onebyone_desktop.menus import Menus, escaped
-from onebyone_desktop.merging import Merging
 from onebyone_desktop.panels.channels import ChannelsPanel
 from onebyone_desktop.panels.code import Code
 from onebyone_desktop.panels.compare import Compare
@@ -48,13 +47,14 @@ from onebyone_desktop.panels.problems import Problems
 from onebyone_desktop.panels.roofline import Roofline
 from onebyone_desktop.panels.status import StatusBar
 from onebyone_desktop.panels.sweep import SweepPanel
+from onebyone_desktop.pointwise.merging import Merging
+from onebyone_desktop.pointwise.twins import Twins
 from onebyone_desktop.preferring import Preferring
 from onebyone_desktop.session import Measured, Session
 from onebyone_desktop.settings import Settings
 from onebyone_desktop.sweeping import Sweeping
 from onebyone_desktop.teaching.lesson_panel import LessonPanel
 from onebyone_desktop.teaching.teaching import Teaching
-from onebyone_desktop.twins import Twins
 from onebyone_desktop.window_layout import WindowLayout
 from onebyone_desktop.workspace import Workspace
 

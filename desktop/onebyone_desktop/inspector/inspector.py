@@ -32,8 +32,8 @@ from onebyone_desktop.inspector.field_editor import FieldEditor, make_editor
 from onebyone_desktop.inspector.group_form import GroupForm, group_lines
 from onebyone_desktop.inspector.input_list import InputList
 from onebyone_desktop.inspector.module_form import ModuleForm
-from onebyone_desktop.panels.bought_form import BoughtForm
 from onebyone_desktop.panels.panel import Panel
+from onebyone_desktop.pointwise.bought_form import BoughtForm
 from onebyone_desktop.session import new_gesture
 
 _LAID_OUT_MS = 40

@@ -7,8 +7,8 @@ from onebyone.analysis import Analysis
 from onebyone.layers import Conv2d
 from onebyone.pointwise.counterfactual import DIFFERENCES, Counterfactual, break_even_words, counterfactual, role_words
 from onebyone.text import visible
-from onebyone_desktop.panels.break_even_curve import BreakEvenCurve
 from onebyone_desktop.panels.plain import plain_words
+from onebyone_desktop.pointwise.break_even_curve import BreakEvenCurve
 from onebyone_desktop.session import new_gesture
 
 

@@ -7,7 +7,7 @@ import pytest
 from onebyone import edits, gallery
 from onebyone.analysis import analyze
 from onebyone.pointwise.parallel import merge_parallel
-from onebyone_desktop.merging import MergeCheck
+from onebyone_desktop.pointwise.merging import MergeCheck
 
 TIMEOUT_MS = 60_000
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QSlider
 from onebyone import gallery
 from onebyone.analysis import analyze
 from onebyone_desktop.appearance import theme
-from onebyone_desktop.panels.break_even_curve import BreakEvenCurve
+from onebyone_desktop.pointwise.break_even_curve import BreakEvenCurve
 
 
 @pytest.fixture
