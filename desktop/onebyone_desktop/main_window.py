@@ -32,24 +32,24 @@ from onebyone_desktop.commands.view_commands import ViewCommands
 from onebyone_desktop.comparing.comparing import Comparing
 from onebyone_desktop.context_menu import make_context_menu
 from onebyone_desktop.files.documents import Documents
-from onebyone_desktop.history_keeper import HistoryKeeper
 from onebyone_desktop.inspector.inspector import Inspector
+from onebyone_desktop.latency.latency_panel import Latency
 from onebyone_desktop.menus import Menus, escaped
 from onebyone_desktop.panels.channels import ChannelsPanel
 from onebyone_desktop.panels.code import Code
 from onebyone_desktop.panels.compare import Compare
 from onebyone_desktop.panels.costs import Costs
-from onebyone_desktop.panels.history import History
-from onebyone_desktop.panels.latency import Latency
 from onebyone_desktop.panels.palette import Palette, PaletteEntry
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.panels.problems import Problems
-from onebyone_desktop.panels.roofline import Roofline
 from onebyone_desktop.panels.status import StatusBar
 from onebyone_desktop.panels.sweep import SweepPanel
 from onebyone_desktop.pointwise.merging import Merging
 from onebyone_desktop.pointwise.twins import Twins
 from onebyone_desktop.preferring import Preferring
+from onebyone_desktop.roofline.roofline_panel import Roofline
+from onebyone_desktop.run_history.history_keeper import HistoryKeeper
+from onebyone_desktop.run_history.history_panel import History
 from onebyone_desktop.session import Measured, Session
 from onebyone_desktop.settings import Settings
 from onebyone_desktop.sweeping import Sweeping

@@ -30,8 +30,8 @@ from onebyone_desktop.areas import takes_tab
 from onebyone_desktop.context_menu import make_context_menu, make_fix_menu
 from onebyone_desktop.dialogs.about_dialog import AboutDialog
 from onebyone_desktop.dialogs.command_palette import CommandPalette
+from onebyone_desktop.latency.latency_panel import Latency
 from onebyone_desktop.main_window import MainWindow
-from onebyone_desktop.panels.latency import Latency
 from onebyone_desktop.settings import Settings
 
 GALLERY = "gallery:inception-3a"

@@ -6,7 +6,7 @@ from PySide6.QtCore import Slot
 
 from onebyone.measurement.records import MeasurementRequest
 from onebyone_desktop.commands.commands import Commands
-from onebyone_desktop.measuring import Measuring
+from onebyone_desktop.latency.measuring import Measuring
 from onebyone_desktop.session import FailedCell, Measured, Session
 
 if TYPE_CHECKING:

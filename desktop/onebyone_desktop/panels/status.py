@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QWidget
 from onebyone.description import shape_change
 from onebyone.measurement.cells import cell_words
 from onebyone.quantity import byte_size, count, macs
-from onebyone_desktop.panels.answer import interval
+from onebyone_desktop.latency.answer import interval
 from onebyone_desktop.session import Session
 
 _MESSAGE_MS = 8_000

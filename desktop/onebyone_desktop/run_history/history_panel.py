@@ -28,8 +28,8 @@ from onebyone.measurement.records import MeasuredCell, Verdict
 from onebyone.run_store.records import RunFilter, RunRow, StoredMeasurement
 from onebyone.run_store.words import finished_words, interval_words, ratio_words, setting_words
 from onebyone.text import visible
-from onebyone_desktop.history_keeper import HistoryKeeper
 from onebyone_desktop.panels.panel import Panel
+from onebyone_desktop.run_history.history_keeper import HistoryKeeper
 
 _SORT = Qt.ItemDataRole.UserRole
 _COLUMNS = ("Finished (UTC)", "Design", "Median", "95 % interval", "Verdict", "Setting", "Machine", "From")

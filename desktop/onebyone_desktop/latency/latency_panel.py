@@ -19,14 +19,14 @@ from PySide6.QtWidgets import (
 from onebyone.measurement.cells import telling_words
 from onebyone.measurement.records import MeasuredCell, MeasurementRequest
 from onebyone.worker.messages import PHASE_WORDS
-from onebyone_desktop.measuring import CellProgress, MeasuringChoices
-from onebyone_desktop.panels.answer import answer_lines, headline
-from onebyone_desktop.panels.cells_table import CellsTable
-from onebyone_desktop.panels.latency_controls import LatencyControls
-from onebyone_desktop.panels.node_bars import NodeBars
+from onebyone_desktop.latency.answer import answer_lines, headline
+from onebyone_desktop.latency.cells_table import CellsTable
+from onebyone_desktop.latency.latency_controls import LatencyControls
+from onebyone_desktop.latency.measuring import CellProgress, MeasuringChoices
+from onebyone_desktop.latency.node_bars import NodeBars
+from onebyone_desktop.latency.samples_chart import SamplesChart
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.panels.plain import plain_words
-from onebyone_desktop.panels.samples_chart import SamplesChart
 from onebyone_desktop.preferences import Preferences
 from onebyone_desktop.session import FailedCell, Session
 

@@ -17,7 +17,7 @@ from onebyone.quantity import percent, rate
 from onebyone.text import visible
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.panels.plain import plain_table, plain_words
-from onebyone_desktop.panels.roofline_plot import RooflinePlot, RooflineShown
+from onebyone_desktop.roofline.roofline_plot import RooflinePlot, RooflineShown
 
 _COLUMNS = ("Node", "Reaches", "Of the", "Operations a byte", "Operations a second")
 _TEXT_COLUMNS = (0, 2)

@@ -14,7 +14,7 @@ from onebyone.measurement.records import Measurement, MeasurementRequest
 from onebyone.quantity import UNKNOWN, ratio
 from onebyone.text import visible
 from onebyone_desktop.appearance import theme
-from onebyone_desktop.panels.answer import headline, interval_of_ratio
+from onebyone_desktop.latency.answer import headline, interval_of_ratio
 from onebyone_desktop.panels.plain import plain_table
 from onebyone_desktop.session import FailedCell, Measured
 

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from onebyone.clock.cores import physical_cores
 from onebyone.measurement.cells import Matrix
 from onebyone.measurement.records import MAX_BATCH, MAX_DESIGNS, MAX_THREADS, QUICK_BUDGET_S, TRUSTED_BUDGET_S
-from onebyone_desktop.measuring import MeasuringChoices
+from onebyone_desktop.latency.measuring import MeasuringChoices
 from onebyone_desktop.panels.flow import FlowLayout
 from onebyone_desktop.preferences import ALL_CORES, ONE_AND_ALL, Preferences
 from onebyone_desktop.session import Session
