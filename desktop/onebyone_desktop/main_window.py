@@ -17,6 +17,7 @@ from onebyone_desktop.actions import follow, make_actions
 from onebyone_desktop.appearance import theme
 from onebyone_desktop.areas import Areas
 from onebyone_desktop.canvas.view import DesignCanvas
+from onebyone_desktop.channels.channels_panel import ChannelsPanel
 from onebyone_desktop.commands.arrange_commands import ArrangeCommands
 from onebyone_desktop.commands.availability import available, ticked
 from onebyone_desktop.commands.commands import Commands
@@ -35,7 +36,6 @@ from onebyone_desktop.files.documents import Documents
 from onebyone_desktop.inspector.inspector import Inspector
 from onebyone_desktop.latency.latency_panel import Latency
 from onebyone_desktop.menus import Menus, escaped
-from onebyone_desktop.panels.channels import ChannelsPanel
 from onebyone_desktop.panels.code import Code
 from onebyone_desktop.panels.compare import Compare
 from onebyone_desktop.panels.costs import Costs

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from onebyone.channels import WeightedSum, WeightMatrix
 from onebyone_desktop.appearance import theme
-from onebyone_desktop.panels.channels_words import figure
+from onebyone_desktop.channels.channels_words import figure
 
 _LEGEND = 32
 _EDGE = 26

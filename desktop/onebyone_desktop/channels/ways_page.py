@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from onebyone.channels import Channels
-from onebyone_desktop.panels.channels_words import equivalence_words, figure
+from onebyone_desktop.channels.channels_words import equivalence_words, figure
 from onebyone_desktop.panels.plain import plain_words
 
 

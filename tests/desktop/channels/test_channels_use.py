@@ -17,9 +17,9 @@ from onebyone.design import Design, Node
 from onebyone.edits import set_bypassed
 from onebyone.errors import StorageError
 from onebyone.layers import Conv2d, Input, Output
-from onebyone_desktop import pictures
 from onebyone_desktop.appearance import theme
-from onebyone_desktop.channels_client import ChannelsClient
+from onebyone_desktop.channels import pictures
+from onebyone_desktop.channels.channels_client import ChannelsClient
 from onebyone_desktop.main_window import MainWindow
 from tests.desktop.test_accessibility import nameless
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QSp
 
 from onebyone.text import visible
 from onebyone_desktop.appearance import theme
-from onebyone_desktop.panels.channels_maps import fitted
+from onebyone_desktop.channels.maps_page import fitted
 from onebyone_desktop.panels.plain import plain_words
 
 _SIDE = 84

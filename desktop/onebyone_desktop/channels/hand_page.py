@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 
 from onebyone.channels import MAX_WEIGHT, Channels, Matrix, Preset, preset
 from onebyone_desktop.appearance import theme
-from onebyone_desktop.panels.channels_maps import MapGrid
-from onebyone_desktop.panels.channels_words import figure
+from onebyone_desktop.channels.channels_words import figure
+from onebyone_desktop.channels.maps_page import MapGrid
 from onebyone_desktop.panels.plain import ROW_HEIGHT, plain_words
 
 _PRESETS: tuple[tuple[Preset, str, str], ...] = (

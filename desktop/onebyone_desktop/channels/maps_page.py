@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 from onebyone.channels import MAX_MAPS, Channels, FeatureMap, Scaling
 from onebyone_desktop.appearance import theme
 from onebyone_desktop.appearance.icons import icon
-from onebyone_desktop.panels.channels_words import range_words
-from onebyone_desktop.pictures import as_image
+from onebyone_desktop.channels.channels_words import range_words
+from onebyone_desktop.channels.pictures import as_image
 
 GAP = 6
 _CAPTION = 15

@@ -8,12 +8,12 @@ from onebyone.channels import FeatureMap, WeightedSum
 from onebyone.layers import Conv2d
 from onebyone.quantity import percent
 from onebyone_desktop.appearance import theme
-from onebyone_desktop.panels.channels_maps import fitted
-from onebyone_desktop.panels.channels_matrix import MatrixView
-from onebyone_desktop.panels.channels_words import figure, followers, range_words, signed, sum_words, term_words
+from onebyone_desktop.channels.channels_words import figure, followers, range_words, signed, sum_words, term_words
+from onebyone_desktop.channels.maps_page import fitted
+from onebyone_desktop.channels.pictures import as_image
+from onebyone_desktop.channels.weight_matrix import MatrixView
 from onebyone_desktop.panels.flow import FlowLayout
 from onebyone_desktop.panels.plain import plain_words
-from onebyone_desktop.pictures import as_image
 
 TERM_SIDE = 64
 _CAPTION = 16
