@@ -43,7 +43,6 @@ from onebyone_desktop.panels.palette import Palette, PaletteEntry
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.panels.problems import Problems
 from onebyone_desktop.panels.status import StatusBar
-from onebyone_desktop.panels.sweep import SweepPanel
 from onebyone_desktop.pointwise.merging import Merging
 from onebyone_desktop.pointwise.twins import Twins
 from onebyone_desktop.preferring import Preferring
@@ -52,7 +51,8 @@ from onebyone_desktop.run_history.history_keeper import HistoryKeeper
 from onebyone_desktop.run_history.history_panel import History
 from onebyone_desktop.session import Measured, Session
 from onebyone_desktop.settings import Settings
-from onebyone_desktop.sweeping import Sweeping
+from onebyone_desktop.sweep.sweep_panel import SweepPanel
+from onebyone_desktop.sweep.sweeping import Sweeping
 from onebyone_desktop.teaching.lesson_panel import LessonPanel
 from onebyone_desktop.teaching.teaching import Teaching
 from onebyone_desktop.window_layout import WindowLayout

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 from onebyone.sweep.result import SweepResult, point_words
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.panels.plain import plain_words
-from onebyone_desktop.panels.sweep_fields import SweepFields
-from onebyone_desktop.panels.sweep_view import SweepView
-from onebyone_desktop.sweep_measuring import SweepProgress
+from onebyone_desktop.sweep.sweep_fields import SweepFields
+from onebyone_desktop.sweep.sweep_measuring import SweepProgress
+from onebyone_desktop.sweep.sweep_view import SweepView
 
 # From this width on there are two views side by side.
 _WIDE = 980

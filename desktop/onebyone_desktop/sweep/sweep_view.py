@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QComboBox, QStackedLayout, QVBoxLayout, QWidget
 
 from onebyone.sweep.result import COST_TITLES, COSTS, Cost, SweepResult
 from onebyone_desktop.panels.plain import plain_words
-from onebyone_desktop.panels.sweep_plot import SweepPlot, View
-from onebyone_desktop.panels.sweep_table import SweepTable
+from onebyone_desktop.sweep.sweep_plot import SweepPlot, View
+from onebyone_desktop.sweep.sweep_table import SweepTable
 
 
 class SweepView(QWidget):

@@ -22,12 +22,12 @@ from onebyone.sweep.result import SweepResult, present_point, settings_words
 from onebyone.sweep.sheet import sweep_csv
 from onebyone_desktop.canvas.placement import placed
 from onebyone_desktop.files.documents import file_stem
-from onebyone_desktop.panels.sweep import SweepPanel
-from onebyone_desktop.panels.sweep_fields import FieldRange, first_choice, offered_fields
 from onebyone_desktop.session import Session
-from onebyone_desktop.sweep_journal import SweepJournal
-from onebyone_desktop.sweep_measuring import SweepMeasuring, SweepProgress
-from onebyone_desktop.sweep_work import SweepWork
+from onebyone_desktop.sweep.sweep_fields import FieldRange, first_choice, offered_fields
+from onebyone_desktop.sweep.sweep_journal import SweepJournal
+from onebyone_desktop.sweep.sweep_measuring import SweepMeasuring, SweepProgress
+from onebyone_desktop.sweep.sweep_panel import SweepPanel
+from onebyone_desktop.sweep.sweep_work import SweepWork
 
 if TYPE_CHECKING:
     from onebyone_desktop.main_window import MainWindow
