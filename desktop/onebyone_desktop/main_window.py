@@ -30,6 +30,7 @@ from onebyone_desktop.commands.insert_commands import InsertCommands
 from onebyone_desktop.commands.measure_commands import MeasureCommands
 from onebyone_desktop.commands.reduce_commands import ReduceCommands
 from onebyone_desktop.commands.view_commands import ViewCommands
+from onebyone_desktop.comparing.compare_panel import Compare
 from onebyone_desktop.comparing.comparing import Comparing
 from onebyone_desktop.context_menu import make_context_menu
 from onebyone_desktop.files.documents import Documents
@@ -37,7 +38,6 @@ from onebyone_desktop.inspector.inspector import Inspector
 from onebyone_desktop.latency.latency_panel import Latency
 from onebyone_desktop.menus import Menus, escaped
 from onebyone_desktop.panels.code import Code
-from onebyone_desktop.panels.compare import Compare
 from onebyone_desktop.panels.costs import Costs
 from onebyone_desktop.panels.palette import Palette, PaletteEntry
 from onebyone_desktop.panels.panel import Panel

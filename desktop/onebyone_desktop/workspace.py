@@ -10,8 +10,8 @@ from onebyone_desktop.canvas.heat_choice import HeatChoice
 from onebyone_desktop.canvas.payload import LAYER_MIME
 from onebyone_desktop.canvas.view import DesignCanvas
 from onebyone_desktop.panels.find_bar import FindBar
-from onebyone_desktop.panels.welcome import Welcome
 from onebyone_desktop.session import Session
+from onebyone_desktop.welcome.welcome_page import Welcome
 
 _MOST_CLOSED = 10
 

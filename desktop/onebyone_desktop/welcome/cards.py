@@ -21,8 +21,8 @@ from onebyone.text import visible
 from onebyone_desktop.appearance import theme
 from onebyone_desktop.appearance.icons import icon
 from onebyone_desktop.canvas.items.painting import tools_of
-from onebyone_desktop.panels.welcome_reading import Read
-from onebyone_desktop.panels.welcome_sketch import Sketch
+from onebyone_desktop.welcome.reading import Read
+from onebyone_desktop.welcome.sketch import Sketch
 
 _COLUMN = 216
 _GAP = 10

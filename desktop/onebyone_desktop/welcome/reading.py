@@ -14,7 +14,7 @@ from onebyone.analysis import Analysis, analyze
 from onebyone.design import Design
 from onebyone.errors import OnebyoneError
 from onebyone.files.storage import load
-from onebyone_desktop.panels.welcome_sketch import Sketch
+from onebyone_desktop.welcome.sketch import Sketch
 
 _POLL_MS = 15
 # The GUI thread sketches for so long, then it lets events in.

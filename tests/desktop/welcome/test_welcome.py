@@ -13,8 +13,8 @@ from onebyone import gallery
 from onebyone.edits import groups as group_edits
 from onebyone.lessons import lesson_names
 from onebyone_desktop.main_window import MainWindow
-from onebyone_desktop.panels.welcome_cards import DesignCard, RecentCard
 from onebyone_desktop.settings import Settings
+from onebyone_desktop.welcome.cards import DesignCard, RecentCard
 
 
 def cards(window: MainWindow) -> list[RecentCard]:

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 
 from onebyone import gallery
 from onebyone.lessons import lesson_names, load_lesson
-from onebyone_desktop.panels.welcome_cards import CardGrid, DesignCard, RecentCard, StepCard
-from onebyone_desktop.panels.welcome_reading import DesignReader, Read, Wanted
+from onebyone_desktop.welcome.cards import CardGrid, DesignCard, RecentCard, StepCard
+from onebyone_desktop.welcome.reading import DesignReader, Read, Wanted
 
 #: The design of the first steps, and the one beside it.
 FIRST, SECOND = "inception-3a", "inception-3a-naive"
