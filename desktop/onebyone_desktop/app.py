@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication
 
 import onebyone
 from onebyone_desktop.appearance import theme
-from onebyone_desktop.main_window import MainWindow
 from onebyone_desktop.settings import Settings
+from onebyone_desktop.window.main_window import MainWindow
 
 
 def make_window(paths: Sequence[str | Path] = ()) -> MainWindow:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QSettings, QThread
 from PySide6.QtWidgets import QApplication, QWidget
 
 from onebyone_desktop.app import make_window
-from onebyone_desktop.main_window import MainWindow
+from onebyone_desktop.window.main_window import MainWindow
 
 
 @pytest.fixture(autouse=True)

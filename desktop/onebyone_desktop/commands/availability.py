@@ -6,7 +6,7 @@ from onebyone.pointwise.counterfactual import is_pointwise, proposed_width, role
 from onebyone.pointwise.reductions import has_naive_twin, proposed_projection
 
 if TYPE_CHECKING:
-    from onebyone_desktop.main_window import MainWindow
+    from onebyone_desktop.window.main_window import MainWindow
 
 Need = Literal[
     "undo", "redo", "tab", "nodes", "selection", "one name", "node or wire", "valid", "run", "changed file",

@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject
 
 if TYPE_CHECKING:
     from onebyone_desktop.canvas.view import DesignCanvas
-    from onebyone_desktop.main_window import MainWindow
     from onebyone_desktop.session import Session
+    from onebyone_desktop.window.main_window import MainWindow
 
 
 class Commands(QObject):

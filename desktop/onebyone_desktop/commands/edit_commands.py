@@ -4,7 +4,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QApplication
 
 from onebyone_desktop.commands.commands import Commands
-from onebyone_desktop.context_menu import make_fix_menu
+from onebyone_desktop.window.context_menu import make_fix_menu
 
 
 class EditCommands(Commands):

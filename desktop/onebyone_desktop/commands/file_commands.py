@@ -8,7 +8,7 @@ from onebyone_desktop.commands.commands import Commands
 from onebyone_desktop.files.exporting import Exporting
 
 if TYPE_CHECKING:
-    from onebyone_desktop.main_window import MainWindow
+    from onebyone_desktop.window.main_window import MainWindow
 
 
 class FileCommands(Commands):

@@ -10,7 +10,7 @@ from onebyone_desktop.latency.measuring import Measuring
 from onebyone_desktop.session import FailedCell, Measured, Session
 
 if TYPE_CHECKING:
-    from onebyone_desktop.main_window import MainWindow
+    from onebyone_desktop.window.main_window import MainWindow
 
 
 class MeasureCommands(Commands):

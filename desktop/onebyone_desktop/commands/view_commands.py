@@ -8,7 +8,7 @@ from onebyone_desktop.commands.commands import Commands
 
 if TYPE_CHECKING:
     from onebyone_desktop.dialogs.command_palette import CommandPalette
-    from onebyone_desktop.main_window import MainWindow
+    from onebyone_desktop.window.main_window import MainWindow
 
 
 class ViewCommands(Commands):
@@ -46,7 +46,7 @@ class ViewCommands(Commands):
     @Slot()
     def commands(self) -> None:
         # The table of actions imports what commands need.
-        from onebyone_desktop.actions import reasons_off
+        from onebyone_desktop.window.actions import reasons_off
 
         if self._palette is None:
             from onebyone_desktop.dialogs.command_palette import CommandPalette

@@ -33,10 +33,10 @@ from onebyone.reports.comparison_tables import (
 from onebyone.text import visible
 from onebyone_desktop.comparing.chosen_designs import ChosenDesigns
 from onebyone_desktop.comparing.comparison_bars import ComparisonBars
-from onebyone_desktop.gallery_menu import fill_gallery_menu
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.panels.plain import plain_table, plain_words
 from onebyone_desktop.session import Session
+from onebyone_desktop.window.gallery_menu import fill_gallery_menu
 
 _LIST_WIDTH = 240
 _MOST_COLUMN = 210

@@ -13,7 +13,7 @@ from onebyone_desktop.files.documents import file_stem
 from onebyone_desktop.session import Session
 
 if TYPE_CHECKING:
-    from onebyone_desktop.main_window import MainWindow
+    from onebyone_desktop.window.main_window import MainWindow
 
 _FILTERS = "Web page (*.html);;Markdown (*.md);;Spreadsheet (*.csv)"
 

@@ -22,12 +22,12 @@ from PySide6.QtWidgets import (
 )
 
 from onebyone.adding.matching import plain
-from onebyone_desktop.actions import SPECS
 from onebyone_desktop.appearance import theme
 from onebyone_desktop.dialogs.gesture_table import GESTURES
+from onebyone_desktop.window.actions import SPECS
 
 if TYPE_CHECKING:
-    from onebyone_desktop.main_window import MainWindow
+    from onebyone_desktop.window.main_window import MainWindow
 
 _SIZE = QSize(720, 620)
 _LEAST = QSize(480, 320)

@@ -13,7 +13,7 @@ from onebyone.text import visible
 from onebyone_desktop.canvas.placement import placed
 from onebyone_desktop.session import Measured, Session
 from onebyone_desktop.settings import Settings
-from onebyone_desktop.workspace import Workspace
+from onebyone_desktop.window.workspace import Workspace
 
 SUFFIX = ".1x1"
 _FILTER = "OneByOne designs (*.1x1);;All files (*)"

@@ -15,7 +15,7 @@ from onebyone_desktop.session import Session
 from onebyone_desktop.worker.process import WorkerProcess
 
 if TYPE_CHECKING:
-    from onebyone_desktop.main_window import MainWindow
+    from onebyone_desktop.window.main_window import MainWindow
 
 # Two runs in another order of additions differ by less than this share of the largest value.
 _SAME = 1e-4

@@ -11,7 +11,7 @@ from onebyone_desktop.files.documents import placed
 from onebyone_desktop.session import Session
 
 if TYPE_CHECKING:
-    from onebyone_desktop.main_window import MainWindow
+    from onebyone_desktop.window.main_window import MainWindow
 
 
 class Twins(QObject):

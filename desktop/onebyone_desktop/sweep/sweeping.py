@@ -30,7 +30,7 @@ from onebyone_desktop.sweep.sweep_panel import SweepPanel
 from onebyone_desktop.sweep.sweep_work import SweepWork
 
 if TYPE_CHECKING:
-    from onebyone_desktop.main_window import MainWindow
+    from onebyone_desktop.window.main_window import MainWindow
 
 _FILES = "Web page (*.html);;Spreadsheet (*.csv)"
 

@@ -10,7 +10,7 @@ from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.session import Session
 
 if TYPE_CHECKING:
-    from onebyone_desktop.main_window import MainWindow
+    from onebyone_desktop.window.main_window import MainWindow
 
 # Below this zoom the canvas writes no words.
 _READABLE_ZOOM = 0.5

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QComboBox
 
-from onebyone_desktop.main_window import MainWindow
+from onebyone_desktop.window.main_window import MainWindow
 
 
 def shares(window: MainWindow) -> dict[str, float | None]:

@@ -20,8 +20,8 @@ from onebyone.layers import Conv2d, Input, Output
 from onebyone_desktop.appearance import theme
 from onebyone_desktop.channels import pictures
 from onebyone_desktop.channels.channels_client import ChannelsClient
-from onebyone_desktop.main_window import MainWindow
-from tests.desktop.test_accessibility import nameless
+from onebyone_desktop.window.main_window import MainWindow
+from tests.desktop.window.test_accessibility import nameless
 
 TIMEOUT_MS = 60_000
 STAND_IN = Path(__file__).parents[1] / "stand_in_worker.py"

@@ -5,10 +5,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QTreeWidget
 
-from onebyone_desktop.actions import SPECS
 from onebyone_desktop.dialogs.gesture_table import GESTURES
 from onebyone_desktop.dialogs.shortcuts_sheet import ShortcutsSheet, shortcuts
-from onebyone_desktop.main_window import MainWindow
+from onebyone_desktop.window.actions import SPECS
+from onebyone_desktop.window.main_window import MainWindow
 
 
 def opened(window: MainWindow) -> ShortcutsSheet:

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from onebyone.measurement.records import MeasurementRequest, NodeTime
-from onebyone_desktop.main_window import MainWindow
 from onebyone_desktop.session import FailedCell, Measured
+from onebyone_desktop.window.main_window import MainWindow
 from onebyone_desktop.worker import measuring_client as worker_client
 from tests.engine.measurement.made_up_measurement import measurement_of, request_for_two
 

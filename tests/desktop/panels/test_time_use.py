@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication, QPushButton, QTableView, QToolTip
 
 from onebyone import edits
 from onebyone.measurement.records import IsolatedTime, MeasurementRequest
-from onebyone_desktop.main_window import MainWindow
 from onebyone_desktop.session import Measured
+from onebyone_desktop.window.main_window import MainWindow
 from tests.engine.measurement.made_up_measurement import measurement_of
 
 ALONE = (IsolatedTime("conv3x3", 0.0017, 0.0021), IsolatedTime("pool", 0.0034, None))

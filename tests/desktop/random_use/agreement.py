@@ -7,7 +7,6 @@ from onebyone.analysis import analyze
 from onebyone.design import Design
 from onebyone.files.storage import dumps, loads
 from onebyone.grouping import Grouping
-from onebyone_desktop.actions import SPECS
 from onebyone_desktop.canvas.heat import heat_shares
 from onebyone_desktop.canvas.heat_choice import HeatChoice
 from onebyone_desktop.canvas.items.box_item import BoxItem
@@ -17,8 +16,9 @@ from onebyone_desktop.canvas.scene import DesignScene
 from onebyone_desktop.canvas.tasks.animation import Glide
 from onebyone_desktop.canvas.view import DesignCanvas
 from onebyone_desktop.commands.availability import available, ticked
-from onebyone_desktop.main_window import MainWindow
 from onebyone_desktop.session import Session
+from onebyone_desktop.window.actions import SPECS
+from onebyone_desktop.window.main_window import MainWindow
 
 _CLOSE = 0.01
 

@@ -24,11 +24,11 @@ from PySide6.QtWidgets import (
 
 from onebyone.adding.entries import entries
 from onebyone.edits import rewiring
-from onebyone_desktop.actions import SPECS
 from onebyone_desktop.canvas.search.popup import SearchPopup
 from onebyone_desktop.canvas.view import DesignCanvas
 from onebyone_desktop.latency.measuring import Measuring
-from onebyone_desktop.main_window import MainWindow
+from onebyone_desktop.window.actions import SPECS
+from onebyone_desktop.window.main_window import MainWindow
 from tests.desktop.canvas.hand import Hand, layer_data
 
 KEYS = Qt.KeyboardModifier

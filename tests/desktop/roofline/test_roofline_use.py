@@ -7,9 +7,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableWidget
 
 from onebyone.measurement.records import MeasurementRequest, Roofs
-from onebyone_desktop.main_window import MainWindow
 from onebyone_desktop.session import Measured
-from tests.desktop.test_accessibility import nameless
+from onebyone_desktop.window.main_window import MainWindow
+from tests.desktop.window.test_accessibility import nameless
 from tests.engine.measurement.made_up_measurement import measurement_of
 
 ROOFS = Roofs("cpu", "float32", 1, 100e9, 10e9, 2e-6)

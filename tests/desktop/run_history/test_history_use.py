@@ -12,7 +12,7 @@ from onebyone import edits, gallery
 from onebyone.measurement.records import MeasuredCell, MeasurementRequest
 from onebyone.reports import make_report, write_report
 from onebyone.run_store.store import RunStore, default_path
-from onebyone_desktop.main_window import MainWindow
+from onebyone_desktop.window.main_window import MainWindow
 from tests.engine.measurement.made_up_measurement import measurement_of, request_for_two
 
 TIMEOUT_MS = 5_000

@@ -23,8 +23,8 @@ from onebyone import edits, gallery
 from onebyone.files import storage
 from onebyone.sweep.journal import default_journal
 from onebyone.worker import launch
-from onebyone_desktop.main_window import MainWindow
-from tests.desktop.test_accessibility import nameless
+from onebyone_desktop.window.main_window import MainWindow
+from tests.desktop.window.test_accessibility import nameless
 
 STAND_IN = Path(__file__).parents[1] / "sweep_worker.py"
 TIMEOUT_MS = 20_000

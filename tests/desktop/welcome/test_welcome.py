@@ -12,9 +12,9 @@ import onebyone
 from onebyone import gallery
 from onebyone.edits import groups as group_edits
 from onebyone.lessons import lesson_names
-from onebyone_desktop.main_window import MainWindow
 from onebyone_desktop.settings import Settings
 from onebyone_desktop.welcome.cards import DesignCard, RecentCard
+from onebyone_desktop.window.main_window import MainWindow
 
 
 def cards(window: MainWindow) -> list[RecentCard]:

@@ -8,8 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTabBar, QWidget
 
 import onebyone
-from onebyone_desktop.areas import stops
-from onebyone_desktop.main_window import MainWindow
+from onebyone_desktop.window.areas import stops
+from onebyone_desktop.window.main_window import MainWindow
 
 GALLERY = "gallery:inception-3a"
 _MOST = 80

@@ -10,11 +10,11 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QComboBox, QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from onebyone.text import visible
-from onebyone_desktop.actions import MENUS, TOOLBAR
 from onebyone_desktop.appearance.icons import icon
 from onebyone_desktop.canvas.heat_choice import Heat
-from onebyone_desktop.gallery_menu import fill_gallery_menu
 from onebyone_desktop.settings import Settings
+from onebyone_desktop.window.actions import MENUS, TOOLBAR
+from onebyone_desktop.window.gallery_menu import fill_gallery_menu
 
 _HEAT_TITLES = {"parameters": "parameters", "macs": "MACs", "memory": "memory", "latency": "latency"}
 _THEMES = {"system": "Follow the system", "light": "Light", "dark": "Dark"}

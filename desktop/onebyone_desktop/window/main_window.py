@@ -13,9 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from onebyone.run_store.records import StoredMeasurement
-from onebyone_desktop.actions import follow, make_actions
 from onebyone_desktop.appearance import theme
-from onebyone_desktop.areas import Areas
 from onebyone_desktop.canvas.view import DesignCanvas
 from onebyone_desktop.channels.channels_panel import ChannelsPanel
 from onebyone_desktop.commands.arrange_commands import ArrangeCommands
@@ -32,20 +30,16 @@ from onebyone_desktop.commands.reduce_commands import ReduceCommands
 from onebyone_desktop.commands.view_commands import ViewCommands
 from onebyone_desktop.comparing.compare_panel import Compare
 from onebyone_desktop.comparing.comparing import Comparing
-from onebyone_desktop.context_menu import make_context_menu
 from onebyone_desktop.files.documents import Documents
 from onebyone_desktop.inspector.inspector import Inspector
 from onebyone_desktop.latency.latency_panel import Latency
-from onebyone_desktop.menus import Menus, escaped
 from onebyone_desktop.panels.code import Code
 from onebyone_desktop.panels.costs import Costs
 from onebyone_desktop.panels.palette import Palette, PaletteEntry
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.panels.problems import Problems
-from onebyone_desktop.panels.status import StatusBar
 from onebyone_desktop.pointwise.merging import Merging
 from onebyone_desktop.pointwise.twins import Twins
-from onebyone_desktop.preferring import Preferring
 from onebyone_desktop.roofline.roofline_panel import Roofline
 from onebyone_desktop.run_history.history_keeper import HistoryKeeper
 from onebyone_desktop.run_history.history_panel import History
@@ -55,8 +49,14 @@ from onebyone_desktop.sweep.sweep_panel import SweepPanel
 from onebyone_desktop.sweep.sweeping import Sweeping
 from onebyone_desktop.teaching.lesson_panel import LessonPanel
 from onebyone_desktop.teaching.teaching import Teaching
-from onebyone_desktop.window_layout import WindowLayout
-from onebyone_desktop.workspace import Workspace
+from onebyone_desktop.window.actions import follow, make_actions
+from onebyone_desktop.window.areas import Areas
+from onebyone_desktop.window.context_menu import make_context_menu
+from onebyone_desktop.window.layout import WindowLayout
+from onebyone_desktop.window.menus import Menus, escaped
+from onebyone_desktop.window.preference_keeper import Preferring
+from onebyone_desktop.window.status_bar import StatusBar
+from onebyone_desktop.window.workspace import Workspace
 
 # Narrower than this the tool bar shows icons without words.
 _NARROW = 1_060

@@ -26,13 +26,13 @@ from PySide6.QtWidgets import (
 )
 
 import onebyone
-from onebyone_desktop.areas import takes_tab
-from onebyone_desktop.context_menu import make_context_menu, make_fix_menu
 from onebyone_desktop.dialogs.about_dialog import AboutDialog
 from onebyone_desktop.dialogs.command_palette import CommandPalette
 from onebyone_desktop.latency.latency_panel import Latency
-from onebyone_desktop.main_window import MainWindow
 from onebyone_desktop.settings import Settings
+from onebyone_desktop.window.areas import takes_tab
+from onebyone_desktop.window.context_menu import make_context_menu, make_fix_menu
+from onebyone_desktop.window.main_window import MainWindow
 
 GALLERY = "gallery:inception-3a"
 _CONTROLS = (

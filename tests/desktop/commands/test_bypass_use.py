@@ -5,7 +5,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMenu, QPlainTextEdit
 
 from onebyone import analyze, edits
-from onebyone_desktop.main_window import MainWindow
+from onebyone_desktop.window.main_window import MainWindow
 
 GALLERY = "gallery:inception-3a"
 CONTROL = Qt.KeyboardModifier.ControlModifier

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 import onebyone
-from onebyone_desktop.main_window import MainWindow
+from onebyone_desktop.window.main_window import MainWindow
 
 GALLERY = "gallery:inception-3a"
 

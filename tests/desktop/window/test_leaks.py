@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from onebyone_desktop.app import make_window
-from onebyone_desktop.main_window import MainWindow
 from onebyone_desktop.welcome.cards import DesignCard
+from onebyone_desktop.window.main_window import MainWindow
 from tests.desktop.canvas.hand import Hand
 
 # Closed tabs can be opened again, so a few of them are kept.

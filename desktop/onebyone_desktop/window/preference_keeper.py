@@ -11,7 +11,7 @@ from onebyone_desktop.preferences import Preferences
 
 if TYPE_CHECKING:
     from onebyone_desktop.dialogs.preferences_dialog import PreferencesDialog
-    from onebyone_desktop.main_window import MainWindow
+    from onebyone_desktop.window.main_window import MainWindow
 
 
 class Preferring(QObject):

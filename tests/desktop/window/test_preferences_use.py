@@ -6,10 +6,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QFrame, QLabel, QLineEdit, QListView
 
 from onebyone import quantity
-from onebyone_desktop.actions import SPECS
 from onebyone_desktop.appearance import theme
 from onebyone_desktop.commands.availability import REASONS, available
-from onebyone_desktop.main_window import MainWindow
+from onebyone_desktop.window.actions import SPECS
+from onebyone_desktop.window.main_window import MainWindow
 
 GALLERY = "gallery:inception-3a"
 CONTROL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
