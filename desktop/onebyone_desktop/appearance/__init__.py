@@ -1,1 +1,1 @@
-"""Appearance"""
+"""What everything looks like: colours, fonts, icons."""

@@ -1,1 +1,1 @@
-"""Channels"""
+"""The Channels panel: pages, pictures, and the process behind them."""

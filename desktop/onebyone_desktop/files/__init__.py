@@ -1,1 +1,1 @@
-"""Files"""
+"""Opening, saving and exporting, with the questions that go with it."""

@@ -1,1 +1,1 @@
-"""Inspector"""
+"""The inspector: forms for nodes, groups and modules."""

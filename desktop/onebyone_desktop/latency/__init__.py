@@ -1,1 +1,1 @@
-"""Latency"""
+"""The Latency panel and the measuring behind it."""

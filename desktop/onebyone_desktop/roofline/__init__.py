@@ -1,1 +1,1 @@
-"""Roofline"""
+"""The Roofline panel."""

@@ -1,1 +1,1 @@
-"""Run history"""
+"""The History panel and the thread that keeps the measurements."""

@@ -1,1 +1,1 @@
-"""Sweep"""
+"""The Sweep panel, its figures, its measuring and its journal."""

@@ -1,1 +1,1 @@
-"""Welcome"""
+"""The welcome page: cards, sketches, and the thread that reads designs for them."""

@@ -1,1 +1,1 @@
-"""Window"""
+"""The window: what it is made of, how it is divided, its menus and actions."""

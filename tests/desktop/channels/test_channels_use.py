@@ -24,7 +24,7 @@ from onebyone_desktop.window.main_window import MainWindow
 from tests.desktop.window.test_accessibility import nameless
 
 TIMEOUT_MS = 60_000
-STAND_IN = Path(__file__).parents[1] / "stand_in_worker.py"
+STAND_IN = Path(__file__).parents[2] / "stand_in_worker.py"
 
 
 def text(window: MainWindow, name: str) -> str:

@@ -26,7 +26,7 @@ from onebyone_desktop.window.main_window import MainWindow
 from onebyone_desktop.worker import measuring_client as worker_client
 from tests.engine.measurement.made_up_measurement import measurement_of, request_for_two
 
-STAND_IN = Path(__file__).parents[1] / "stand_in_worker.py"
+STAND_IN = Path(__file__).parents[2] / "stand_in_worker.py"
 GALLERY = "gallery:inception-3a"
 TIMEOUT_MS = 20_000
 

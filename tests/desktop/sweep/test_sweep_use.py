@@ -26,7 +26,7 @@ from onebyone.worker import launch
 from onebyone_desktop.window.main_window import MainWindow
 from tests.desktop.window.test_accessibility import nameless
 
-STAND_IN = Path(__file__).parents[1] / "sweep_worker.py"
+STAND_IN = Path(__file__).parents[2] / "sweep_worker.py"
 TIMEOUT_MS = 20_000
 
 

@@ -21,7 +21,7 @@ from onebyone_desktop.worker import process as worker_process
 from onebyone_desktop.worker.measuring_client import WorkerClient
 from onebyone_desktop.worker.process import WorkerProcess
 
-STAND_IN = Path(__file__).parents[1] / "stand_in_worker.py"
+STAND_IN = Path(__file__).parents[2] / "stand_in_worker.py"
 ANSWER_TIMEOUT_MS = 60_000
 GONE_TIMEOUT_MS = 10_000
 

@@ -1,1 +1,1 @@
-"""Overlays"""
+"""What lies over and under the design: minimap, legend, overview, ground."""

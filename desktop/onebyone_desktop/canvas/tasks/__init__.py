@@ -1,1 +1,1 @@
-"""Tasks"""
+"""What the canvas does: adding, editing, arranging, moving by keys."""
