@@ -1,8 +1,16 @@
 """The borders: what loads what."""
 
+import ast
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
+import networkx as nx
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = {"onebyone": ROOT / "models", "onebyone_desktop": ROOT / "desktop"}
 HEAVY = ("PySide6", "torch", "numpy", "networkx", "pyqtgraph")
 
 
@@ -11,6 +19,47 @@ def loaded_after(code: str) -> set[str]:
     report = f"\nimport sys\nprint([name for name in {HEAVY!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code + report], capture_output=True, text=True, timeout=60, check=True)
     return set(eval(done.stdout.strip().splitlines()[-1]))
+
+
+def modules_of(package: str) -> dict[str, Path]:
+    """The files of a package by the names of their modules."""
+    root = PACKAGES[package]
+    names = {file: ".".join(file.relative_to(root).with_suffix("").parts) for file in (root / package).rglob("*.py")}
+    return {name.removesuffix(".__init__"): file for file, name in names.items()}
+
+
+def imported_by(file: Path, known: dict[str, Path]) -> Iterator[str]:
+    """The modules that a file imports, wherever in it, those that are only needed for types too."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                submodule = f"{node.module}.{alias.name}"
+                yield submodule if submodule in known else str(node.module)
+
+
+def imports_of(package: str) -> "nx.DiGraph[str]":
+    known = modules_of(package)
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    for name, file in known.items():
+        graph.add_edges_from((name, other) for other in imported_by(file, known) if other in known and other != name)
+    return graph
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_files_import_each_other_in_a_circle(package: str) -> None:
+    circles = [sorted(part) for part in nx.strongly_connected_components(imports_of(package)) if len(part) > 1]
+
+    assert not circles, "\n".join(f"These files form a circle: {', '.join(names)}" for names in circles)
+
+
+def test_no_room_of_the_window_knows_the_main_window() -> None:
+    main_window = "onebyone_desktop.window.main_window"
+
+    knowing = set(imports_of("onebyone_desktop").predecessors(main_window))
+
+    assert {name for name in knowing if not name.startswith("onebyone_desktop.window.")} == {"onebyone_desktop.app"}
 
 
 def test_the_engine_is_light() -> None:

@@ -31,9 +31,9 @@ def open_paths(window: MainWindow, paths: Sequence[str | Path]) -> None:
     for path in paths:
         name = str(path)
         if name.startswith("gallery:"):
-            window.documents.open_gallery(name.removeprefix("gallery:"))
+            window.desk.documents.open_gallery(name.removeprefix("gallery:"))
         else:
-            window.documents.open(Path(path))
+            window.desk.documents.open(Path(path))
 
 
 def main(paths: Sequence[str | Path] | None = None) -> int:

@@ -12,7 +12,6 @@ from onebyone_desktop.canvas.gestures.edge_scroll import EdgeScroll
 from onebyone_desktop.canvas.gestures.gesture import Gesture
 from onebyone_desktop.canvas.gestures.move import MoveGesture
 from onebyone_desktop.canvas.gestures.move_outputs import MoveOutputsGesture
-from onebyone_desktop.canvas.gestures.note import PointerNote
 from onebyone_desktop.canvas.gestures.pan import PanGesture
 from onebyone_desktop.canvas.items.box_item import BoxItem
 from onebyone_desktop.canvas.items.group_items import Frame, GroupBox
@@ -22,7 +21,8 @@ from onebyone_desktop.canvas.scene import Port
 if TYPE_CHECKING:
     from onebyone.design import Group
     from onebyone.edits.wires import WireKey
-    from onebyone_desktop.canvas.view import DesignCanvas
+    from onebyone_desktop.canvas.surface import Surface
+    from onebyone_desktop.canvas.tasks.tasks import Tasks
 
 _DRAG_FROM = 4.0
 # How far from a port it is still meant: in pixels where the canvas is shrunk, else in units of the scene.
@@ -35,10 +35,9 @@ _ADDING_KEYS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftMo
 class Pointing:
     """Turns presses, motions and releases into gestures and selections."""
 
-    def __init__(self, canvas: "DesignCanvas") -> None:
+    def __init__(self, canvas: "Surface", tasks: "Tasks") -> None:
         self._canvas = canvas
-        #: Says beside the pointer what a gesture does or cannot do.
-        self.note = PointerNote(canvas)
+        self._tasks = tasks
         self._edge = EdgeScroll(canvas, self._on_edge_scroll)
         self._position = QPointF()
         self._gesture: Gesture | None = None
@@ -48,16 +47,11 @@ class Pointing:
         self._clicked: tuple[str, ...] | None = None
         self._has_space = False
         self._hovered: BoxItem | None = None
-        self._last: QPointF | None = None
 
     @property
     def is_busy(self) -> bool:
         """Whether a gesture is under way."""
         return self._gesture is not None
-
-    def point_under_mouse(self) -> QPointF | None:
-        """The point of the scene under the pointer, if that is on the canvas."""
-        return self._last if self._canvas.viewport().underMouse() else None
 
     def press(self, event: QMouseEvent) -> None:
         """Begins a gesture."""
@@ -75,7 +69,7 @@ class Pointing:
     def move(self, event: QMouseEvent) -> None:
         """Goes on with the gesture, or shows what the pointer is over."""
         point = self._scene_point(event)
-        self._last = point
+        self._canvas.last_point = point
         self._position = event.position()
         if self._gesture is not None and not event.buttons() & self._button:
             # The release went elsewhere, as when a window opens in the middle of a drag.
@@ -129,13 +123,13 @@ class Pointing:
         canvas = self._canvas
         box, frame = canvas.design_scene.box_at(point), canvas.design_scene.frame_at(point)
         if isinstance(box, GroupBox):
-            canvas.group_editing.set_collapsed((box.group.id,), False)
+            self._tasks.group_editing.set_collapsed((box.group.id,), False)
         elif isinstance(box, NodeItem):
             canvas.rename_requested.emit(box.node.id)
         elif frame is not None:
             canvas.camera.fit(frame.rect)
         elif canvas.design_scene.wire_at(point) is None:
-            canvas.searching.open_at(point)
+            self._tasks.searching.open_at(point)
 
     def choose_for_menu(self, point: QPointF) -> "str | Group | WireKey | None":
         """Selects what a context menu is for, unless it is selected already."""
@@ -171,7 +165,7 @@ class Pointing:
         frame = canvas.design_scene.frame_at(point)
         if frame is not None:
             if frame.arrow_rect.contains(point):
-                canvas.group_editing.set_collapsed((frame.group.id,), True)
+                self._tasks.group_editing.set_collapsed((frame.group.id,), True)
                 return None
             return self._gesture_on(frame.members, point, is_adding)
         wire = canvas.design_scene.wire_at(point)
@@ -189,8 +183,9 @@ class Pointing:
             return self._gesture_from_group(port.node, port.index, point)
         if port.index is None:
             is_used = any(wire.source == name for wire in canvas.design_scene.wires.values())
-            kind = MoveOutputsGesture if is_moving_all and is_used else ConnectGesture
-            return kind(canvas, point, name)
+            if is_moving_all and is_used:
+                return MoveOutputsGesture(canvas, point, name)
+            return self._connecting(point, name)
         if (name, port.index) in canvas.design_scene.wires:
             return ReconnectGesture(canvas, point, name, port.index)
         # An open input has no end to pull off; the node stays where it is all the same.
@@ -201,13 +196,16 @@ class Pointing:
         """Pulls at the one wire or the one result that a port of a collapsed group stands for; else moves the group."""
         canvas = self._canvas
         if index is None and len(box.results) == 1:
-            return ConnectGesture(canvas, point, box.results[0])
+            return self._connecting(point, box.results[0])
         if index is not None and index < len(box.sources):
             within, source = set(box.members), box.sources[index]
             wires = [wire for wire in canvas.design_scene.leaving(source) if wire.target in within]
             if len(wires) == 1:
                 return ReconnectGesture(canvas, point, *wires[0].key)
         return self._gesture_on(box.members, point, is_adding=False)
+
+    def _connecting(self, point: QPointF, source: str) -> Gesture:
+        return ConnectGesture(self._canvas, point, source, self._tasks.searching.open_for_wire)
 
     def _port_at(self, point: QPointF) -> Port | None:
         reach = _PORT_REACH / min(max(self._canvas.zoom, _LEAST_REACH_ZOOM), 1.0)
@@ -227,7 +225,7 @@ class Pointing:
             self._clicked = members
         else:
             canvas.select(members)
-        return MoveGesture(canvas, point, members[0], canvas.session.selection)
+        return MoveGesture(canvas, self._tasks, point, members[0], canvas.session.selection)
 
     def _hover(self, point: QPointF) -> None:
         port = self._port_at(point)

@@ -1,8 +1,7 @@
 """The canvas of one design: a view that turns mouse, keys and drops into edits of its session."""
 
 import html
-from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal, Slot
@@ -28,11 +27,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
 
-from onebyone.design import Design, Node
-from onebyone.edits.wires import WireKey
+from onebyone.design import Node
 from onebyone.layers import AnyLayer
 from onebyone_desktop.appearance import theme
-from onebyone_desktop.canvas.camera import ZOOM_STEP, Camera
+from onebyone_desktop.canvas.camera import ZOOM_STEP
 from onebyone_desktop.canvas.heat import time_words
 from onebyone_desktop.canvas.heat_choice import HeatChoice
 from onebyone_desktop.canvas.items.look import full_text
@@ -43,16 +41,16 @@ from onebyone_desktop.canvas.overlays.minimap import Minimap
 from onebyone_desktop.canvas.overlays.overview import OVERVIEW_BELOW_SCALE, Overview
 from onebyone_desktop.canvas.path import wires_on_path
 from onebyone_desktop.canvas.pointing import Pointing
-from onebyone_desktop.canvas.scene import DesignScene
 from onebyone_desktop.canvas.search.searching import Searching
 from onebyone_desktop.canvas.snapping import Snapping
+from onebyone_desktop.canvas.surface import Surface
 from onebyone_desktop.canvas.tasks.adding import Adding
-from onebyone_desktop.canvas.tasks.animation import Glide
 from onebyone_desktop.canvas.tasks.arranging import Arranging
 from onebyone_desktop.canvas.tasks.dropping import Dropping
 from onebyone_desktop.canvas.tasks.editing import Editing
 from onebyone_desktop.canvas.tasks.group_editing import GroupEditing
 from onebyone_desktop.canvas.tasks.keyboard import Keyboard
+from onebyone_desktop.canvas.tasks.tasks import Tasks
 from onebyone_desktop.session import Session
 
 if TYPE_CHECKING:
@@ -69,44 +67,22 @@ _BY_KEYBOARD = {
 }
 
 
-class DesignCanvas(QGraphicsView):
+class DesignCanvas(Surface):
     """Shows the design of a session and edits it."""
 
-    #: Another scale; 1.0 is 100 %.
-    zoom_changed = Signal(float)
-    #: The name of the node with this id wants to be edited.
-    rename_requested = Signal(str)
-    #: The fields of the node with this id want to be edited.
-    edit_requested = Signal(str)
-    #: The title of the group with this id wants to be edited.
-    group_rename_requested = Signal(str)
     #: A context menu is asked for at a place on the screen, for a node id, a Group, a wire (target, index) or None.
     context_menu_requested = Signal(object, object)
-    #: The pointer is over another node: its id, or nothing where it is over none.
-    node_pointed_at = Signal(str)
 
     def __init__(self, session: Session, heat: HeatChoice, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
+        super().__init__(session, parent)
         self._heat = heat
-        self._tools = tools_of(theme.current())
-        self.design_scene = DesignScene(self._tools, self)
-        self.camera = Camera(self, self.zoom_changed.emit)
         self._overview = Overview(self.design_scene)
-        self.pointing = Pointing(self)
-        self.searching = Searching(self)
-        self.adding = Adding(self)
-        self.editing = Editing(self)
-        self.group_editing = GroupEditing(self)
-        self.arranging = Arranging(self)
-        self.snapping = Snapping()
-        self._keyboard = Keyboard(self)
-        self._dropping = Dropping(self)
-        self._glide = Glide(self)
+        self._tasks = Tasks(self)
+        self.pointing = Pointing(self, self._tasks)
+        self._keyboard = Keyboard(self, self._tasks, self.pointing)
+        self._dropping = Dropping(self, self._tasks.adding)
         self.minimap = Minimap(self, self._overview, self._tools)
         self.legend = HeatLegend(self, self._tools)
-        self._wires: tuple[WireKey, ...] = ()
-        self._is_selecting = False
         self._is_fitted = False
         self._has_keyboard_focus = False
         self._set_up()
@@ -118,24 +94,34 @@ class DesignCanvas(QGraphicsView):
         session.figures_changed.connect(self._on_session_figures_changed)
 
     @property
-    def session(self) -> Session:
-        """The session whose design is shown."""
-        return self._session
+    def adding(self) -> Adding:
+        """Adds layers and modules."""
+        return self._tasks.adding
 
     @property
-    def zoom(self) -> float:
-        """The scale; 1.0 is 100 %."""
-        return self.camera.zoom
+    def searching(self) -> Searching:
+        """Opens the search at a point."""
+        return self._tasks.searching
 
     @property
-    def selected_wires(self) -> tuple[WireKey, ...]:
-        """The selected wires, each as its target and the number of the input."""
-        return self._wires
+    def editing(self) -> Editing:
+        """Does what is wished with the selection."""
+        return self._tasks.editing
 
     @property
-    def has_selected_wires(self) -> bool:
-        """Whether a wire is selected."""
-        return bool(self._wires)
+    def group_editing(self) -> GroupEditing:
+        """Does what is wished with groups."""
+        return self._tasks.group_editing
+
+    @property
+    def arranging(self) -> Arranging:
+        """Finds new places for the nodes."""
+        return self._tasks.arranging
+
+    @property
+    def snapping(self) -> Snapping:
+        """Says where dragged boxes settle."""
+        return self._tasks.snapping
 
     # Looking.
 
@@ -149,15 +135,10 @@ class DesignCanvas(QGraphicsView):
 
     def use(self, preferences: "Preferences") -> None:
         """Follows what the user prefers."""
-        self.snapping.has_grid = preferences.has_grid
-        self.snapping.has_guides = preferences.has_guides
+        self._tasks.snapping.has_grid = preferences.has_grid
+        self._tasks.snapping.has_guides = preferences.has_guides
         self._glide.is_wanted = preferences.is_animated
         self.minimap.show_wanted(preferences.has_minimap)
-
-    @Slot()
-    def fit_all(self) -> None:
-        """Shows the whole design."""
-        self.camera.fit_all(self.design_scene.bounds())
 
     @Slot()
     def fit_selection(self) -> None:
@@ -193,23 +174,13 @@ class DesignCanvas(QGraphicsView):
 
     def reveal(self, rect: QRectF) -> None:
         """Brings a rectangle of the scene into view, and out from under the map."""
-        self.camera.reveal(rect)
+        super().reveal(rect)
         if self.minimap.isVisible():
             shown, covered = self.mapFromScene(rect).boundingRect(), self.minimap.geometry()
             if shown.intersects(covered):
                 self.camera.scroll_by(QPointF(0, shown.bottom() - covered.top() + _CLEAR_OF_MAP) / self.zoom)
 
     # Selecting.
-
-    def select(self, ids: Iterable[str], wires: Iterable[WireKey] = ()) -> None:
-        """Selects nodes and wires, and nothing else."""
-        before, self._wires = self._wires, tuple(wires)
-        nodes = self._session.selection
-        self._is_selecting = True
-        self._session.select(ids)
-        if self._session.selection == nodes and before != self._wires:
-            self._session.selection_changed.emit()
-        self._is_selecting = False
 
     @Slot()
     def select_all(self) -> None:
@@ -218,38 +189,13 @@ class DesignCanvas(QGraphicsView):
 
     # Editing.
 
-    def apply(self, label: str, edit: Callable[..., Design], *arguments: Any, gesture: int | None = None) -> bool:
-        """Passes an edit on to the session."""
-        return self._session.apply(label, edit, *arguments, gesture=gesture)
-
-    def words_for(self, verb: str, ids: Collection[str]) -> str:
-        """The name of an undo step that concerns these nodes: "Move conv3x3", "Delete 2 nodes"."""
-        if len(ids) == 1:
-            return f"{verb} {next(iter(ids))}"
-        return self.tr("{} {} nodes").format(verb, len(ids))
-
-    def words_for_wire(self, source: str, target: str) -> str:
-        """The name of an undo step that makes a wire."""
-        return self.tr("Connect {} to {}").format(source, target)
-
-    @contextmanager
-    def gliding(self, keeps_view: bool = False) -> Iterator[None]:
-        """Lets the nodes glide to where an edit puts them, and brings the design back into view if it left."""
-        design = self._session.design
-        before = {name: item.pos() for name, item in self.design_scene.nodes.items()}
-        yield
-        if self._session.design is not design:
-            if not keeps_view and not self.camera.shows(self.design_scene.bounds()):
-                self.fit_all()
-            self._glide.start(before)
-
     def add_layer(self, layer: AnyLayer, base: str, scene_position: QPointF | None = None, title: str = "") -> bool:
         """Adds a layer: at a point, into the wire there if there is one, or else after the selected node."""
-        return self.adding.add_layer(layer, base, scene_position, title)
+        return self._tasks.adding.add_layer(layer, base, scene_position, title)
 
     def add_nodes(self, nodes: Iterable[Node], label: str, scene_position: QPointF | None = None) -> bool:
         """Adds a module: around a point, or else after the selected node."""
-        return self.adding.add_nodes(tuple(nodes), label, scene_position)
+        return self._tasks.adding.add_nodes(tuple(nodes), label, scene_position)
 
     # Following the session.
 

@@ -4,7 +4,7 @@ from array import array
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -41,9 +41,6 @@ _DEBOUNCE_MS = 80
 
 class ChannelsPanel(Panel):
     """Runs a picture in a process of its own and shows the maps of the node that is selected."""
-
-    #: A 1×1 convolution is to be selected; its id.
-    node_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("panel.channels", "Channels", parent)

@@ -2,11 +2,8 @@
 
 from typing import TYPE_CHECKING, Literal
 
-from onebyone.pointwise.counterfactual import is_pointwise, proposed_width, role_of
-from onebyone.pointwise.reductions import has_naive_twin, proposed_projection
-
 if TYPE_CHECKING:
-    from onebyone_desktop.window.main_window import MainWindow
+    from onebyone_desktop.window.desk import Desk
 
 Need = Literal[
     "undo", "redo", "tab", "nodes", "selection", "one name", "node or wire", "valid", "run", "changed file",
@@ -46,19 +43,21 @@ REASONS: dict[Need, str] = {
 }
 
 
-def available(window: "MainWindow") -> dict[Need, bool]:
+def available(desk: "Desk") -> dict[Need, bool]:
     """What there is, in the current tab and beside it."""
-    session, canvas = window.session, window.canvas
-    selection = session.selection
-    is_open = not window.workspace.is_welcoming
-    is_measuring = window.measure_commands.is_running
-    analysis = session.analysis
-    alone = selection[0] if len(selection) == 1 else ""
-    node = analysis.topology.nodes.get(alone)
+    if desk.workspace.is_welcoming:
+        # Nothing is open, and so nothing is loaded that a design needs.
+        return dict.fromkeys(REASONS, False) | {"measuring": desk.is_measuring, "closed": desk.workspace.can_reopen}
+    return _about_design(desk) | _about_pointwise(desk)
+
+
+def _about_design(desk: "Desk") -> dict[Need, bool]:
+    session, canvas = desk.session, desk.canvas
+    selection, nodes = session.selection, session.design.nodes_by_id()
     return {
         "undo": session.undo_history.undo_label is not None,
         "redo": session.undo_history.redo_label is not None,
-        "tab": is_open,
+        "tab": True,
         "nodes": bool(session.design.nodes),
         "selection": bool(selection),
         "one name": len(selection) == 1 or len(canvas.group_editing.selected) == 1,
@@ -66,31 +65,48 @@ def available(window: "MainWindow") -> dict[Need, bool]:
         "valid": session.analysis.is_valid,
         "run": session.run is not None,
         "changed file": session.path is not None and session.is_modified,
-        "idle": is_open and not is_measuring,
-        "measuring": is_measuring,
-        "closed": window.workspace.can_reopen,
+        "idle": not desk.is_measuring,
+        "measuring": desk.is_measuring,
+        "closed": desk.workspace.can_reopen,
         "several": len(selection) > 1,
         "three": len(selection) > 2,
         "group": bool(canvas.group_editing.selected),
         "groups": bool(session.design.groups),
-        "bypassable": any(session.analysis.topology.nodes[name].layer.can_be_bypassed for name in selection),
-        "larger kernel": proposed_width(analysis, alone) is not None,
-        "pool": proposed_projection(analysis, alone) is not None,
-        "1×1": node is not None and is_pointwise(node),
-        "bought": role_of(analysis, alone) is not None,
-        "parallel": window.merging.can_merge(session),
-        "merged": window.merging.can_clock(session),
-        "reductions": has_naive_twin(analysis, selection if len(selection) > 1 else analysis.order),
+        "bypassable": any(nodes[name].layer.can_be_bypassed for name in selection),
         "fixes": any(problem.fixes and problem.node in selection for problem in session.analysis.problems),
     }
 
 
-def ticked(window: "MainWindow") -> dict[str, bool]:
+def _about_pointwise(desk: "Desk") -> dict[Need, bool]:
+    from onebyone.computation import computes_same
+    from onebyone.pointwise.counterfactual import is_pointwise, proposed_width, role_of
+    from onebyone.pointwise.parallel import chosen_parts
+    from onebyone.pointwise.reductions import has_naive_twin, proposed_projection
+
+    session, merge = desk.session, desk.last_merge
+    analysis, selection = session.analysis, session.selection
+    alone = selection[0] if len(selection) == 1 else ""
+    node = analysis.topology.nodes.get(alone)
+    return {
+        "larger kernel": proposed_width(analysis, alone) is not None,
+        "pool": proposed_projection(analysis, alone) is not None,
+        "1×1": node is not None and is_pointwise(node),
+        "bought": role_of(analysis, alone) is not None,
+        "reductions": has_naive_twin(analysis, selection if len(selection) > 1 else analysis.order),
+        "parallel": len(chosen_parts(session.design, selection)) > 1,
+        "merged": merge is not None and computes_same(session.design, merge.after),
+    }
+
+
+def ticked(desk: "Desk") -> dict[str, bool]:
     """Which checkable actions are in force."""
-    session = window.session
+    is_coloured = desk.workspace.heat.is_coloured
+    if desk.workspace.is_welcoming:
+        return {"edit.bypass": False, "arrange.left_to_right": False, "view.heat_colours": is_coloured}
+    session = desk.session
     nodes = session.design.nodes_by_id()
     return {
         "edit.bypass": bool(session.selection) and all(nodes[name].bypassed for name in session.selection),
         "arrange.left_to_right": session.design.direction == "right",
-        "view.heat_colours": window.workspace.heat.is_coloured,
+        "view.heat_colours": is_coloured,
     }

@@ -2,51 +2,46 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
-
 from onebyone_desktop.commands.commands import Commands
+from onebyone_desktop.teaching.lesson_panel import LessonPanel
 
 if TYPE_CHECKING:
     from onebyone_desktop.dialogs.shortcuts_sheet import ShortcutsSheet
-    from onebyone_desktop.window.main_window import MainWindow
+    from onebyone_desktop.window.desk import Desk
 
 
 class HelpCommands(Commands):
     """Begins lessons, says which keys there are and which versions are in use."""
 
-    def __init__(self, window: "MainWindow") -> None:
-        super().__init__(window)
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__(desk)
         self._sheet: ShortcutsSheet | None = None
 
-    @Slot()
     def mixing(self) -> None:
-        self.window.teaching.start("mixing")
+        self._begin("mixing")
 
-    @Slot()
     def arithmetic(self) -> None:
-        self.window.teaching.start("arithmetic")
+        self._begin("arithmetic")
 
-    @Slot()
     def bottleneck(self) -> None:
-        self.window.teaching.start("bottleneck")
+        self._begin("bottleneck")
 
-    @Slot()
     def clock(self) -> None:
-        self.window.teaching.start("clock")
+        self._begin("clock")
 
-    @Slot()
     def shortcuts(self) -> None:
-        # The table of actions imports what commands need.
         if self._sheet is None:
             from onebyone_desktop.dialogs.shortcuts_sheet import ShortcutsSheet
 
-            self._sheet = ShortcutsSheet(self.window)
+            self._sheet = ShortcutsSheet(self.desk.window)
         self._sheet.open_fresh()
 
-    @Slot()
     def about(self) -> None:
         from onebyone_desktop.dialogs.about_dialog import AboutDialog
 
-        dialog = AboutDialog(self.window)
+        dialog = AboutDialog(self.desk.window)
         dialog.exec()
         dialog.deleteLater()
+
+    def _begin(self, lesson: str) -> None:
+        self.desk.panels.get("lesson", LessonPanel).lesson_wished.emit(lesson)

@@ -1,64 +1,65 @@
 """The Reduce menu: 1×1 convolutions put in, taken out, and left out in a twin."""
 
 from collections.abc import Callable
-
-from PySide6.QtCore import Slot
+from typing import TYPE_CHECKING
 
 from onebyone.design import Design
 from onebyone.errors import EditError
 from onebyone.pointwise import reductions as reduction_edits
 from onebyone.pointwise.counterfactual import counterfactual, proposed_width
 from onebyone_desktop.commands.commands import Commands
+from onebyone_desktop.inspector.inspector import Inspector
+from onebyone_desktop.pointwise.merging import Merging
+from onebyone_desktop.pointwise.twins import open_twin
+
+if TYPE_CHECKING:
+    from onebyone_desktop.window.desk import Desk
 
 
 class ReduceCommands(Commands):
     """Each changes the selected node in one undo step, or opens a twin."""
 
-    @Slot()
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__(desk)
+        self._merging = Merging(desk)
+
     def reduction(self) -> None:
         width = proposed_width(self.session.analysis, self._node)
         self._insert(self.tr("Insert reduction before {}"), reduction_edits.insert_reduction, width)
 
-    @Slot()
     def projection(self) -> None:
         width = reduction_edits.proposed_projection(self.session.analysis, self._node)
         self._insert(self.tr("Insert projection after {}"), reduction_edits.insert_projection, width)
 
-    @Slot()
     def bottleneck(self) -> None:
         shape = self.session.analysis.nodes[self._node].shape
         width = None if shape is None else max(shape[0] // 4, 1)
         self._insert(self.tr("Turn {} into a bottleneck"), reduction_edits.to_bottleneck, width)
 
-    @Slot()
     def remove(self) -> None:
         self.session.apply(self.tr("Remove {}").format(self._node), reduction_edits.remove_pointwise, self._node)
 
-    @Slot()
     def twin(self) -> None:
         found = counterfactual(self.session.analysis, self._node)
         if found is not None and not found.obstacle:
-            self.window.twins.open(found.design)
+            open_twin(self.desk, found.design)
         elif found is not None:
-            self.window.say(found.obstacle)
+            self.desk.say(found.obstacle)
 
-    @Slot()
     def naive_twin(self) -> None:
         chosen = self.session.selection
         try:
             design = reduction_edits.naive_twin(self.session.design, chosen if len(chosen) > 1 else ())
         except EditError as error:
-            self.window.say(str(error))
+            self.desk.say(str(error))
             return
-        self.window.twins.open(design)
+        open_twin(self.desk, design)
 
-    @Slot()
     def merge(self) -> None:
-        self.window.merging.merge()
+        self._merging.merge()
 
-    @Slot()
     def clock_merge(self) -> None:
-        self.window.merging.clock()
+        self._merging.clock()
 
     @property
     def _node(self) -> str:
@@ -68,7 +69,7 @@ class ReduceCommands(Commands):
     def _insert(self, label: str, edit: Callable[[Design, str, int], Design], width: int | None) -> None:
         """Puts a 1×1 in and selects it, so that its width can be dragged."""
         if width is None:
-            self.window.say(self.tr("No width pays here, or the input is not known yet."))
+            self.desk.say(self.tr("No width pays here, or the input is not known yet."))
             return
         session, node = self.session, self._node
         before = {each.id for each in session.design.nodes}
@@ -77,4 +78,4 @@ class ReduceCommands(Commands):
         if is_done:
             new = next(each.id for each in session.design.nodes if each.id not in before)
             self.canvas.select([new])
-            self.window.inspector.reveal_bought()
+            self.desk.panels.get("inspector", Inspector).reveal_bought()

@@ -45,14 +45,14 @@ _MOST_COLUMN = 210
 class Compare(Panel):
     """Chooses designs and sets them side by side; it follows every edit of them."""
 
-    #: A row of the nodes was chosen; the id of its node in the current design.
-    node_wanted = Signal(str)
     #: The compared designs are to be measured together.
     measuring_wished = Signal()
     #: The compared designs are to be seen side by side.
     canvases_wished = Signal()
     #: The comparison is to be written to a file.
     export_wished = Signal()
+    #: A new theme has been followed.
+    colours_changed = Signal()
     #: There is something to tell the user.
     said = Signal(str)
 
@@ -119,6 +119,7 @@ class Compare(Panel):
     def refresh_colours(self) -> None:
         """Follows a new theme."""
         self.bars.refresh_colours()
+        self.colours_changed.emit()
 
     # Building.
 

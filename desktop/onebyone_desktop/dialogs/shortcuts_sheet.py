@@ -1,7 +1,7 @@
 """The shortcuts sheet: every action with its keys, and every gesture, to search in."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QColor, QFontMetrics, QKeySequence, QPainter, QPen
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
+    QMainWindow,
     QMenu,
     QStyle,
     QStyledItemDelegate,
@@ -25,9 +26,6 @@ from onebyone.adding.matching import plain
 from onebyone_desktop.appearance import theme
 from onebyone_desktop.dialogs.gesture_table import GESTURES
 from onebyone_desktop.window.actions import SPECS
-
-if TYPE_CHECKING:
-    from onebyone_desktop.window.main_window import MainWindow
 
 _SIZE = QSize(720, 620)
 _LEAST = QSize(480, 320)
@@ -46,7 +44,7 @@ class Shortcut(NamedTuple):
     words: str
 
 
-def shortcuts(window: "MainWindow") -> Iterator[Shortcut]:
+def shortcuts(window: QMainWindow) -> Iterator[Shortcut]:
     """All actions in the order of the menus, then the gestures."""
     titles = {spec.name: _bare(window.tr(spec.text)) for spec in SPECS}
     for head in window.menuBar().actions():
@@ -64,7 +62,7 @@ def shortcuts(window: "MainWindow") -> Iterator[Shortcut]:
 class ShortcutsSheet(QDialog):
     """A table by menus with a field to search in; it stays open beside the work."""
 
-    def __init__(self, window: "MainWindow") -> None:
+    def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
         self.setObjectName("shortcuts")
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
@@ -118,7 +116,7 @@ class ShortcutsSheet(QDialog):
         table.header().setStretchLastSection(False)
         return table
 
-    def _fill(self, window: "MainWindow") -> None:
+    def _fill(self, window: QMainWindow) -> None:
         heading: QTreeWidgetItem | None = None
         for line in shortcuts(window):
             if heading is None or heading.data(0, Qt.ItemDataRole.UserRole) != line.group:

@@ -111,6 +111,11 @@ class Documents(QObject):
             return self.save(session)
         return answer == buttons.Discard
 
+    def close(self, session: Session) -> None:
+        """Closes a tab, unless the user wants to keep it."""
+        if self.may_close(session):
+            self._workspace.close(session)
+
     def say(self, title: str, message: str) -> None:
         """Shows a sentence in a box."""
         box = QMessageBox(self._window)

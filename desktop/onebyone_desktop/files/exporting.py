@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import (
@@ -19,8 +20,11 @@ from onebyone.errors import OnebyoneError
 from onebyone.files import safe_file
 from onebyone.measurement.records import MeasuredCell
 from onebyone.pytorch_source import torch_source
-from onebyone_desktop.files.documents import Documents, file_stem
+from onebyone_desktop.files.documents import file_stem
 from onebyone_desktop.session import Session
+
+if TYPE_CHECKING:
+    from onebyone_desktop.window.desk import Desk
 
 _DIAGRAMS = "Scalable picture (*.svg);;Picture (*.png);;PDF page (*.pdf)"
 _REPORTS = "Web page (*.html);;PDF (*.pdf);;Markdown (*.md);;Spreadsheet (*.csv);;JSON (*.json)"
@@ -29,10 +33,9 @@ _REPORTS = "Web page (*.html);;PDF (*.pdf);;Markdown (*.md);;Spreadsheet (*.csv)
 class Exporting(QObject):
     """Asks where to, writes, and says what happened."""
 
-    def __init__(self, window: QWidget, documents: Documents) -> None:
-        super().__init__(window)
-        self._window = window
-        self._documents = documents
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__(desk)
+        self._desk = desk
 
     def diagram(self, session: Session) -> None:
         """Exports the canvas as a picture."""
@@ -41,7 +44,7 @@ class Exporting(QObject):
             return
         scale, transparent = 2.0, False
         if path.suffix.lower() == ".png":
-            options = PictureOptions(self._window)
+            options = PictureOptions(self._desk.window)
             accepted = options.exec() == QDialog.DialogCode.Accepted
             scale, transparent = options.scale, options.is_transparent
             options.deleteLater()
@@ -83,7 +86,7 @@ class Exporting(QObject):
     def _ask(self, title: str, session: Session, suffix: str, filters: str) -> Path | None:
         folder = session.path.parent if session.path is not None else Path()
         start = folder / f"{file_stem(session.title)}{suffix}"
-        name, chosen = QFileDialog.getSaveFileName(self._window, title, str(start), filters)
+        name, chosen = QFileDialog.getSaveFileName(self._desk.window, title, str(start), filters)
         if not name:
             return None
         path = Path(name)
@@ -95,10 +98,10 @@ class Exporting(QObject):
             write()
         except OnebyoneError as error:
             QApplication.restoreOverrideCursor()
-            self._documents.say(self.tr("Nothing was exported"), str(error))
+            self._desk.documents.say(self.tr("Nothing was exported"), str(error))
             return
         QApplication.restoreOverrideCursor()
-        self._window.statusBar().say(self.tr("Exported to {}").format(path))
+        self._desk.say(self.tr("Exported to {}").format(path))
 
 
 class PictureOptions(QDialog):

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from onebyone.clock.cores import physical_cores
 from onebyone.measurement.cells import Matrix
 from onebyone.measurement.records import MAX_BATCH, MAX_DESIGNS, MAX_THREADS, QUICK_BUDGET_S, TRUSTED_BUDGET_S
-from onebyone_desktop.latency.measuring import MeasuringChoices
+from onebyone_desktop.latency.measuring import MeasuringChoices, threads_meant
 from onebyone_desktop.panels.flow import FlowLayout
 from onebyone_desktop.preferences import ALL_CORES, ONE_AND_ALL, Preferences
 from onebyone_desktop.session import Session
@@ -217,8 +217,7 @@ class LatencyControls(QWidget):
         chosen = self._threads.currentData()
         if chosen == _CHOSEN_THREADS:
             return (self._thread_count.value(),)
-        number = int(chosen)
-        return (1, None) if number == ONE_AND_ALL else (number or None,)
+        return threads_meant(int(chosen))
 
     def _follow(self) -> None:
         self._thread_count.setVisible(self._threads.currentData() == _CHOSEN_THREADS)

@@ -47,8 +47,6 @@ class Latency(Panel):
     devices_wished = Signal()
     #: A report of the measurement was asked for.
     report_wished = Signal()
-    #: A node's bar was clicked.
-    node_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("panel.latency", "Latency", parent)

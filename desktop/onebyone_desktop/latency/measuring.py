@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
@@ -10,8 +11,9 @@ from onebyone.computation import computes_same
 from onebyone.design import Design
 from onebyone.errors import MeasurementError
 from onebyone.measurement.cells import Matrix, requests, telling_words
-from onebyone.measurement.records import MAX_DESIGNS, Form, Measurement, MeasurementRequest
+from onebyone.measurement.records import MAX_DESIGNS, QUICK_BUDGET_S, Form, Measurement, MeasurementRequest
 from onebyone.worker.messages import Devices, Progress
+from onebyone_desktop.preferences import ALL_CORES, ONE_AND_ALL, Preferences
 from onebyone_desktop.session import FailedCell, Measured, Session
 from onebyone_desktop.worker.measuring_client import WorkerClient
 
@@ -21,7 +23,7 @@ class MeasuringChoices(msgspec.Struct, frozen=True):
 
     matrix: Matrix = Matrix()
     form: Form = "quick"
-    budget: float | None = None
+    budget: float | None = QUICK_BUDGET_S
     is_isolated: bool = False
 
 
@@ -113,6 +115,8 @@ class Measuring(QObject):
     cancelled = Signal(int)
     #: What can be measured on: pairs of a name and a description.
     devices_listed = Signal(object)
+    #: It is to be measured with something else.
+    choices_changed = Signal()
     #: A cell is measured: what was asked, and the answer, to be kept.
     answered = Signal(object, object)
 
@@ -120,6 +124,7 @@ class Measuring(QObject):
         super().__init__(parent)
         self._client = WorkerClient(self)
         self._run: _Matrix | None = None
+        self._choices = MeasuringChoices()
         self._client.progressed.connect(self._on_client_progressed)
         self._client.finished.connect(self._on_client_finished)
         self._client.failed.connect(self._on_client_failed)
@@ -135,7 +140,33 @@ class Measuring(QObject):
         """Whether an answer is awaited."""
         return self._run is not None
 
-    def start(self, sessions: Sequence[Session], choices: MeasuringChoices) -> None:
+    @property
+    def requests(self) -> tuple[MeasurementRequest, ...]:
+        """What is being asked for."""
+        return () if self._run is None else self._run.requests
+
+    @property
+    def choices(self) -> MeasuringChoices:
+        """What to measure with."""
+        return self._choices
+
+    def choose(self, choices: MeasuringChoices) -> None:
+        """Measures with something else from now on."""
+        if choices != self._choices:
+            self._choices = choices
+            self.choices_changed.emit()
+
+    def choose_by(self, preferences: Preferences, before: Preferences | None = None) -> None:
+        """Takes over the preferred choices, those that differ from `before` if that is given."""
+        changes: dict[str, tuple[Any, ...]] = {}
+        for name, field in (("device", "devices"), ("dtype", "dtypes"), ("threads", "threads")):
+            value = getattr(preferences, name)
+            if before is None or value != getattr(before, name):
+                changes[field] = threads_meant(value) if name == "threads" else (value,)
+        matrix = msgspec.structs.replace(self._choices.matrix, **changes)
+        self.choose(msgspec.structs.replace(self._choices, matrix=matrix))
+
+    def start(self, sessions: Sequence[Session]) -> None:
         """Measures the designs of these sessions in all chosen cells, interleaved call by call in each."""
         together = sessions[:MAX_DESIGNS]
         if self.is_running or not self._can_run(together):
@@ -144,10 +175,10 @@ class Measuring(QObject):
         try:
             asked = requests(
                 designs,
-                choices.matrix,
-                form=choices.form,
-                budget=choices.budget,
-                is_isolated=choices.is_isolated,
+                self._choices.matrix,
+                form=self._choices.form,
+                budget=self._choices.budget,
+                is_isolated=self._choices.is_isolated,
             )
         except MeasurementError as error:
             self.failed.emit(str(error))
@@ -171,6 +202,7 @@ class Measuring(QObject):
         holders[cells[0].place] = session
         self._begin(_Matrix([cell.request for cell in cells], holders))
 
+    @Slot()
     def cancel(self) -> None:
         """Stops what is running; the cells that are finished stay."""
         run, self._run = self._run, None
@@ -188,6 +220,7 @@ class Measuring(QObject):
         self._run = None
         self._client.stop()
 
+    @Slot(object)
     def forget(self, session: Session) -> None:
         """Keeps the answers for this session from it: its tab was closed."""
         if self._run is not None:
@@ -254,3 +287,10 @@ def _named(session: Session) -> Design:
     """The design under the name of its tab, so that a report can tell designs apart."""
     design = session.design
     return design if design.name else msgspec.structs.replace(design, name=session.title)
+
+
+def threads_meant(number: int) -> tuple[int | None, ...]:
+    """The threads to measure with that a preference stands for; None stands for all cores."""
+    if number == ONE_AND_ALL:
+        return (1, None)
+    return (None if number == ALL_CORES else number,)

@@ -2,6 +2,7 @@
 
 import re
 from textwrap import wrap
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QColor, QSyntaxHighlighter, QTextCharFormat, QTextDocument
@@ -12,6 +13,8 @@ from onebyone.pytorch_source import torch_source
 from onebyone_desktop.appearance import theme
 from onebyone_desktop.panels.panel import Panel
 
+if TYPE_CHECKING:
+    from onebyone_desktop.window.desk import Desk
 _WORDS = re.compile(
     r"(?P<comment>#.*$)|(?P<string>\"\"\".*?\"\"\"|\"[^\"]*\")"
     r"|(?P<keyword>\b(?:import|from|class|def|return|del|None|True|False|self)\b)|(?P<number>\b\d[\d.e-]*\b)"
@@ -43,6 +46,11 @@ class _Highlighter(QSyntaxHighlighter):
     def highlightBlock(self, text: str) -> None:
         for match in _WORDS.finditer(text):
             self.setFormat(match.start(), match.end() - match.start(), self._formats[match.lastgroup or "number"])
+
+
+def open_panel(_desk: "Desk", parent: QWidget) -> Panel:
+    """The panel for a place in the window."""
+    return Code(parent)
 
 
 class Code(Panel):

@@ -1,7 +1,7 @@
 """The Costs table: every node with its figures; also the reading of the graph for those who cannot see it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QItemSelection, QModelIndex, QSortFilterProxyModel, Qt, Slot
 from PySide6.QtGui import QColor, QKeySequence
@@ -27,6 +27,8 @@ from onebyone.text import visible
 from onebyone_desktop.appearance import theme
 from onebyone_desktop.panels.panel import Panel
 
+if TYPE_CHECKING:
+    from onebyone_desktop.window.desk import Desk
 _SORT = Qt.ItemDataRole.UserRole
 _COLUMNS = (
     "Node", "Kind", "Output", "Parameters", "MACs", "Time", "Share", "Remark", "Hot alone", "Cold alone", "Memory",
@@ -160,6 +162,11 @@ def _row(
         number(None if costs is None else costs.norm),
         (", ".join(node.inputs), len(node.inputs)),
     )
+
+
+def open_panel(_desk: "Desk", parent: QWidget) -> Panel:
+    """The panel for a place in the window."""
+    return Costs(parent)
 
 
 class Costs(Panel):

@@ -53,7 +53,7 @@ class FindBar(QFrame):
         self.hide()
         self._text.textChanged.connect(self._on_text_text_changed)
 
-    def set_session(self, session: Session) -> None:
+    def set_session(self, session: Session | None) -> None:
         """Searches in another design."""
         self._session = session
         if self.isVisible():

@@ -1,6 +1,7 @@
 """The palette: kinds of layers and ready modules, to drag onto the canvas."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QMimeData, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QDrag, QIcon, QKeyEvent, QMouseEvent, QPainter, QPixmap
@@ -9,6 +10,11 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QTreeWidget, QTreeWidgetI
 from onebyone.adding.entries import PaletteEntry, entries
 from onebyone_desktop.appearance import theme
 from onebyone_desktop.canvas.payload import LAYER_MIME
+from onebyone_desktop.panels.panel import Panel
+
+if TYPE_CHECKING:
+    from onebyone_desktop.window.desk import Desk
+    from onebyone_desktop.window.workspace import Workspace
 
 _ENTRY = Qt.ItemDataRole.UserRole
 
@@ -55,19 +61,21 @@ class _Tree(QTreeWidget):
             self.chosen.emit(entry)
 
 
-class Palette(QWidget):
+def open_panel(desk: "Desk", parent: QWidget) -> Panel:
+    """The panel for a place in the window."""
+    return Palette(desk.workspace, parent)
+
+
+class Palette(Panel):
     """Search field and list of what can be added.
 
     Double-click and Enter add an entry behind the selected node; a drag drops it where the pointer is.
     """
 
-    #: An entry was chosen with Enter or a double-click.
-    entry_chosen = Signal(object)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("panel.palette")
-        self.setAccessibleName(self.tr("Palette"))
+    def __init__(self, workspace: "Workspace", parent: QWidget | None = None) -> None:
+        super().__init__("panel.palette", "Palette", parent)
+        self._workspace = workspace
+        self.setMinimumWidth(150)
         self._search = QLineEdit(self)
         self._search.setObjectName("palette.search")
         self._search.setAccessibleName(self.tr("Search layers"))
@@ -83,15 +91,14 @@ class Palette(QWidget):
         self._fill()
         self._search.textChanged.connect(self._on_search_text_changed)
         self._search.returnPressed.connect(self._on_search_return_pressed)
-        self._tree.chosen.connect(self.entry_chosen)
+        self._tree.chosen.connect(self._on_tree_chosen)
 
     def focus_search(self) -> None:
         """Puts the cursor into the search field."""
         self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._search.selectAll()
 
-    def refresh_icons(self) -> None:
-        """Follows a new theme."""
+    def refresh_colours(self) -> None:
         for item in self._items():
             entry = item.data(0, _ENTRY)
             item.setIcon(0, _family_bar(entry))
@@ -116,7 +123,7 @@ class Palette(QWidget):
                 item.setSizeHint(0, QSize(0, 27))
                 heading.addChild(item)
             heading.setExpanded(True)
-        self.refresh_icons()
+        self.refresh_colours()
 
     def _items(self) -> Iterator[QTreeWidgetItem]:
         for place in range(self._tree.topLevelItemCount()):
@@ -143,7 +150,16 @@ class Palette(QWidget):
     def _on_search_return_pressed(self) -> None:
         entry = self._tree.current_entry()
         if entry is not None:
-            self.entry_chosen.emit(entry)
+            self._on_tree_chosen(entry)
+
+    @Slot(object)
+    def _on_tree_chosen(self, entry: PaletteEntry) -> None:
+        self._workspace.show_designs()
+        canvas = self._workspace.canvas
+        if entry.is_module:
+            canvas.add_nodes(entry.nodes, self.tr("Add {}").format(entry.title))
+        else:
+            canvas.add_layer(entry.nodes[0].layer, entry.base, title=entry.title)
 
 
 def _mime_data(entry: PaletteEntry) -> QMimeData:

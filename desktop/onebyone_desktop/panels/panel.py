@@ -1,6 +1,6 @@
 """What all panels around the canvas have in common: they follow the session of the current tab."""
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -9,6 +9,9 @@ from onebyone_desktop.session import Session
 
 class Panel(QWidget):
     """A view of the current session. It is filled when it is seen, and only then."""
+
+    #: A node is to be selected and shown on the canvas; its id.
+    node_wanted = Signal(str)
 
     def __init__(self, object_name: str, accessible_name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +57,9 @@ class Panel(QWidget):
 
     def refresh_measurement(self) -> None:
         """Follows a new or outdated measurement; most panels have nothing to do."""
+
+    def refresh_colours(self) -> None:
+        """Follows a new theme; most panels have nothing to do."""
 
     @Slot(object)
     def _on_session_design_changed(self, _before: object) -> None:

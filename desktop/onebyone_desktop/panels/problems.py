@@ -1,6 +1,7 @@
 """The problems of the design, each with its fixes as buttons."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -10,14 +11,19 @@ from onebyone.analysis.waiting import causes
 from onebyone.problem import Fix, Problem
 from onebyone_desktop.panels.panel import Panel
 
+if TYPE_CHECKING:
+    from onebyone_desktop.window.desk import Desk
+
 _MOST_SHOWN = 40
+
+
+def open_panel(_desk: "Desk", parent: QWidget) -> Panel:
+    """The panel for a place in the window."""
+    return Problems(parent)
 
 
 class Problems(Panel):
     """A list of sentences. A click on one shows its node; a button applies its fix as one undo step."""
-
-    #: The node of a problem was asked for.
-    node_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("panel.problems", "Problems", parent)

@@ -8,14 +8,14 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from onebyone.computation import computes_same
 from onebyone.errors import EditError
-from onebyone.pointwise.parallel import Merge, merge_parallel, parallel_to
+from onebyone.pointwise.parallel import Merge, chosen_parts, merge_parallel
 from onebyone.worker import launch
 from onebyone.worker.messages import CheckMerge, Failed, MergeChecked, Reply
-from onebyone_desktop.session import Session
+from onebyone_desktop.pointwise.twins import clock_twin
 from onebyone_desktop.worker.process import WorkerProcess
 
 if TYPE_CHECKING:
-    from onebyone_desktop.window.main_window import MainWindow
+    from onebyone_desktop.window.desk import Desk
 
 # Two runs in another order of additions differ by less than this share of the largest value.
 _SAME = 1e-4
@@ -82,48 +82,34 @@ class MergeCheck(QObject):
 
 
 class Merging(QObject):
-    """Merges in the current design, and remembers the last merge so that it can be clocked."""
+    """Merges in the current design, and clocks the last merge."""
 
-    def __init__(self, window: "MainWindow") -> None:
-        super().__init__(window)
-        self._window = window
-        self._last: Merge | None = None
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__(desk)
+        self._desk = desk
         self.check = MergeCheck(self)
-        self.check.answered.connect(window.say)
-
-    def can_merge(self, session: Session) -> bool:
-        """Whether the selected node, or those that are selected, could be merged."""
-        return len(self._parts(session)) > 1
-
-    def can_clock(self, session: Session) -> bool:
-        """Whether the design is one that the last merge made."""
-        return self._last is not None and computes_same(session.design, self._last.after)
+        self.check.answered.connect(desk.said)
+        desk.closing.connect(self.check.stop)
 
     def merge(self) -> None:
         """Merges the 1×1 convolutions beside the selected one, and has it checked."""
-        session, canvas = self._window.session, self._window.canvas
+        desk, session, canvas = self._desk, self._desk.session, self._desk.canvas
         try:
-            merge = merge_parallel(session.design, self._parts(session))
+            merge = merge_parallel(session.design, chosen_parts(session.design, session.selection))
         except EditError as error:
-            self._window.say(str(error))
+            desk.say(str(error))
             return
         with canvas.gliding(keeps_view=True):
             session.apply(self.tr("Merge {} 1×1 convolutions").format(len(merge.parts)), lambda _: merge.after)
-        self._last = merge
+        desk.last_merge = merge
         canvas.select([merge.node])
-        self._window.say(self.tr("Merged; checking that it computes the same…"))
-        self._window.follow_session()
+        desk.say(self.tr("Merged; checking that it computes the same…"))
+        desk.changed.emit()
         self.check.ask(merge)
 
     def clock(self) -> None:
         """Measures the merged design and the one before, interleaved: one call is not always faster than several."""
-        if self._last is not None and self.can_clock(self._window.session):
-            name = self.tr("{} before merging").format(self._window.session.title)
-            self._window.twins.clock(msgspec.structs.replace(self._last.before, name=name))
-
-    def _parts(self, session: Session) -> tuple[str, ...]:
-        chosen = session.selection
-        if len(chosen) == 1:
-            return parallel_to(session.design, chosen[0])
-        parts = parallel_to(session.design, chosen[0]) if chosen else ()
-        return chosen if set(chosen) <= set(parts) else ()
+        merge, session = self._desk.last_merge, self._desk.session
+        if merge is not None and computes_same(session.design, merge.after):
+            name = self.tr("{} before merging").format(session.title)
+            clock_twin(self._desk, msgspec.structs.replace(merge.before, name=name))

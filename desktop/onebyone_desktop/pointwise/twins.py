@@ -2,62 +2,44 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QCoreApplication
 
 from onebyone.computation import computes_same
 from onebyone.design import Design
-from onebyone.pointwise.counterfactual import Counterfactual
-from onebyone_desktop.files.documents import placed
+from onebyone_desktop.canvas.placement import placed
 from onebyone_desktop.session import Session
 
 if TYPE_CHECKING:
-    from onebyone_desktop.window.main_window import MainWindow
+    from onebyone_desktop.window.desk import Desk
 
 
-class Twins(QObject):
-    """Opens a changed copy of the current design in a tab of its own and sets both side by side."""
+def open_twin(desk: "Desk", design: Design) -> Session:
+    """Opens a twin of the current design and compares both; the tab of one that is open already is shown."""
+    original = desk.session
+    twin = _opened(desk, design)
+    desk.compare([twin, original])
+    return twin
 
-    def __init__(self, window: "MainWindow") -> None:
-        super().__init__(window)
-        self._window = window
-        form = window.inspector.bought
-        form.twin_wished.connect(self._on_form_twin_wished)
-        form.clock_wished.connect(self._on_form_clock_wished)
 
-    def open(self, design: Design) -> Session:
-        """Opens a twin of the current design and compares both; the tab of one that is open already is shown."""
-        original = self._window.session
-        twin = self._opened(design)
-        self._window.comparing.compare([twin, original])
-        return twin
+def clock_twin(desk: "Desk", design: Design) -> None:
+    """Measures the current design and a twin, interleaved, with the choices of the Latency panel."""
+    if desk.is_measuring:
+        words = QCoreApplication.translate("twins", "A measurement is running; wait for it or cancel it first.")
+        desk.say(words)
+        return
+    original = desk.session
+    twin = open_twin(desk, design)
+    desk.workspace.show_session(original)
+    desk.panels.show("latency")
+    desk.measuring.start([twin, original])
 
-    def clock(self, design: Design) -> None:
-        """Measures the current design and a twin, interleaved, with the choices of the Latency panel."""
-        window = self._window
-        if window.measure_commands.is_running:
-            window.say(self.tr("A measurement is running; wait for it or cancel it first."))
-            return
-        original = window.session
-        twin = self._opened(design)
-        window.comparing.compare([twin, original])
-        window.workspace.show_session(original)
-        window.show_panel(window.latency)
-        window.measure_commands.measuring.start([twin, original], window.latency.choices)
 
-    def _opened(self, design: Design) -> Session:
-        workspace = self._window.workspace
-        for session in workspace.sessions:
-            if session is not self._window.session and computes_same(session.design, design):
-                workspace.show_session(session)
-                return session
-        twin = Session(placed(design))
-        workspace.add(twin)
-        return twin
-
-    @Slot(object)
-    def _on_form_twin_wished(self, found: Counterfactual) -> None:
-        self.open(found.design)
-
-    @Slot(object)
-    def _on_form_clock_wished(self, found: Counterfactual) -> None:
-        self.clock(found.design)
+def _opened(desk: "Desk", design: Design) -> Session:
+    workspace, current = desk.workspace, desk.session
+    for session in workspace.sessions:
+        if session is not current and computes_same(session.design, design):
+            workspace.show_session(session)
+            return session
+    twin = Session(placed(design))
+    workspace.add(twin)
+    return twin

@@ -29,8 +29,6 @@ class Roofline(Panel):
 
     #: There is nothing to show, and Measure was pressed.
     measuring_wished = Signal()
-    #: A point or a row was chosen; the id of its node.
-    node_wanted = Signal(str)
     #: The pointer is over a point: the id of its node, or nothing where it has left.
     node_pointed_at = Signal(str)
 

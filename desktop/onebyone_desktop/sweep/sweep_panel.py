@@ -32,6 +32,8 @@ _USUAL_COUNT = 8
 class SweepPanel(Panel):
     """Shows what it is given and says what is wished; `Sweeping` does the rest."""
 
+    #: The selected node is to be varied.
+    selection_wished = Signal()
     #: Other fields or ranges are chosen.
     ranges_changed = Signal()
     #: Another number of points is to be measured.

@@ -5,23 +5,24 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 
 from onebyone.lessons import Lesson, Scope
 from onebyone_desktop.appearance.icons import icon
+from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.panels.plain import plain_words
 
 _LAID_OUT_MS = 40
 
 
-class LessonPanel(QWidget):
+class LessonPanel(Panel):
     """Shows a step of a lesson with the figures of the design as it is now."""
 
+    #: A lesson is to begin, by name.
+    lesson_wished = Signal(str)
     #: Another step is wished for: 1 for the next one, −1 for the one before, 0 for this one once more.
     step_wished = Signal(int)
     #: The lesson is to be left.
     closing_wished = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("panel.lesson")
-        self.setAccessibleName(self.tr("Lesson"))
+        super().__init__("panel.lesson", "Lesson", parent)
         self._was_done = False
         self._lesson = plain_words(self, "lesson.title", "heading")
         self._step = plain_words(self, "lesson.step", "card-title")

@@ -1,6 +1,7 @@
 """Every action of the window: its name, words, shortcut, and what it needs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import msgspec
 from PySide6.QtCore import QObject
@@ -8,7 +9,6 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from onebyone_desktop.appearance.icons import icon
 from onebyone_desktop.commands.availability import REASONS, Need
-from onebyone_desktop.commands.commands import Commands
 
 Keys = QKeySequence.StandardKey
 
@@ -190,11 +190,10 @@ _GLYPHS = {
 TOOLBAR = ("file.open", "file.save", "-", "edit.undo", "edit.redo", "-", "arrange.all", "view.fit", "-", "file.export")
 
 
-def make_actions(window: QObject, commands: Mapping[str, Commands]) -> dict[str, QAction]:
-    """All actions, connected to the commands that do them."""
+def make_actions(window: QObject, run: Callable[[str], None]) -> dict[str, QAction]:
+    """All actions; one that is triggered is run by its name."""
     actions = {}
     for spec in SPECS:
-        menu, _, method = spec.name.partition(".")
         action = QAction(window.tr(spec.text), window)
         action.setObjectName(spec.name)
         glyph = _GLYPHS.get(spec.name)
@@ -206,9 +205,13 @@ def make_actions(window: QObject, commands: Mapping[str, Commands]) -> dict[str,
             action.setShortcut(QKeySequence(spec.shortcut))
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         action.setToolTip(f"{window.tr(spec.tip)} ({keys})" if keys else window.tr(spec.tip))
-        action.triggered.connect(getattr(commands[menu], method))
+        action.triggered.connect(partial(_on_triggered, run, spec.name))
         actions[spec.name] = action
     return actions
+
+
+def _on_triggered(run: Callable[[str], None], name: str, _checked: bool = False) -> None:
+    run(name)
 
 
 def follow(actions: Mapping[str, QAction], there_is: Mapping[Need, bool], ticked: Mapping[str, bool]) -> None:

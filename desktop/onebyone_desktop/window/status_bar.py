@@ -1,13 +1,14 @@
 """The status bar: valid or not, what goes in and comes out, totals, the last latency, the zoom."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QWidget
 
-from onebyone.description import shape_change
-from onebyone.measurement.cells import cell_words
 from onebyone.quantity import byte_size, count, macs
-from onebyone_desktop.latency.answer import interval
-from onebyone_desktop.session import Session
+
+if TYPE_CHECKING:
+    from onebyone_desktop.session import Session
 
 _MESSAGE_MS = 8_000
 
@@ -38,8 +39,12 @@ class StatusBar(QStatusBar):
         self._zoom.setProperty("role", "muted")
         self.addPermanentWidget(self._zoom)
 
-    def show_session(self, session: Session) -> None:
+    def show_session(self, session: "Session") -> None:
         """Shows the facts of a session."""
+        from onebyone.description import shape_change
+        from onebyone.measurement.cells import cell_words
+        from onebyone_desktop.latency.answer import interval
+
         analysis = session.analysis
         errors = sum(problem.severity == "error" for problem in analysis.problems)
         is_empty = not session.design.nodes
@@ -49,10 +54,7 @@ class StatusBar(QStatusBar):
             words, role = (self.tr("✕ 1 error") if errors == 1 else self.tr("✕ {} errors").format(errors)), "error"
         else:
             words, role = self.tr("✓ valid"), "ok"
-        self._state.setText(words)
-        self._state.setProperty("role", role)
-        self._state.style().unpolish(self._state)
-        self._state.style().polish(self._state)
+        self._show_state(words, role)
         totals = analysis.totals
         self._shape.setText("" if is_empty else shape_change(analysis))
         self._parameters.setText("" if is_empty else self.tr("{} parameters").format(count(totals.parameters)))
@@ -63,6 +65,12 @@ class StatusBar(QStatusBar):
         shown = run is not None and run.median is not None and run.ci is not None
         self._latency.setText(f"{interval(run.median, run.ci)} · {run.device}" if shown else "")
         self._latency.setToolTip(cell_words(run) if shown else "")
+
+    def show_nothing(self) -> None:
+        """Shows that nothing is open."""
+        self._show_state(self.tr("empty"), "muted")
+        for label in (self._shape, self._parameters, self._macs, self._peak, self._latency):
+            label.clear()
 
     @Slot(str)
     def say(self, message: str) -> None:
@@ -80,6 +88,12 @@ class StatusBar(QStatusBar):
     def show_zoom(self, zoom: float) -> None:
         """Shows the scale of the canvas."""
         self._zoom.setText(f"{round(zoom * 100)} %")
+
+    def _show_state(self, words: str, role: str) -> None:
+        self._state.setText(words)
+        self._state.setProperty("role", role)
+        self._state.style().unpolish(self._state)
+        self._state.style().polish(self._state)
 
     def _add(self, name: str) -> QLabel:
         label = QLabel(self)

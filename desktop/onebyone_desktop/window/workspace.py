@@ -1,5 +1,7 @@
 """The middle of the window: the welcome page, or one tab with a canvas for each open design."""
 
+from typing import TYPE_CHECKING, cast
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QTabWidget, QVBoxLayout, QWidget
@@ -8,21 +10,27 @@ from onebyone.design import Design
 from onebyone.text import visible
 from onebyone_desktop.canvas.heat_choice import HeatChoice
 from onebyone_desktop.canvas.payload import LAYER_MIME
-from onebyone_desktop.canvas.view import DesignCanvas
 from onebyone_desktop.panels.find_bar import FindBar
-from onebyone_desktop.session import Session
 from onebyone_desktop.welcome.welcome_page import Welcome
+
+if TYPE_CHECKING:
+    from onebyone_desktop.canvas.view import DesignCanvas
+    from onebyone_desktop.session import Session
 
 _MOST_CLOSED = 10
 
 
 class Workspace(QWidget):
-    """Holds the sessions. There is always a current one: an empty one behind the welcome page where nothing is open."""
+    """Holds the sessions. Where nothing is open, an empty one is made behind the welcome page when it is asked for."""
 
     #: Another session is current.
     session_changed = Signal(object)
     #: Designs were opened or closed, or renamed.
     sessions_changed = Signal()
+    #: A tab was closed; its session.
+    session_closed = Signal(object)
+    #: The pointer is over another node of a canvas: its id, or nothing where it is over none.
+    node_pointed_at = Signal(str)
     #: A tab's close button was pressed.
     close_wished = Signal(object)
 
@@ -49,28 +57,26 @@ class Workspace(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.find_bar)
         layout.addWidget(self._stack)
-        self._add_untouched()
         self.find_bar.node_found.connect(self._on_find_bar_node_found)
         self.find_bar.closed.connect(self._on_find_bar_closed)
         self.session_changed.connect(self.find_bar.set_session)
-        self.find_bar.set_session(self.session)
         self._tabs.currentChanged.connect(self._on_tabs_current_changed)
         self._tabs.tabCloseRequested.connect(self._on_tabs_tab_close_requested)
 
     @property
-    def session(self) -> Session:
+    def session(self) -> "Session":
         """The current session."""
         return self.canvas.session
 
     @property
-    def canvas(self) -> DesignCanvas:
+    def canvas(self) -> "DesignCanvas":
         """The current canvas."""
-        canvas = self._tabs.currentWidget()
-        assert isinstance(canvas, DesignCanvas)
-        return canvas
+        if not self._tabs.count():
+            self._add_untouched()
+        return cast("DesignCanvas", self._tabs.currentWidget())
 
     @property
-    def sessions(self) -> list[Session]:
+    def sessions(self) -> "list[Session]":
         """All open designs in the order of the tabs; none while the welcome page is shown."""
         return [] if self.is_welcoming else [canvas.session for canvas in self.canvases()]
 
@@ -79,12 +85,11 @@ class Workspace(QWidget):
         """Whether the welcome page is shown."""
         return self._stack.currentWidget() is self.welcome
 
-    def canvases(self) -> list[DesignCanvas]:
+    def canvases(self) -> "list[DesignCanvas]":
         """All canvases in the order of the tabs."""
-        found = [self._tabs.widget(place) for place in range(self._tabs.count())]
-        return [canvas for canvas in found if isinstance(canvas, DesignCanvas)]
+        return [cast("DesignCanvas", self._tabs.widget(place)) for place in range(self._tabs.count())]
 
-    def add(self, session: Session) -> None:
+    def add(self, session: "Session") -> None:
         """Opens a session in a new tab, in place of one that nobody has touched."""
         untouched = self._untouched()
         canvas = self._add_tab(session)
@@ -113,18 +118,19 @@ class Workspace(QWidget):
             self.show_session(opened)
             self.sessions_changed.emit()
 
-    def close(self, session: Session) -> None:
+    def close(self, session: "Session") -> None:
         """Closes a session's tab; after the last one the welcome page is shown."""
         canvas = next(canvas for canvas in self.canvases() if canvas.session is session)
         if not _is_untouched(session):
             self._keep(session)
         if self._tabs.count() == 1:
-            self._add_untouched()
             self._stack.setCurrentWidget(self.welcome)
+            self.find_bar.set_session(None)
         self._remove_tab(canvas)
+        self.session_closed.emit(session)
         self.sessions_changed.emit()
 
-    def show_session(self, session: Session) -> None:
+    def show_session(self, session: "Session") -> None:
         """Makes a session the current one."""
         for canvas in self.canvases():
             if canvas.session is session:
@@ -148,12 +154,14 @@ class Workspace(QWidget):
             canvas.refresh_theme()
 
     def _add_untouched(self) -> None:
+        from onebyone_desktop.session import Session
+
         self._add_tab(Session(Design(), parent=self))
 
-    def _untouched(self) -> DesignCanvas | None:
+    def _untouched(self) -> "DesignCanvas | None":
         return next((canvas for canvas in self.canvases() if _is_untouched(canvas.session)), None)
 
-    def _keep(self, session: Session) -> None:
+    def _keep(self, session: "Session") -> None:
         """Keeps a session whose tab is closed: it is not deleted with its canvas."""
         session.setParent(self)
         session.design_changed.disconnect(self._on_session_design_changed)
@@ -162,8 +170,12 @@ class Workspace(QWidget):
         while len(self._closed) > _MOST_CLOSED:
             self._closed.pop(0).deleteLater()
 
-    def _add_tab(self, session: Session) -> DesignCanvas:
+    def _add_tab(self, session: "Session") -> "DesignCanvas":
+        # A window that shows its welcome page has no need of a canvas.
+        from onebyone_desktop.canvas.view import DesignCanvas
+
         canvas = DesignCanvas(session, self.heat, self._tabs)
+        canvas.node_pointed_at.connect(self.node_pointed_at)
         session.setParent(canvas)
         self._tabs.addTab(canvas, "")
         session.design_changed.connect(self._on_session_design_changed)
@@ -171,7 +183,7 @@ class Workspace(QWidget):
         self._name_tabs()
         return canvas
 
-    def _remove_tab(self, canvas: DesignCanvas) -> None:
+    def _remove_tab(self, canvas: "DesignCanvas") -> None:
         self._tabs.removeTab(self._tabs.indexOf(canvas))
         canvas.hide()
         canvas.deleteLater()
@@ -184,7 +196,7 @@ class Workspace(QWidget):
             self._name_close_button(place, session)
             self._tabs.setTabToolTip(place, str(session.path) if session.path else self.tr("Not saved to a file yet"))
 
-    def _name_close_button(self, place: int, session: Session) -> None:
+    def _name_close_button(self, place: int, session: "Session") -> None:
         bar = self._tabs.tabBar()
         for side in (QTabBar.ButtonPosition.LeftSide, QTabBar.ButtonPosition.RightSide):
             button = bar.tabButton(place, side)
@@ -207,9 +219,7 @@ class Workspace(QWidget):
 
     @Slot(int)
     def _on_tabs_tab_close_requested(self, place: int) -> None:
-        canvas = self._tabs.widget(place)
-        if isinstance(canvas, DesignCanvas):
-            self.close_wished.emit(canvas.session)
+        self.close_wished.emit(self.canvases()[place].session)
 
     @Slot(object)
     def _on_session_design_changed(self, _before: object) -> None:
@@ -228,7 +238,7 @@ class Workspace(QWidget):
         event.ignore()
 
 
-def _is_untouched(session: Session) -> bool:
+def _is_untouched(session: "Session") -> bool:
     return (
         session.path is None and not session.design.nodes and not session.undo_history.past and not session.is_modified
     )

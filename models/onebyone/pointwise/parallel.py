@@ -74,6 +74,16 @@ def merge_parallel(design: Design, ids: Iterable[str]) -> Merge:
     return Merge(design, after, name, tuple(node.id for node in parts))
 
 
+def chosen_parts(design: Design, selection: Sequence[str]) -> tuple[str, ...]:
+    """The convolutions that a selection would merge: all parallel to the only one selected, or those selected."""
+    if not selection:
+        return ()
+    parallel = parallel_to(design, selection[0])
+    if len(selection) == 1:
+        return parallel
+    return tuple(selection) if set(selection) <= set(parallel) else ()
+
+
 def _refuse(parts: Sequence[Node]) -> None:
     if len(parts) < 2:
         raise EditError("There is nothing to merge; it takes two 1×1 convolutions that read the same result.")

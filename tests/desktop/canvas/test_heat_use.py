@@ -17,7 +17,7 @@ def test_a_tab_opened_later_shows_the_heat_that_was_chosen(open_window) -> None:
     box.activated.emit(box.currentIndex())
     by_parameters = shares(window)
 
-    window.documents.open_gallery("inception-3a")
+    window.desk.documents.open_gallery("inception-3a")
 
     assert box.currentData() == "parameters"
     assert window.canvas.session is not window.workspace.sessions[0]
@@ -28,7 +28,7 @@ def test_colours_stay_on_in_a_tab_opened_later(open_window) -> None:
     window = open_window("gallery:inception-3a")
     window.action("view.heat_colours").trigger()
 
-    window.documents.open_gallery("resnet-bottleneck")
+    window.desk.documents.open_gallery("resnet-bottleneck")
 
     assert window.action("view.heat_colours").isChecked()
     assert window.canvas.legend.isVisible()

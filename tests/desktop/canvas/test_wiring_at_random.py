@@ -71,7 +71,7 @@ def test_drags_leave_nothing_behind_and_are_undone(canvas: DesignCanvas, seed: i
         answer_search(canvas, choice)
         scene, session = canvas.design_scene, canvas.session
         assert not canvas.pointing.is_busy and scene.overlays == ()
-        assert not canvas.pointing.note.isVisible()
+        assert not canvas.note.isVisible()
         assert all(item.opacity() == 1 for item in [*scene.nodes.values(), *scene.wires.values()])
         assert all(wire.isVisible() for wire in scene.wires.values())
         assert set(scene.nodes) == {node.id for node in session.design.nodes}

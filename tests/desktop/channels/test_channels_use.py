@@ -21,6 +21,7 @@ from onebyone_desktop.appearance import theme
 from onebyone_desktop.channels import pictures
 from onebyone_desktop.channels.channels_client import ChannelsClient
 from onebyone_desktop.window.main_window import MainWindow
+from tests.desktop.parts import panel, show_panel
 from tests.desktop.window.test_accessibility import nameless
 
 TIMEOUT_MS = 60_000
@@ -33,7 +34,7 @@ def text(window: MainWindow, name: str) -> str:
 
 def select(window: MainWindow, qtbot, node: str) -> Channels:
     """Selects a node and waits for its maps."""
-    with qtbot.waitSignal(window.channels.client.answered, timeout=TIMEOUT_MS) as caught:
+    with qtbot.waitSignal(panel(window, "channels").client.answered, timeout=TIMEOUT_MS) as caught:
         window.session.select([node])
     return caught.args[1]
 
@@ -51,16 +52,16 @@ def small_file(folder: Path, outputs: int = 3) -> Path:
 @pytest.fixture
 def small(open_window, tmp_path: Path) -> MainWindow:
     window = open_window(small_file(tmp_path))
-    window.show_panel(window.channels)
+    show_panel(window, "channels")
     return window
 
 
 def test_without_a_selection_it_says_what_to_do_and_selects_a_1x1(open_window, qtbot) -> None:
     window = open_window("gallery:inception-3a")
-    window.show_panel(window.channels)
+    show_panel(window, "channels")
     assert "Select a node" in text(window, "channels.hint")
 
-    with qtbot.waitSignal(window.channels.client.answered, timeout=TIMEOUT_MS):
+    with qtbot.waitSignal(panel(window, "channels").client.answered, timeout=TIMEOUT_MS):
         window.findChild(QPushButton, "channels.first").click()
 
     assert window.session.selection == ("conv1x1",)
@@ -69,7 +70,7 @@ def test_without_a_selection_it_says_what_to_do_and_selects_a_1x1(open_window, q
 
 def test_a_1x1_of_inception_3a_is_shown_as_maps_as_a_sum_and_in_three_ways(open_window, qtbot) -> None:
     window = open_window("gallery:inception-3a")
-    window.show_panel(window.channels)
+    show_panel(window, "channels")
 
     answer = select(window, qtbot, "reduce3x3")
 
@@ -87,17 +88,17 @@ def test_a_1x1_of_inception_3a_is_shown_as_maps_as_a_sum_and_in_three_ways(open_
 
 def test_pages_turn_and_a_click_on_a_row_takes_another_output_apart(open_window, qtbot) -> None:
     window = open_window("gallery:inception-3a")
-    window.show_panel(window.channels)
+    show_panel(window, "channels")
     select(window, qtbot, "reduce3x3")
 
-    with qtbot.waitSignal(window.channels.client.answered, timeout=TIMEOUT_MS):
-        window.channels.maps._forth.click()
+    with qtbot.waitSignal(panel(window, "channels").client.answered, timeout=TIMEOUT_MS):
+        panel(window, "channels").maps._forth.click()
     assert text(window, "channels.page") == "Maps 64 to 95 of 96"
 
     window.findChild(QTabWidget, "channels.tabs").setCurrentIndex(1)
     QApplication.processEvents()
-    matrix = window.channels.sum.matrix
-    with qtbot.waitSignal(window.channels.client.answered, timeout=TIMEOUT_MS):
+    matrix = panel(window, "channels").sum.matrix
+    with qtbot.waitSignal(panel(window, "channels").client.answered, timeout=TIMEOUT_MS):
         QTest.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=matrix.frame().center())
     row = window.findChild(QSpinBox, "channels.output").value()
     assert 40 <= row <= 56
@@ -111,7 +112,7 @@ def test_luma_by_hand_makes_the_map_that_luma_is(small: MainWindow, qtbot) -> No
         "seeded", "identity", "average", "difference", "luma",
     ]  # fmt: skip
 
-    with qtbot.waitSignal(small.channels.client.answered, timeout=TIMEOUT_MS) as caught:
+    with qtbot.waitSignal(panel(small, "channels").client.answered, timeout=TIMEOUT_MS) as caught:
         box.setCurrentIndex(4)
         box.activated.emit(4)
 
@@ -131,7 +132,7 @@ def test_a_weight_that_is_typed_is_used_and_a_wrong_one_is_refused_in_words(smal
     assert table.item(0, 0).text() == before
     assert text(small, "channels.hand_refusal") == "'much' is no weight; a number from −1,000 to 1,000 is."
 
-    with qtbot.waitSignal(small.channels.client.answered, timeout=TIMEOUT_MS) as caught:
+    with qtbot.waitSignal(panel(small, "channels").client.answered, timeout=TIMEOUT_MS) as caught:
         table.item(0, 0).setText("−2,5")
     assert caught.args[0].weights[0][0] == -2.5
     assert small.findChild(QComboBox, "channels.hand_preset").currentData() == "typed"
@@ -141,11 +142,11 @@ def test_a_weight_that_is_typed_is_used_and_a_wrong_one_is_refused_in_words(smal
 def test_weights_set_by_hand_go_when_the_shape_changes(small: MainWindow, qtbot) -> None:
     select(small, qtbot, "mix")
     box = small.findChild(QComboBox, "channels.hand_preset")
-    with qtbot.waitSignal(small.channels.client.answered, timeout=TIMEOUT_MS):
+    with qtbot.waitSignal(panel(small, "channels").client.answered, timeout=TIMEOUT_MS):
         box.setCurrentIndex(1)
         box.activated.emit(1)
 
-    with qtbot.waitSignal(small.channels.client.answered, timeout=TIMEOUT_MS) as caught:
+    with qtbot.waitSignal(panel(small, "channels").client.answered, timeout=TIMEOUT_MS) as caught:
         small.session.apply("Set", onebyone.edits.set_fields, "mix", {"out_channels": 1})
 
     assert caught.args[0].weights is None and caught.args[1].channels == 1
@@ -153,7 +154,7 @@ def test_weights_set_by_hand_go_when_the_shape_changes(small: MainWindow, qtbot)
 
 def test_what_cannot_run_says_why(open_window) -> None:
     window = open_window("gallery:inception-3a")
-    window.show_panel(window.channels)
+    show_panel(window, "channels")
     window.session.apply("Set", onebyone.edits.set_fields, "conv3x3", {"padding": (0, 0)})
 
     window.session.select(["concat"])
@@ -164,7 +165,7 @@ def test_what_cannot_run_says_why(open_window) -> None:
 def test_the_newest_wish_wins(small: MainWindow, qtbot) -> None:
     select(small, qtbot, "mix")
     answers = []
-    small.channels.client.answered.connect(lambda request, _: answers.append(request.seed))
+    panel(small, "channels").client.answered.connect(lambda request, _: answers.append(request.seed))
     seed = small.findChild(QSpinBox, "channels.seed")
 
     for value in range(2, 30):
@@ -173,12 +174,12 @@ def test_the_newest_wish_wins(small: MainWindow, qtbot) -> None:
     qtbot.waitUntil(lambda: answers[-1:] == [29], timeout=TIMEOUT_MS)
     QTest.qWait(300)
 
-    assert answers[-1] == 29 and not small.channels.client.is_busy
+    assert answers[-1] == 29 and not panel(small, "channels").client.is_busy
 
 
 def test_a_worker_that_is_killed_is_said_and_the_next_wish_starts_another(small: MainWindow, qtbot) -> None:
     select(small, qtbot, "mix")
-    client = small.channels.client
+    client = panel(small, "channels").client
     first = client.pid
     os.kill(first, signal.SIGSTOP)
     with qtbot.waitSignal(client.failed, timeout=TIMEOUT_MS):
@@ -207,12 +208,12 @@ def test_a_process_that_is_no_worker_is_one_sentence(qtbot, fault: str) -> None:
 
 def test_while_something_is_measured_it_waits_and_goes_on_afterwards(small: MainWindow, qtbot) -> None:
     small.action("measure.start").trigger()
-    small.show_panel(small.channels)
+    show_panel(small, "channels")
     small.session.select(["mix"])
     qtbot.waitUntil(lambda: "Waits until the measurement" in text(small, "channels.state"), timeout=TIMEOUT_MS)
-    assert small.channels.client.pid == 0
+    assert panel(small, "channels").client.pid == 0
 
-    with qtbot.waitSignal(small.channels.client.answered, timeout=TIMEOUT_MS):
+    with qtbot.waitSignal(panel(small, "channels").client.answered, timeout=TIMEOUT_MS):
         small.action("measure.cancel").trigger()
 
 
@@ -225,8 +226,8 @@ def test_a_picture_that_is_dropped_is_used(small: MainWindow, qtbot, tmp_path: P
     data.setUrls([QUrl.fromLocalFile(str(tmp_path / "red.png"))])
     none, left = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
 
-    with qtbot.waitSignal(small.channels.client.answered, timeout=TIMEOUT_MS) as caught:
-        small.channels.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, left, none))
+    with qtbot.waitSignal(panel(small, "channels").client.answered, timeout=TIMEOUT_MS) as caught:
+        panel(small, "channels").dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, left, none))
 
     picture = caught.args[0].picture
     assert picture.width == MAX_PICTURE_SIDE and picture.rgb[:3] == b"\xff\x00\x00"
@@ -236,7 +237,7 @@ def test_a_picture_that_is_dropped_is_used(small: MainWindow, qtbot, tmp_path: P
 def test_a_file_that_is_no_picture_is_refused_beside_the_old_one(small: MainWindow, qtbot, tmp_path: Path) -> None:
     (tmp_path / "bad.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"nothing" * 9)
 
-    small.channels.open_picture(tmp_path / "bad.png")
+    panel(small, "channels").open_picture(tmp_path / "bad.png")
 
     qtbot.waitUntil(lambda: "is no picture that can be read" in text(small, "channels.refusal"), timeout=TIMEOUT_MS)
     assert small.findChild(QLabel, "channels.picture").toolTip() == "Sample picture"
@@ -264,23 +265,23 @@ def test_the_sample_is_the_same_every_time_and_has_all_colours(qapp: QApplicatio
 def test_it_is_painted_in_both_themes_and_leaves_the_panels_their_room(open_window, qtbot, name: str) -> None:
     before = theme.current()
     window = open_window("gallery:inception-3a")
-    window.show_panel(window.channels)
+    show_panel(window, "channels")
     select(window, qtbot, "reduce3x3")
     window.use_theme(theme.named(name))
 
-    image = window.channels.maps.grab().toImage()
+    image = panel(window, "channels").maps.grab().toImage()
 
     assert image.pixelColor(image.width() - 2, 2).name() in {theme.current().surface, theme.current().window}
-    assert window.channels.minimumSizeHint().width() <= 800
+    assert panel(window, "channels").minimumSizeHint().width() <= 800
     theme.apply(QApplication.instance(), before)
 
 
 def test_bypassing_what_leads_to_a_node_asks_for_its_maps_anew(open_window, qtbot) -> None:
     window = open_window("gallery:inception-3a")
-    window.show_panel(window.channels)
+    show_panel(window, "channels")
     select(window, qtbot, "conv3x3")
 
-    with qtbot.waitSignal(window.channels.client.answered, timeout=TIMEOUT_MS) as caught:
+    with qtbot.waitSignal(panel(window, "channels").client.answered, timeout=TIMEOUT_MS) as caught:
         window.session.apply("Bypass", set_bypassed, ["reduce3x3"], True)
 
     assert caught.args[1].node == "conv3x3"

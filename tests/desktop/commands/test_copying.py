@@ -100,7 +100,7 @@ def test_a_closed_tab_comes_back_with_its_history(open_window, monkeypatch: pyte
 def test_the_last_ten_closed_tabs_come_back_in_turn(open_window) -> None:
     window = open_window()
     for number in range(12):
-        window.documents.open_gallery("inception-3a")
+        window.desk.documents.open_gallery("inception-3a")
         window.session.apply("Name", edits.set_name, f"Design {number}")
         window.session.mark_saved(window.session.path)
         window.action("file.close").trigger()

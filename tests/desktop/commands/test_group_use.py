@@ -113,7 +113,7 @@ def test_groups_are_pasted_with_their_nodes(open_window) -> None:
     group_branch(window, "Branch")
 
     QTest.keyClick(window.canvas, Qt.Key.Key_C, CONTROL)
-    window.documents.new()
+    window.desk.documents.new()
     QTest.keyClick(window.canvas, Qt.Key.Key_V, CONTROL)
 
     assert [node.id for node in window.session.design.nodes] == BRANCH

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QListWidget, QPushButton, 
 from onebyone import edits
 from onebyone.measurement.records import MeasurementRequest
 from onebyone_desktop import session as sessions
+from tests.desktop.parts import controller, panel, show_panel
 from tests.engine.measurement.made_up_measurement import measurement_of
 
 NAIVE, REDUCED = "gallery:inception-3a-naive", "gallery:inception-3a"
@@ -18,13 +19,13 @@ NAIVE, REDUCED = "gallery:inception-3a-naive", "gallery:inception-3a"
 @pytest.fixture
 def window(open_window, qtbot):
     window = open_window(NAIVE, REDUCED)
-    window.show_panel(window.compare)
-    qtbot.waitUntil(lambda: window.compare.comparison is not None)
+    show_panel(window, "compare")
+    qtbot.waitUntil(lambda: panel(window, "compare").comparison is not None)
     return window
 
 
 def texts(window, name: str) -> dict[str, list[str]]:
-    table = window.compare.findChild(QTableWidget, f"compare.{name}")
+    table = panel(window, "compare").findChild(QTableWidget, f"compare.{name}")
     rows = [
         [table.item(row, column).text() for column in range(table.columnCount())] for row in range(table.rowCount())
     ]
@@ -32,7 +33,7 @@ def texts(window, name: str) -> dict[str, list[str]]:
 
 
 def click(window, name: str) -> None:
-    QTest.mouseClick(window.compare.findChild(QPushButton, f"compare.{name}"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(panel(window, "compare").findChild(QPushButton, f"compare.{name}"), Qt.MouseButton.LeftButton)
 
 
 def test_open_designs_are_compared_with_the_first_tab(window) -> None:
@@ -49,7 +50,7 @@ def test_it_follows_an_edit(window, qtbot) -> None:
 
 
 def test_another_base_turns_the_ratios_round(window, qtbot) -> None:
-    base = window.compare.findChild(QComboBox, "compare.base")
+    base = panel(window, "compare").findChild(QComboBox, "compare.base")
     base.setCurrentIndex(1)
     base.activated.emit(1)
 
@@ -58,9 +59,9 @@ def test_another_base_turns_the_ratios_round(window, qtbot) -> None:
 
 
 def test_a_published_design_is_added_and_unticked(window, qtbot) -> None:
-    assert window.compare.chosen.add_published("alexnet")
+    assert panel(window, "compare").chosen.add_published("alexnet")
     qtbot.waitUntil(lambda: texts(window, "totals")["Weights"][2] == "61,090,496")
-    designs = window.compare.findChild(QListWidget, "compare.designs")
+    designs = panel(window, "compare").findChild(QListWidget, "compare.designs")
     assert [designs.item(row).text() for row in range(3)][2] == "AlexNet (published)"
 
     designs.item(2).setCheckState(Qt.CheckState.Unchecked)
@@ -71,12 +72,12 @@ def test_a_published_design_is_added_and_unticked(window, qtbot) -> None:
 
 def test_a_seventh_design_is_refused_with_a_sentence(window) -> None:
     said: list[str] = []
-    window.compare.said.connect(said.append)
+    panel(window, "compare").said.connect(said.append)
     for name in ("fire", "mlpconv", "dense-layer", "nin"):
-        assert window.compare.chosen.add_published(name)
+        assert panel(window, "compare").chosen.add_published(name)
 
-    assert not window.compare.chosen.add_published("alexnet")
-    menu = window.compare.findChild(QPushButton, "compare.add").menu()
+    assert not panel(window, "compare").chosen.add_published("alexnet")
+    menu = panel(window, "compare").findChild(QPushButton, "compare.add").menu()
     menu.triggered.emit(
         next(a for part in menu.actions() for a in part.menu().actions() if a.objectName() == "alexnet")
     )
@@ -86,17 +87,17 @@ def test_a_seventh_design_is_refused_with_a_sentence(window) -> None:
 
 def test_with_one_design_it_says_what_to_do(open_window) -> None:
     window = open_window(REDUCED)
-    window.show_panel(window.compare)
+    show_panel(window, "compare")
 
-    assert "Tick two to 6 designs" in window.compare._hint.text()
-    assert not window.compare.findChild(QPushButton, "compare.measure").isEnabled()
+    assert "Tick two to 6 designs" in panel(window, "compare")._hint.text()
+    assert not panel(window, "compare").findChild(QPushButton, "compare.measure").isEnabled()
 
 
 def test_they_are_measured_together_in_the_order_of_the_comparison(window, monkeypatch, qtbot) -> None:
     started: list[list[str]] = []
-    measuring = window.measure_commands.measuring
+    measuring = window.desk.measuring
 
-    def start(chosen, _choices) -> None:
+    def start(chosen) -> None:
         started.append([session.title for session in chosen])
         request = MeasurementRequest(tuple(session.design for session in chosen), threads=1)
         for place, session in enumerate(chosen):
@@ -117,12 +118,12 @@ def test_they_are_measured_together_in_the_order_of_the_comparison(window, monke
 
 def test_a_closed_tab_leaves_the_comparison(window, qtbot) -> None:
     click(window, "canvases")
-    assert window.comparing.side_by_side is not None
+    assert controller(window, "compare").side_by_side is not None
 
-    window.close_session(window.workspace.sessions[0])
+    window.desk.documents.close(window.workspace.sessions[0])
 
-    qtbot.waitUntil(lambda: window.compare.comparison is None)
-    assert window.comparing.side_by_side is None
+    qtbot.waitUntil(lambda: panel(window, "compare").comparison is None)
+    assert controller(window, "compare").side_by_side is None
 
 
 @pytest.mark.parametrize("suffix", [".html", ".md", ".csv"])
@@ -138,7 +139,7 @@ def test_the_comparison_is_exported(window, monkeypatch, tmp_path: Path, suffix:
 def test_an_export_that_fails_is_told(window, monkeypatch, tmp_path: Path) -> None:
     said: list[str] = []
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "folder.html"), ""))
-    monkeypatch.setattr(window.documents, "say", lambda *words: said.extend(words))
+    monkeypatch.setattr(window.desk.documents, "say", lambda *words: said.extend(words))
 
     click(window, "export")
 
@@ -147,7 +148,7 @@ def test_an_export_that_fails_is_told(window, monkeypatch, tmp_path: Path) -> No
 
 def test_canvases_side_by_side_move_together(window, qtbot) -> None:
     click(window, "canvases")
-    view = window.comparing.side_by_side
+    view = controller(window, "compare").side_by_side
     first, second = view.canvases
     qtbot.waitUntil(lambda: first.camera.shows(first.design_scene.bounds()) and first.zoom == second.zoom < 1)
 
@@ -163,7 +164,7 @@ def test_canvases_side_by_side_move_together(window, qtbot) -> None:
 
 def test_what_differs_stands_out_and_what_is_alike_is_drawn_back(window, qtbot) -> None:
     click(window, "canvases")
-    view = window.comparing.side_by_side
+    view = controller(window, "compare").side_by_side
     boxes = view.canvases[1].design_scene.nodes
 
     qtbot.waitUntil(lambda: boxes["conv1x1"].opacity() < 1)
@@ -174,7 +175,7 @@ def test_what_differs_stands_out_and_what_is_alike_is_drawn_back(window, qtbot) 
 
 def test_the_side_by_side_window_follows_an_edit(window, qtbot) -> None:
     click(window, "canvases")
-    view = window.comparing.side_by_side
+    view = controller(window, "compare").side_by_side
     qtbot.waitUntil(lambda: view.canvases[1].design_scene.nodes["conv1x1"].opacity() < 1)
 
     window.session.apply("Set", edits.set_fields, "conv1x1", {"out_channels": 65})

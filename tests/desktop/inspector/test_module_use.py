@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 from onebyone.adding.entries import entries
 from onebyone.analysis import analyze
 from onebyone_desktop.canvas.payload import read_payload
+from tests.desktop.parts import panel
 
 ENTRIES = {entry.base: entry for entry in entries()["Modules"]}
 
@@ -24,7 +25,7 @@ def drop(window, base: str) -> None:
 
 
 def editor(window, name: str) -> QLineEdit:
-    return window.inspector.findChild(QLineEdit, f"inspector.module.{name}")
+    return panel(window, "inspector").findChild(QLineEdit, f"inspector.module.{name}")
 
 
 def test_a_dropped_module_shows_a_form_with_the_channels_of_each_branch(window) -> None:
@@ -58,13 +59,13 @@ def test_a_number_that_does_not_fit_is_refused_with_the_reason(window, qapp) -> 
     QTest.keyClicks(squeeze, "0")
 
     assert window.session.design.node("squeeze").layer.out_channels == 16
-    refusal = window.inspector.findChild(object, "inspector.refusal")
+    refusal = panel(window, "inspector").findChild(object, "inspector.refusal")
     assert "squeeze 1×1 needs a whole number" in refusal.text()
 
 
 def test_a_row_of_the_papers_table_is_filled_in(window) -> None:
     window.session.select([node.id for node in window.session.design.nodes[1:-1]])
-    published = window.inspector.findChild(QComboBox, "inspector.module.published")
+    published = panel(window, "inspector").findChild(QComboBox, "inspector.module.published")
     assert published.currentText() == "Inception 3a"
 
     published.setCurrentIndex(published.findText("Inception 3b"))

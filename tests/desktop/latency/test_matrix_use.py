@@ -24,6 +24,7 @@ from onebyone.measurement.records import MeasurementRequest, NodeTime
 from onebyone_desktop.session import FailedCell, Measured
 from onebyone_desktop.window.main_window import MainWindow
 from onebyone_desktop.worker import measuring_client as worker_client
+from tests.desktop.parts import panel, show_panel
 from tests.engine.measurement.made_up_measurement import measurement_of, request_for_two
 
 STAND_IN = Path(__file__).parents[2] / "stand_in_worker.py"
@@ -38,7 +39,7 @@ def open_with(open_window, monkeypatch: pytest.MonkeyPatch):
     def open_one(fault: str) -> MainWindow:
         monkeypatch.setattr(worker_client.launch, "command", lambda: [sys.executable, str(STAND_IN), fault])
         window = open_window(GALLERY)
-        window.show_panel(window.latency)
+        show_panel(window, "latency")
         return window
 
     return open_one
@@ -56,7 +57,7 @@ def window(open_window) -> MainWindow:
         Measured(other, _with_nodes(measurement_of(other), NodeTime("conv3x3", 0.0010, 0.8))),
         FailedCell(msgspec.structs.replace(request, dtype="float16"), "float16 is not for this device.", place),
     )
-    window.show_panel(window.latency)
+    show_panel(window, "latency")
     return window
 
 
@@ -121,7 +122,7 @@ def test_the_budget_follows_the_form_until_it_is_changed_by_hand(open_with) -> N
     budget.setValue(7.0)
     choose(window, "form", "quick")
 
-    assert window.latency.choices.budget == 7.0
+    assert panel(window, "latency").choices.budget == 7.0
 
 
 def test_a_cell_that_fails_keeps_the_others(open_with, qtbot) -> None:
@@ -129,9 +130,9 @@ def test_a_cell_that_fails_keeps_the_others(open_with, qtbot) -> None:
     choose(window, "threads", "1 thread")
     write_batches(window, "1, 6")  # The stand-in cannot compile with a batch of six.
     kept: list[MeasurementRequest] = []
-    window.measure_commands.measuring.answered.connect(lambda request, _measurement: kept.append(request))
+    window.desk.measuring.answered.connect(lambda request, _measurement: kept.append(request))
 
-    with qtbot.waitSignal(window.measure_commands.measuring.finished, timeout=TIMEOUT_MS):
+    with qtbot.waitSignal(window.desk.measuring.finished, timeout=TIMEOUT_MS):
         press(window, "start")
 
     assert column(window, 0) == [
@@ -149,7 +150,7 @@ def test_a_cell_that_fails_keeps_the_others(open_with, qtbot) -> None:
 def test_where_no_cell_is_answered_the_reason_is_said_once(open_with, qtbot) -> None:
     window = open_with("compile")
 
-    with qtbot.waitSignal(window.measure_commands.measuring.failed, timeout=TIMEOUT_MS):
+    with qtbot.waitSignal(window.desk.measuring.failed, timeout=TIMEOUT_MS):
         press(window, "start")
 
     assert text(window, "latency.status") == "torch.compile needs a C++ compiler, and none was found."
@@ -159,10 +160,10 @@ def test_where_no_cell_is_answered_the_reason_is_said_once(open_with, qtbot) -> 
 def test_the_chart_grows_and_cancel_takes_effect_at_once(open_with, qtbot) -> None:
     window = open_with("live")
     press(window, "start")
-    qtbot.waitUntil(lambda: window.latency.chart.counts[0] >= 12, timeout=TIMEOUT_MS)
-    clean, disturbed = window.latency.chart.counts
+    qtbot.waitUntil(lambda: panel(window, "latency").chart.counts[0] >= 12, timeout=TIMEOUT_MS)
+    clean, disturbed = panel(window, "latency").chart.counts
     assert clean == 3 * disturbed
-    qtbot.waitUntil(lambda: window.latency.chart.counts[0] > clean, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: panel(window, "latency").chart.counts[0] > clean, timeout=TIMEOUT_MS)
     assert "Cell 1 of" in text(window, "latency.status")
     assert "s left" in text(window, "latency.status")
     cancel = window.findChild(QPushButton, "latency.cancel")
@@ -170,7 +171,7 @@ def test_the_chart_grows_and_cancel_takes_effect_at_once(open_with, qtbot) -> No
 
     began = time.perf_counter()
     QTest.mouseClick(cancel, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not window.measure_commands.is_running and not cancel.isVisible(), timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: not window.desk.is_measuring and not cancel.isVisible(), timeout=TIMEOUT_MS)
 
     assert time.perf_counter() - began < 0.5
     assert text(window, "latency.status") == "Cancelled."
@@ -182,6 +183,7 @@ def test_the_plots_are_loaded_while_the_window_goes_on_painting() -> None:
 import sys
 from PySide6.QtWidgets import QApplication
 from onebyone_desktop.panels import plotting
+from tests.desktop.parts import panel, show_panel
 app = QApplication([])
 turns = 0
 while not plotting.is_loaded():
@@ -231,12 +233,12 @@ def test_a_cell_without_an_answer_says_why(window: MainWindow) -> None:
 def test_the_cells_are_measured_again_with_the_same_settings(open_with, qtbot) -> None:
     window = open_with("none")
     choose(window, "threads", "1 thread")
-    with qtbot.waitSignal(window.measure_commands.measuring.finished, timeout=TIMEOUT_MS):
+    with qtbot.waitSignal(window.desk.measuring.finished, timeout=TIMEOUT_MS):
         press(window, "start")
     asked = [cell.request for cell in window.session.cells]
     choose(window, "layout", "NCHW")
 
-    with qtbot.waitSignal(window.measure_commands.measuring.finished, timeout=TIMEOUT_MS):
+    with qtbot.waitSignal(window.desk.measuring.finished, timeout=TIMEOUT_MS):
         press(window, "again")
 
     assert [cell.request for cell in window.session.cells] == asked
@@ -253,7 +255,7 @@ def test_all_cells_are_copied_as_markdown(window: MainWindow) -> None:
 @pytest.mark.parametrize("name", ["light", "dark"])
 @pytest.mark.parametrize("size", [(1280, 800), (2560, 1440)], ids=["small", "large"])
 def test_the_answer_has_room_in_every_window(window: MainWindow, qtbot, name: str, size: tuple[int, int]) -> None:
-    window.settings.theme = name
+    window.desk.settings.theme = name
     window.resize(*size)
     QApplication.processEvents()
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFileDialog, QLabel, QP
 from onebyone import edits
 from onebyone.design import Design, Node
 from onebyone.layers import Conv2d, Input, Output
+from tests.desktop.parts import panel
 
 pytest.importorskip("torch")
 
@@ -48,7 +49,7 @@ def choose(window, name: str, words: str) -> None:
 
 
 def press_measure(window) -> None:
-    window.findChild(QTabWidget, "panels").setCurrentWidget(window.latency)
+    window.findChild(QTabWidget, "panels").setCurrentWidget(panel(window, "latency"))
     QTest.mouseClick(window.findChild(QPushButton, "latency.start"), Qt.MouseButton.LeftButton)
 
 
@@ -57,7 +58,7 @@ def text(window, name: str) -> str:
 
 
 def test_a_design_is_measured_and_the_answer_is_shown_everywhere(qtbot, window) -> None:
-    with qtbot.waitSignal(window.measure_commands.measuring.finished, timeout=TIMEOUT_MS):
+    with qtbot.waitSignal(window.desk.measuring.finished, timeout=TIMEOUT_MS):
         press_measure(window)
 
     run = window.session.run
@@ -70,7 +71,7 @@ def test_a_design_is_measured_and_the_answer_is_shown_everywhere(qtbot, window) 
 
 
 def test_an_edit_makes_the_answer_stale_but_a_move_does_not(qtbot, window) -> None:
-    with qtbot.waitSignal(window.measure_commands.measuring.finished, timeout=TIMEOUT_MS):
+    with qtbot.waitSignal(window.desk.measuring.finished, timeout=TIMEOUT_MS):
         press_measure(window)
 
     window.session.apply("Move", edits.move, {"conv": (500.0, 0.0)})
@@ -82,37 +83,37 @@ def test_an_edit_makes_the_answer_stale_but_a_move_does_not(qtbot, window) -> No
 
 
 def test_cancel_comes_back_at_once_and_the_next_measurement_works(qtbot, window) -> None:
-    with qtbot.waitSignal(window.measure_commands.measuring.progressed, timeout=TIMEOUT_MS):
+    with qtbot.waitSignal(window.desk.measuring.progressed, timeout=TIMEOUT_MS):
         press_measure(window)
 
     QTest.mouseClick(window.findChild(QPushButton, "latency.cancel"), Qt.MouseButton.LeftButton)
 
     assert text(window, "latency.status") == "Cancelled."
-    with qtbot.waitSignal(window.measure_commands.measuring.finished, timeout=TIMEOUT_MS):
+    with qtbot.waitSignal(window.desk.measuring.finished, timeout=TIMEOUT_MS):
         press_measure(window)
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="kills by signal")
 def test_a_killed_worker_is_a_sentence_and_the_next_measurement_works(qtbot, window) -> None:
-    with qtbot.waitSignal(window.measure_commands.measuring.progressed, timeout=TIMEOUT_MS):
+    with qtbot.waitSignal(window.desk.measuring.progressed, timeout=TIMEOUT_MS):
         press_measure(window)
 
-    with qtbot.waitSignal(window.measure_commands.measuring.failed, timeout=TIMEOUT_MS):
-        os.kill(window.measure_commands.measuring._client.pid, signal.SIGKILL)
+    with qtbot.waitSignal(window.desk.measuring.failed, timeout=TIMEOUT_MS):
+        os.kill(window.desk.measuring._client.pid, signal.SIGKILL)
 
     assert "was killed" in text(window, "latency.status")
-    with qtbot.waitSignal(window.measure_commands.measuring.finished, timeout=TIMEOUT_MS):
+    with qtbot.waitSignal(window.desk.measuring.finished, timeout=TIMEOUT_MS):
         press_measure(window)
 
 
 def test_two_open_designs_are_measured_in_turn(qtbot, window) -> None:
-    window.documents.new()
+    window.desk.documents.new()
     window.session.apply("Build", lambda _: small())
     menu = window.findChild(QToolButton, "latency.together").menu()
     assert [action.text() for action in menu.actions()] == ["Small"]
 
     menu.actions()[0].trigger()
-    with qtbot.waitSignal(window.measure_commands.measuring.finished, timeout=TIMEOUT_MS) as outcome:
+    with qtbot.waitSignal(window.desk.measuring.finished, timeout=TIMEOUT_MS) as outcome:
         press_measure(window)
 
     measurement = outcome.args[0][0].measurement
@@ -131,7 +132,7 @@ def test_a_design_with_an_error_is_not_measured_but_explained(window) -> None:
 
 @pytest.mark.parametrize("suffix", [".html", ".md", ".csv", ".json"])
 def test_a_measurement_is_exported_as_a_report(qtbot, window, tmp_path, monkeypatch, suffix: str) -> None:
-    with qtbot.waitSignal(window.measure_commands.measuring.finished, timeout=TIMEOUT_MS):
+    with qtbot.waitSignal(window.desk.measuring.finished, timeout=TIMEOUT_MS):
         press_measure(window)
     path = tmp_path / f"report{suffix}"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))

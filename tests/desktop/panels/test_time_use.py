@@ -11,6 +11,7 @@ from onebyone import edits
 from onebyone.measurement.records import IsolatedTime, MeasurementRequest
 from onebyone_desktop.session import Measured
 from onebyone_desktop.window.main_window import MainWindow
+from tests.desktop.parts import show_panel
 from tests.engine.measurement.made_up_measurement import measurement_of
 
 ALONE = (IsolatedTime("conv3x3", 0.0017, 0.0021), IsolatedTime("pool", 0.0034, None))
@@ -20,7 +21,7 @@ ALONE = (IsolatedTime("conv3x3", 0.0017, 0.0021), IsolatedTime("pool", 0.0034, N
 def window(open_window) -> MainWindow:
     window = open_window("gallery:inception-3a")
     measure(window)
-    window.show_panel(window.costs)
+    show_panel(window, "costs")
     return window
 
 

@@ -21,10 +21,12 @@ def test_parallel_1x1s_are_merged_in_one_step_and_checked(window, qtbot) -> None
     before = window.session.design
     window.session.select(["reduce3x3"])
 
-    with qtbot.waitSignal(window.merging.check.answered, timeout=TIMEOUT_MS) as answer:
+    def is_checked(sentence: str) -> bool:
+        return sentence.startswith("Same function:")
+
+    with qtbot.waitSignal(window.desk.said, timeout=TIMEOUT_MS, check_params_cb=is_checked):
         window.action("reduce.merge").trigger()
 
-    assert answer.args[0].startswith("Same function:")
     assert window.session.selection == ("merged_1x1",)
     assert analyze(window.session.design).totals.weights == 163_328
     window.session.undo()
@@ -33,10 +35,8 @@ def test_parallel_1x1s_are_merged_in_one_step_and_checked(window, qtbot) -> None
 
 def test_the_merge_is_clocked_against_the_design_before(window, monkeypatch) -> None:
     started: list[list[str]] = []
-    monkeypatch.setattr(window.merging.check, "ask", lambda _: None)
-    monkeypatch.setattr(
-        window.measure_commands.measuring, "start", lambda chosen, _: started.append([each.title for each in chosen])
-    )
+    monkeypatch.setattr(MergeCheck, "ask", lambda _self, _merge: None)
+    monkeypatch.setattr(window.desk.measuring, "start", lambda chosen: started.append([each.title for each in chosen]))
     assert not window.action("reduce.clock_merge").isEnabled()
     window.session.select(["conv1x1", "reduce5x5"])
     window.action("reduce.merge").trigger()

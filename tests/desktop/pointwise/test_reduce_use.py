@@ -9,6 +9,7 @@ from onebyone import gallery
 from onebyone.analysis import analyze
 from onebyone_desktop.appearance import theme
 from onebyone_desktop.pointwise.break_even_curve import BreakEvenCurve
+from tests.desktop.parts import panel
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def naive(open_window):
 
 
 def label(window, name: str) -> str:
-    return window.inspector.findChild(QLabel, f"inspector.bought.{name}").text()
+    return panel(window, "inspector").findChild(QLabel, f"inspector.bought.{name}").text()
 
 
 def totals(window):
@@ -32,29 +33,29 @@ def totals(window):
 def test_a_selected_reduction_says_what_it_buys(window) -> None:
     window.session.select(["reduce3x3"])
 
-    assert window.inspector.bought.isVisible()
+    assert panel(window, "inspector").bought.isVisible()
     assert label(window, "role") == "Narrows 192 → 96 in front of conv3x3 (3×3 convolution)"
     assert label(window, "weights") == "−92,160 (−36.1 %)"
     assert label(window, "output_channels") == "no change"
     assert "r* = 164.6" in label(window, "words")
-    curve = window.inspector.findChild(BreakEvenCurve)
+    curve = panel(window, "inspector").findChild(BreakEvenCurve)
     assert "221,184 without" in curve.accessibleName()
 
 
 def test_other_nodes_buy_nothing(window) -> None:
     for node in ("conv3x3", "conv1x1", "input"):
         window.session.select([node])
-        assert not window.inspector.bought.isVisible()
+        assert not panel(window, "inspector").bought.isVisible()
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])
 def test_the_curve_is_painted_in_the_colours_of_the_theme(window, qapp, name: str) -> None:
     window.use_theme(theme.named(name))
     window.session.select(["reduce3x3"])
-    window.inspector._area.ensureWidgetVisible(window.inspector.bought)
+    panel(window, "inspector")._area.ensureWidgetVisible(panel(window, "inspector").bought)
     qapp.processEvents()
 
-    picture = window.inspector.findChild(BreakEvenCurve).grab().toImage()
+    picture = panel(window, "inspector").findChild(BreakEvenCurve).grab().toImage()
 
     colours = {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())}
     assert theme.named(name).family("pointwise") in colours
@@ -63,7 +64,7 @@ def test_the_curve_is_painted_in_the_colours_of_the_theme(window, qapp, name: st
 def test_dragging_the_width_is_one_step_and_the_totals_follow(window) -> None:
     before = window.session.design
     window.session.select(["reduce3x3"])
-    slider = window.inspector.findChild(QSlider, "inspector.bought.width")
+    slider = panel(window, "inspector").findChild(QSlider, "inspector.bought.width")
 
     slider.setSliderDown(True)
     for width in (80, 64, 48):
@@ -79,15 +80,16 @@ def test_dragging_the_width_is_one_step_and_the_totals_follow(window) -> None:
 def test_a_twin_opens_beside_it_and_both_are_compared(window, qtbot) -> None:
     window.session.select(["reduce5x5"])
 
-    QTest.mouseClick(window.inspector.findChild(QPushButton, "inspector.bought.twin"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.findChild(QPushButton, "inspector.bought.twin"), Qt.MouseButton.LeftButton)
 
     assert [session.title for session in window.workspace.sessions] == [
         "Inception 3a",
         "Inception 3a without reduce5x5",
     ]
-    qtbot.waitUntil(lambda: window.compare.comparison is not None)
-    qtbot.waitUntil(lambda: window.compare.comparison.titles == ("Inception 3a without reduce5x5", "Inception 3a"))
-    assert window.compare.isVisible()
+    qtbot.waitUntil(lambda: panel(window, "compare").comparison is not None)
+    titles = ("Inception 3a without reduce5x5", "Inception 3a")
+    qtbot.waitUntil(lambda: panel(window, "compare").comparison.titles == titles)
+    assert panel(window, "compare").isVisible()
 
 
 def test_a_twin_that_is_open_is_shown_again(window) -> None:
@@ -101,14 +103,14 @@ def test_a_twin_that_is_open_is_shown_again(window) -> None:
 
 def test_clock_it_measures_both_interleaved(window, monkeypatch) -> None:
     started: list[list[str]] = []
-    measuring = window.measure_commands.measuring
-    monkeypatch.setattr(measuring, "start", lambda chosen, _: started.append([each.title for each in chosen]))
+    measuring = window.desk.measuring
+    monkeypatch.setattr(measuring, "start", lambda chosen: started.append([each.title for each in chosen]))
     window.session.select(["reduce3x3"])
 
-    QTest.mouseClick(window.inspector.findChild(QPushButton, "inspector.bought.clock"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.findChild(QPushButton, "inspector.bought.clock"), Qt.MouseButton.LeftButton)
 
     assert started == [["Inception 3a without reduce3x3", "Inception 3a"]]
-    assert window.session.title == "Inception 3a" and window.latency.isVisible()
+    assert window.session.title == "Inception 3a" and panel(window, "latency").isVisible()
 
 
 def test_the_naive_module_becomes_the_papers_step_by_step(naive) -> None:
@@ -158,15 +160,15 @@ def test_the_naive_twin_of_the_module_opens_and_is_compared(window, qtbot) -> No
 
     assert window.session.title == "Inception 3a naive"
     assert totals(window) == analyze(gallery.load("inception-3a-naive")).totals
-    qtbot.waitUntil(lambda: window.compare.comparison is not None)
-    qtbot.waitUntil(lambda: "42.2 % of the weights" in window.compare.comparison.sentences[0])
+    qtbot.waitUntil(lambda: panel(window, "compare").comparison is not None)
+    qtbot.waitUntil(lambda: "42.2 % of the weights" in panel(window, "compare").comparison.sentences[0])
 
 
 def test_the_figures_follow_an_edit_elsewhere(window) -> None:
     window.session.select(["reduce3x3"])
     before = label(window, "weights")
 
-    slider = window.inspector.findChild(QSlider, "inspector.bought.width")
+    slider = panel(window, "inspector").findChild(QSlider, "inspector.bought.width")
     slider.setValue(170)
 
     assert label(window, "weights").startswith("+") and label(window, "weights") != before

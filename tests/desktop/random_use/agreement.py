@@ -136,7 +136,7 @@ def check_nothing_is_left(canvas: DesignCanvas) -> None:
     assert not canvas.searching.is_open
     assert scene.overlays == ()
     assert scene.gesture_lines == []
-    assert not canvas.pointing.note.isVisible()
+    assert not canvas.note.isVisible()
     items = [*scene.nodes.values(), *scene.wires.values(), *scene.group_boxes.values()]
     assert all(item.opacity() == 1.0 for item in items)
     # The preview and the band are there all the time; a frame has a title.

@@ -50,7 +50,7 @@ def walk(user: User, number: int, steps: range = range(STEPS)) -> None:
     hook, sys.excepthook = sys.excepthook, lambda *error: errors.append(error)
     try:
         if number % 3:
-            user.window.documents.open_gallery("inception-3a" if number % 3 == 1 else "inception-3a-naive")
+            user.window.desk.documents.open_gallery("inception-3a" if number % 3 == 1 else "inception-3a-naive")
         past.follow(user, "open")
         for step in steps:
             trace.append(user.do(random.Random(f"{number}/{step}")))
@@ -85,7 +85,7 @@ def close_all(user: User, past: Past) -> None:
     """Closes all tabs without a question."""
     for session in list(user.window.workspace.sessions):
         session.mark_saved(user.folder / "walked.1x1")
-        user.window.close_session(session)
+        user.window.desk.documents.close(session)
     past.follow(user, "close")
     forget_deleted()
     check(user.window)

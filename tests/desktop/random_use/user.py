@@ -30,6 +30,7 @@ from onebyone_desktop.latency.measuring import Measuring
 from onebyone_desktop.window.actions import SPECS
 from onebyone_desktop.window.main_window import MainWindow
 from tests.desktop.canvas.hand import Hand, layer_data
+from tests.desktop.parts import panel
 
 KEYS = Qt.KeyboardModifier
 LEFT = Qt.MouseButton.LeftButton
@@ -281,7 +282,7 @@ class User:
 
     def add_from_palette(self) -> str:
         entry = self.choice.choice(_ENTRIES)
-        self.window.palette_panel.entry_chosen.emit(entry)
+        panel(self.window, "palette").entry_chosen.emit(entry)
         return entry.title
 
     # Fields.
@@ -292,7 +293,7 @@ class User:
             self.select()
         fields = [
             widget for kind in (QLineEdit, QComboBox, QAbstractButton)
-            for widget in self.window.inspector.findChildren(kind)
+            for widget in panel(self.window, "inspector").findChildren(kind)
             if widget.objectName().startswith(("inspector.field.", "inspector.group.")) and widget.isVisible()
         ]  # fmt: skip
         if not fields:
@@ -311,12 +312,12 @@ class User:
 
     def edit_name(self) -> str:
         self.window.action("edit.rename").trigger()
-        field = self.window.inspector.findChild(QLineEdit, "inspector.name")
+        field = panel(self.window, "inspector").findChild(QLineEdit, "inspector.name")
         return self._type(field, self.choice.choice(_TITLES)) if field.isEnabled() and field.isVisible() else "none"
 
     def edit_notes(self) -> str:
         self.canvas.select(())
-        notes = self.window.inspector.findChild(QPlainTextEdit)
+        notes = panel(self.window, "inspector").findChild(QPlainTextEdit)
         if not notes.isVisible():
             return "none"
         notes.setFocus()

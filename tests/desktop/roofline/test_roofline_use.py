@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableWidget
 from onebyone.measurement.records import MeasurementRequest, Roofs
 from onebyone_desktop.session import Measured
 from onebyone_desktop.window.main_window import MainWindow
+from tests.desktop.parts import panel, show_panel
 from tests.desktop.window.test_accessibility import nameless
 from tests.engine.measurement.made_up_measurement import measurement_of
 
@@ -30,7 +31,7 @@ def window(open_window) -> MainWindow:
             msgspec.structs.replace(request, threads=2), msgspec.structs.replace(ROOFS, operations_per_second=300e9)
         ),
     )
-    window.show_panel(window.roofline)
+    show_panel(window, "roofline")
     return window
 
 
@@ -44,10 +45,10 @@ def text(window: MainWindow, name: str) -> str:
 
 def test_without_a_measurement_it_says_what_to_do_and_measures(open_window, qtbot) -> None:
     window = open_window("gallery:inception-3a")
-    window.show_panel(window.roofline)
+    show_panel(window, "roofline")
     assert "Measure this design" in text(window, "roofline.hint")
 
-    with qtbot.waitSignal(window.measure_commands.measuring.started, timeout=TIMEOUT_MS):
+    with qtbot.waitSignal(window.desk.measuring.started, timeout=TIMEOUT_MS):
         window.findChild(QPushButton, "roofline.measure").click()
 
     window.measure_commands.cancel()
@@ -73,7 +74,7 @@ def test_every_timed_node_has_a_row_in_words(window: MainWindow) -> None:
 
 
 def test_a_node_without_macs_is_as_far_below_the_memory_roof_as_its_bytes_are(window: MainWindow) -> None:
-    strip, height = window.roofline.plot.places["pool"]
+    strip, height = panel(window, "roofline").plot.places["pool"]
 
     roof = strip + 10  # The memory roof of 10^10 bytes a second at that place.
     moved = 2 * 192 * 28 * 28 * 4
@@ -81,10 +82,10 @@ def test_a_node_without_macs_is_as_far_below_the_memory_roof_as_its_bytes_are(wi
 
 
 def test_a_point_that_is_clicked_selects_its_node(window: MainWindow, qtbot) -> None:
-    qtbot.waitUntil(lambda: window.roofline.plot.plot is not None, timeout=TIMEOUT_MS)
-    plot = window.roofline.plot.plot
+    qtbot.waitUntil(lambda: panel(window, "roofline").plot.plot is not None, timeout=TIMEOUT_MS)
+    plot = panel(window, "roofline").plot.plot
     QApplication.processEvents()
-    at = plot.getViewBox().mapViewToScene(QPointF(*window.roofline.plot.places["pool"]))
+    at = plot.getViewBox().mapViewToScene(QPointF(*panel(window, "roofline").plot.places["pool"]))
     QTest.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=plot.mapFromScene(at))
 
     qtbot.waitUntil(lambda: window.session.selection == ("pool",), timeout=TIMEOUT_MS)
@@ -94,7 +95,7 @@ def test_a_point_that_is_clicked_selects_its_node(window: MainWindow, qtbot) -> 
 def test_what_is_selected_on_the_canvas_is_marked(window: MainWindow) -> None:
     window.session.select(["conv3x3"])
 
-    assert window.roofline.plot.marked == {"conv3x3"}
+    assert panel(window, "roofline").plot.marked == {"conv3x3"}
     assert [index.row() for index in table(window).selectionModel().selectedRows()] == [0]
 
 
@@ -115,13 +116,13 @@ def test_it_follows_the_cell_that_is_shown(window: MainWindow) -> None:
 
 @pytest.mark.parametrize("name", ["light", "dark"])
 def test_it_is_drawn_in_both_themes_and_everything_has_a_name(window: MainWindow, qtbot, name: str) -> None:
-    window.settings.theme = name
-    qtbot.waitUntil(lambda: window.roofline.plot.plot is not None, timeout=TIMEOUT_MS)
+    window.desk.settings.theme = name
+    qtbot.waitUntil(lambda: panel(window, "roofline").plot.plot is not None, timeout=TIMEOUT_MS)
 
-    picture = window.roofline.plot.grab().toImage()
+    picture = panel(window, "roofline").plot.grab().toImage()
 
     assert len({picture.pixel(x, y) for x in range(0, picture.width(), 3) for y in range(0, picture.height(), 3)}) > 4
-    assert nameless(window.roofline) == []
+    assert nameless(panel(window, "roofline")) == []
 
 
 def test_a_node_under_the_pointer_on_the_canvas_is_marked_in_the_plot(window: MainWindow) -> None:
@@ -131,20 +132,20 @@ def test_a_node_under_the_pointer_on_the_canvas_is_marked_in_the_plot(window: Ma
 
     QTest.mouseMove(canvas.viewport(), over)
 
-    assert window.roofline.plot.marked == {"conv3x3"}
+    assert panel(window, "roofline").plot.marked == {"conv3x3"}
     assert text(window, "roofline.node").startswith("conv3x3: ")
 
     QTest.mouseMove(canvas.viewport(), canvas.viewport().rect().topLeft() + over / 50)
 
-    assert window.roofline.plot.marked == frozenset()
+    assert panel(window, "roofline").plot.marked == frozenset()
 
 
 def test_a_point_under_the_pointer_is_shown_on_the_canvas(window: MainWindow) -> None:
     node = window.canvas.design_scene.nodes["pool"]
 
-    window.roofline.plot.node_pointed_at.emit("pool")
+    panel(window, "roofline").plot.node_pointed_at.emit("pool")
     is_shown = node._is_hovered
-    window.roofline.plot.node_pointed_at.emit("")
+    panel(window, "roofline").plot.node_pointed_at.emit("")
 
     assert is_shown
     assert not node._is_hovered

@@ -13,6 +13,7 @@ from onebyone.measurement.records import MeasuredCell, MeasurementRequest
 from onebyone.reports import make_report, write_report
 from onebyone.run_store.store import RunStore, default_path
 from onebyone_desktop.window.main_window import MainWindow
+from tests.desktop.parts import panel
 from tests.engine.measurement.made_up_measurement import measurement_of, request_for_two
 
 TIMEOUT_MS = 5_000
@@ -23,7 +24,7 @@ def window(open_window, qtbot) -> MainWindow:
     """A window whose history has a measurement of both Inceptions."""
     opened = open_window()
     request = request_for_two()
-    opened.measure_commands.measuring.answered.emit(request, measurement_of(request))
+    opened.desk.measuring.answered.emit(request, measurement_of(request))
     opened.action("measure.history").trigger()
     qtbot.waitUntil(lambda: rows(opened) == 2, timeout=TIMEOUT_MS)
     return opened
@@ -133,7 +134,7 @@ def test_reports_of_other_machines_are_imported_and_junk_is_named(
     names = [str(tmp_path / "junk.json"), str(tmp_path / "lab.json")]
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: (names, ""))
     said: list[str] = []
-    window.history.said.connect(said.append)
+    panel(window, "history").said.connect(said.append)
 
     press(window, "import")
 

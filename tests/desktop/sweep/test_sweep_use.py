@@ -24,6 +24,7 @@ from onebyone.files import storage
 from onebyone.sweep.journal import default_journal
 from onebyone.worker import launch
 from onebyone_desktop.window.main_window import MainWindow
+from tests.desktop.parts import controller, panel, show_panel
 from tests.desktop.window.test_accessibility import nameless
 
 STAND_IN = Path(__file__).parents[2] / "sweep_worker.py"
@@ -47,8 +48,8 @@ def opened(
     monkeypatch.setattr(launch, "command", lambda: command)
     window = open_window(design)
     window.resize(1700, 1000)
-    window.show_panel(window.sweep)
-    qtbot.waitUntil(lambda: window.sweeping.work.is_planned, timeout=TIMEOUT_MS)
+    show_panel(window, "sweep")
+    qtbot.waitUntil(lambda: controller(window, "sweep").work.is_planned, timeout=TIMEOUT_MS)
     return window
 
 
@@ -72,13 +73,13 @@ def asked(count_file: Path) -> list[str]:
 
 def measure(window: MainWindow, qtbot, number: int = 4) -> None:
     window.findChild(QSpinBox, "sweep.number").setValue(number)
-    qtbot.waitUntil(lambda: window.sweeping.work.is_planned, timeout=TIMEOUT_MS)
-    with qtbot.waitSignal(window.sweeping.measuring.ended, timeout=TIMEOUT_MS):
+    qtbot.waitUntil(lambda: controller(window, "sweep").work.is_planned, timeout=TIMEOUT_MS)
+    with qtbot.waitSignal(controller(window, "sweep").measuring.ended, timeout=TIMEOUT_MS):
         press(window, "start")
 
 
 def test_it_begins_with_the_reduction_and_its_weights_are_right(window: MainWindow) -> None:
-    result = window.sweeping.result
+    result = controller(window, "sweep").result
 
     assert result.sweep.names == ("reduce3x3.out_channels",)
     assert result.sweep.variations[0].values == tuple(range(12, 193, 12))
@@ -91,32 +92,32 @@ def test_it_begins_with_the_reduction_and_its_weights_are_right(window: MainWind
 def test_another_range_is_shown_at_once(window: MainWindow) -> None:
     choose_range(window, 16, 192, 16)
 
-    assert [point.values[0] for point in window.sweeping.result.points] == list(range(16, 193, 16))
+    assert [point.values[0] for point in controller(window, "sweep").result.points] == list(range(16, 193, 16))
 
 
 def test_an_edit_of_the_design_is_followed(window: MainWindow) -> None:
     window.session.apply("Set", edits.set_fields, "conv3x3", {"out_channels": 64})
 
-    result = window.sweeping.result
+    result = controller(window, "sweep").result
     assert result.points[0].weights == 163_328 - 96 * 9 * 64 + (12 - 96) * (192 + 9 * 64)
 
 
 def test_a_move_computes_nothing_anew_and_keeps_what_is_measured(window: MainWindow, qtbot) -> None:
     measure(window, qtbot)
-    points = window.sweeping.work.points
+    points = controller(window, "sweep").work.points
 
     window.session.apply("Move", edits.move, {"concat": (500.0, 700.0)})
 
-    assert window.sweeping.work.points is points
-    assert len(window.sweeping.result.compared) == 4
-    window.sweep.variant_wanted.emit(0)
+    assert controller(window, "sweep").work.points is points
+    assert len(controller(window, "sweep").result.compared) == 4
+    panel(window, "sweep").variant_wanted.emit(0)
     assert window.session.design.node("concat").position == (500.0, 700.0)
 
 
 def test_a_field_that_is_gone_is_dropped(window: MainWindow, qtbot) -> None:
     window.session.apply("Delete", edits.remove, ["reduce3x3"])
 
-    assert window.sweeping.result.sweep.names == ("reduce5x5.out_channels",)
+    assert controller(window, "sweep").result.sweep.names == ("reduce5x5.out_channels",)
     assert "error" in text(window, "setting")
     assert not window.findChild(QPushButton, "sweep.start").isEnabled()
 
@@ -125,7 +126,7 @@ def test_what_cannot_be_varied_is_said(window: MainWindow) -> None:
     choose_range(window, 100, 50, 1)
 
     assert "has no values" in text(window, "count")
-    assert window.sweeping.result is None
+    assert controller(window, "sweep").result is None
 
 
 def test_the_selected_node_is_varied_from_the_menu(window: MainWindow) -> None:
@@ -133,19 +134,19 @@ def test_the_selected_node_is_varied_from_the_menu(window: MainWindow) -> None:
 
     window.action("measure.sweep").trigger()
 
-    assert window.sweeping.result.sweep.names == ("conv5x5.out_channels",)
+    assert controller(window, "sweep").result.sweep.names == ("conv5x5.out_channels",)
 
 
 def test_up_to_three_fields_are_varied_together(window: MainWindow) -> None:
     press(window, "add")
     press(window, "add")
-    result = window.sweeping.result
+    result = controller(window, "sweep").result
     assert len(result.sweep.names) == 3
     assert not window.findChild(QPushButton, "sweep.add").isVisible()
 
     window.findChild(QToolButton, "sweep.remove2").click()
 
-    assert window.sweeping.result.sweep.names == (result.sweep.names[0], result.sweep.names[2])
+    assert controller(window, "sweep").result.sweep.names == (result.sweep.names[0], result.sweep.names[2])
 
 
 def test_thousands_of_variants_hold_nobody_up(window: MainWindow, qtbot) -> None:
@@ -156,12 +157,12 @@ def test_thousands_of_variants_hold_nobody_up(window: MainWindow, qtbot) -> None
     started = time.perf_counter()
     window.findChild(QSpinBox, "sweep.step1").setValue(2)
     longest = time.perf_counter() - started
-    while not window.sweeping.work.is_computed:
+    while not controller(window, "sweep").work.is_computed:
         started = time.perf_counter()
         QApplication.processEvents()
         longest = max(longest, time.perf_counter() - started)
 
-    assert len(window.sweeping.result.points) == len(range(12, 401, 2)) * 100
+    assert len(controller(window, "sweep").result.points) == len(range(12, 401, 2)) * 100
     # The window has to paint every 50 ms; more is allowed for a machine that does other things as well.
     assert longest < 0.2
 
@@ -169,7 +170,7 @@ def test_thousands_of_variants_hold_nobody_up(window: MainWindow, qtbot) -> None
 def test_points_are_measured_evenly_and_shown(window: MainWindow, qtbot, count_file: Path) -> None:
     measure(window, qtbot)
 
-    result = window.sweeping.result
+    result = controller(window, "sweep").result
     assert asked(count_file) == ["12", "72", "132", "192"]
     assert [point.values[0] for point in result.compared.values()] == [12, 72, 132, 192]
     assert text(window, "count") == "16 variants, 4 with a measured time."
@@ -179,7 +180,7 @@ def test_points_are_measured_evenly_and_shown(window: MainWindow, qtbot, count_f
 def test_a_cancelled_sweep_is_resumed_where_it_stopped(open_window, monkeypatch, count_file, qtbot) -> None:
     window = opened(open_window, monkeypatch, count_file, qtbot, answers=2)
     window.findChild(QSpinBox, "sweep.number").setValue(4)
-    qtbot.waitUntil(lambda: window.sweeping.work.is_planned, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: controller(window, "sweep").work.is_planned, timeout=TIMEOUT_MS)
     press(window, "start")
     qtbot.waitUntil(lambda: len(asked(count_file)) == 3, timeout=TIMEOUT_MS)
 
@@ -187,14 +188,14 @@ def test_a_cancelled_sweep_is_resumed_where_it_stopped(open_window, monkeypatch,
 
     assert window.findChild(QPushButton, "sweep.start").text() == "Resume"
     assert "Resume goes on" in text(window, "words")
-    assert len(window.sweeping.result.compared) == 2
-    window.measure_commands.measuring.client.stop()
+    assert len(controller(window, "sweep").result.compared) == 2
+    window.desk.measuring.client.stop()
     command = [sys.executable, str(STAND_IN), "99", str(count_file)]
-    window.measure_commands.measuring.client._command = command
-    with qtbot.waitSignal(window.sweeping.measuring.ended, timeout=TIMEOUT_MS):
+    window.desk.measuring.client._command = command
+    with qtbot.waitSignal(controller(window, "sweep").measuring.ended, timeout=TIMEOUT_MS):
         press(window, "start")
     assert asked(count_file)[3:] == ["132", "192"]
-    assert len(window.sweeping.result.compared) == 4
+    assert len(controller(window, "sweep").result.compared) == 4
 
 
 def test_what_was_measured_is_there_in_the_next_window(
@@ -221,48 +222,48 @@ def test_a_design_that_changes_while_it_is_measured_ends_it(open_window, monkeyp
     window = hanging(open_window, monkeypatch, count_file, qtbot)
 
     window.session.apply("Move", edits.move, {"concat": (5.0, 5.0)})
-    assert window.sweeping.measuring.is_running
+    assert controller(window, "sweep").measuring.is_running
     window.session.apply("Set", edits.set_fields, "conv3x3", {"out_channels": 64})
 
-    assert not window.sweeping.measuring.is_running
+    assert not controller(window, "sweep").measuring.is_running
     assert "The design changed" in text(window, "words")
-    assert window.sweeping.result.compared == {}
+    assert controller(window, "sweep").result.compared == {}
     window.session.undo()
-    qtbot.waitUntil(lambda: len(window.sweeping.result.compared) == 1, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: len(controller(window, "sweep").result.compared) == 1, timeout=TIMEOUT_MS)
 
 
 def test_a_tab_that_is_closed_while_it_is_measured_ends_it(open_window, monkeypatch, count_file, qtbot) -> None:
     window = hanging(open_window, monkeypatch, count_file, qtbot)
     session = window.session
     session.mark_saved(Path("x.1x1"))
-    window.documents.open_gallery("inception-3a-naive")
+    window.desk.documents.open_gallery("inception-3a-naive")
 
-    window.close_session(session)
+    window.desk.documents.close(session)
 
-    assert not window.sweeping.measuring.is_running
-    assert window.sweeping.result.sweep.design.name != "Inception 3a"
+    assert not controller(window, "sweep").measuring.is_running
+    assert controller(window, "sweep").result.sweep.design.name != "Inception 3a"
 
 
 def test_another_tab_is_looked_at_while_one_is_measured(open_window, monkeypatch, count_file, qtbot) -> None:
     window = hanging(open_window, monkeypatch, count_file, qtbot)
 
-    window.documents.open_gallery("inception-3a-naive")
+    window.desk.documents.open_gallery("inception-3a-naive")
 
-    assert window.sweeping.measuring.is_running
+    assert controller(window, "sweep").measuring.is_running
     assert window.findChild(QSpinBox, "sweep.first1").isEnabled()
     assert window.findChild(QPushButton, "sweep.cancel").isVisible()
     press(window, "cancel")
-    assert not window.sweeping.measuring.is_running
+    assert not controller(window, "sweep").measuring.is_running
 
 
 def test_a_worker_that_dies_again_and_again_is_given_up(open_window, monkeypatch, count_file, qtbot) -> None:
     command = [sys.executable, "-c", "import sys; sys.exit('no more strength')"]
     monkeypatch.setattr(launch, "command", lambda: command)
     window = open_window("gallery:inception-3a")
-    window.show_panel(window.sweep)
-    qtbot.waitUntil(lambda: window.sweeping.work.is_planned, timeout=TIMEOUT_MS)
+    show_panel(window, "sweep")
+    qtbot.waitUntil(lambda: controller(window, "sweep").work.is_planned, timeout=TIMEOUT_MS)
 
-    with qtbot.waitSignal(window.sweeping.measuring.ended, timeout=TIMEOUT_MS):
+    with qtbot.waitSignal(controller(window, "sweep").measuring.ended, timeout=TIMEOUT_MS):
         press(window, "start")
 
     assert "no more strength" in text(window, "words")
@@ -274,7 +275,7 @@ def test_a_variant_that_is_clicked_opens_in_a_tab(window: MainWindow, qtbot, wha
     measure(window, qtbot)
     box = window.findChild(QComboBox, "sweep.what1")
     box.setCurrentIndex(box.findText(what))
-    view = window.sweep.views[0].plot
+    view = panel(window, "sweep").views[0].plot
     qtbot.waitUntil(lambda: view.plot is not None and bool(view.targets), timeout=TIMEOUT_MS)
     QApplication.processEvents()
     at = view.plot.getViewBox().mapViewToScene(QPointF(*view.targets[5]))
@@ -306,7 +307,7 @@ def test_variants_with_an_error_are_named(window: MainWindow, qtbot) -> None:
     choose_range(window, 1, 4, 1)
 
     assert text(window, "count") == "4 variants, 1 with an error."
-    window.sweep.views[0].variant_pointed_at.emit(2)
+    panel(window, "sweep").views[0].variant_pointed_at.emit(2)
     assert "do not divide into 3 groups" in text(window, "point")
 
 
@@ -327,8 +328,8 @@ def test_the_sweep_is_written_to_a_file(window: MainWindow, qtbot, tmp_path, mon
 
 def test_a_design_without_numbers_says_so(open_window, monkeypatch, count_file, qtbot) -> None:
     window = open_window()
-    window.documents.new()
-    window.show_panel(window.sweep)
+    window.desk.documents.new()
+    show_panel(window, "sweep")
 
     assert text(window, "count") == "This design has no whole number that could be varied."
     assert not window.findChild(QPushButton, "sweep.export").isEnabled()
@@ -341,13 +342,13 @@ def test_other_settings_of_the_latency_panel_are_another_question(window: MainWi
     box.setCurrentIndex(box.findText("all cores"))
 
     assert "all cores" in text(window, "setting")
-    assert window.sweeping.result.compared == {}
+    assert controller(window, "sweep").result.compared == {}
 
 
 def test_every_control_has_a_name(window: MainWindow) -> None:
     press(window, "add")
 
-    assert not nameless(window.sweep)
+    assert not nameless(panel(window, "sweep"))
 
 
 def test_a_wrong_design_is_swept(open_window, monkeypatch, count_file, qtbot, tmp_path) -> None:
@@ -355,4 +356,4 @@ def test_a_wrong_design_is_swept(open_window, monkeypatch, count_file, qtbot, tm
     storage.save(edits.set_fields(gallery.load("inception-3a"), "conv3x3", {"groups": 3}), path)
     window = opened(open_window, monkeypatch, count_file, qtbot, answers=1, design=path)
 
-    assert [point.is_valid for point in window.sweeping.result.points] == [False] * 16
+    assert [point.is_valid for point in controller(window, "sweep").result.points] == [False] * 16

@@ -9,6 +9,7 @@ from onebyone.lessons import lesson_names, load_lesson
 from onebyone.measurement.records import MeasurementRequest
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.session import Measured
+from tests.desktop.parts import panel
 from tests.engine.measurement.made_up_measurement import measurement_of
 
 
@@ -23,23 +24,23 @@ def click(window, name: str) -> None:
 
 def begin(window, name: str) -> None:
     click(window, f"welcome.lesson.{name}")
-    assert window.lesson.isVisible()
+    assert panel(window, "lesson").isVisible()
 
 
 def said(window, part: str) -> str:
-    return window.lesson.findChild(QLabel, f"lesson.{part}").text()
+    return panel(window, "lesson").findChild(QLabel, f"lesson.{part}").text()
 
 
 def is_done(window) -> bool:
-    return window.lesson.findChild(QLabel, "lesson.done").isVisible()
+    return panel(window, "lesson").findChild(QLabel, "lesson.done").isVisible()
 
 
 def next_button(window) -> str:
-    return window.lesson.findChild(QPushButton, "lesson.next").text()
+    return panel(window, "lesson").findChild(QPushButton, "lesson.next").text()
 
 
 def type_into(window, name: str, text: str) -> None:
-    editor = window.inspector.findChild(QLineEdit, name)
+    editor = panel(window, "inspector").findChild(QLineEdit, name)
     editor.setFocus()
     editor.selectAll()
     QTest.keyClicks(editor, text)
@@ -70,7 +71,7 @@ def test_the_arithmetic_is_walked(window) -> None:
         click(window, "lesson.next")
         assert window.session.selection == (node,) and not is_done(window)
         window.action(action).trigger()
-        window.inspector.findChild(QSlider, "inspector.bought.width").setValue(width)
+        panel(window, "inspector").findChild(QSlider, "inspector.bought.width").setValue(width)
         assert is_done(window)
     assert "from 416 to 256 channels" in said(window, "done")
 
@@ -79,7 +80,7 @@ def test_the_arithmetic_is_walked(window) -> None:
     assert "163,328 are left: 42.2 %" in said(window, "text")
     assert next_button(window) == "Finish"
     click(window, "lesson.next")
-    assert not window.lesson.isVisible()
+    assert not panel(window, "lesson").isVisible()
     assert window.workspace.sessions
 
 
@@ -88,8 +89,8 @@ def test_the_bottleneck_is_walked(window, qtbot) -> None:
     click(window, "lesson.next")
     assert window.session.design.name == "ResNet bottleneck"
     click(window, "lesson.next")
-    qtbot.waitUntil(lambda: window.compare.comparison is not None)
-    qtbot.waitUntil(lambda: window.compare.comparison.titles == ("ResNet plain", "ResNet bottleneck"))
+    qtbot.waitUntil(lambda: panel(window, "compare").comparison is not None)
+    qtbot.waitUntil(lambda: panel(window, "compare").comparison.titles == ("ResNet plain", "ResNet bottleneck"))
     click(window, "lesson.next")
     assert not is_done(window)
 
@@ -103,9 +104,9 @@ def test_the_bottleneck_is_walked(window, qtbot) -> None:
 def test_the_clock_is_walked(window, monkeypatch) -> None:
     begin(window, "clock")
     click(window, "lesson.next")
-    measuring = window.measure_commands.measuring
+    measuring = window.desk.measuring
 
-    def start(chosen, _choices) -> None:
+    def start(chosen) -> None:
         designs = tuple(session.design for session in chosen)
         requests = [MeasurementRequest(designs, threads=1, layout=layout) for layout in ("nchw", "channels_last")]
         for place, session in enumerate(chosen):
@@ -143,7 +144,7 @@ def test_every_step_can_be_reached_forwards_and_back(window, name: str) -> None:
 def test_a_design_that_is_closed_is_opened_again(window) -> None:
     begin(window, "arithmetic")
 
-    window.close_session(window.session)
+    window.desk.documents.close(window.session)
 
     assert "is closed" in said(window, "text")
     click(window, "lesson.again")
@@ -154,8 +155,8 @@ def test_a_design_that_is_closed_is_opened_again(window) -> None:
 def test_leaving_keeps_the_designs_and_beginning_again_takes_fresh_ones(window) -> None:
     begin(window, "arithmetic")
     first = window.session
-    window.lesson.findChild(object, "lesson.close").click()
-    assert not window.lesson.isVisible() and window.session is first
+    panel(window, "lesson").findChild(object, "lesson.close").click()
+    assert not panel(window, "lesson").isVisible() and window.session is first
 
     window.action("help.arithmetic").trigger()
 

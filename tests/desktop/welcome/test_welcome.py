@@ -15,6 +15,7 @@ from onebyone.lessons import lesson_names
 from onebyone_desktop.settings import Settings
 from onebyone_desktop.welcome.cards import DesignCard, RecentCard
 from onebyone_desktop.window.main_window import MainWindow
+from tests.desktop.parts import panel
 
 
 def cards(window: MainWindow) -> list[RecentCard]:
@@ -120,9 +121,9 @@ def test_a_saved_design_comes_first_after_its_tab_is_closed(open_window, qtbot, 
     window = open_window("gallery:inception-3a-naive")
     new = tmp_path / "new.1x1"
     onebyone.save(window.session.design, new)
-    window.documents.open(new)
+    window.desk.documents.open(new)
     for session in window.workspace.sessions:
-        window.close_session(session)
+        window.desk.documents.close(session)
 
     qtbot.waitUntil(lambda: [card.path for card in cards(window)] == [new, old])
     window.findChild(QPushButton, "welcome.lesson.clock").setFocus()
@@ -150,14 +151,12 @@ def test_the_second_step_opens_both_twins(open_window) -> None:
 def test_the_third_step_measures(open_window, monkeypatch: pytest.MonkeyPatch) -> None:
     window = open_window()
     measured = []
-    monkeypatch.setattr(
-        window.measure_commands.measuring, "start", lambda sessions, _choices: measured.append(sessions[0].design.name)
-    )
+    monkeypatch.setattr(window.desk.measuring, "start", lambda sessions: measured.append(sessions[0].design.name))
 
     click(window.findChild(QPushButton, "welcome.step.measure"))
 
     assert measured == ["Inception 3a"]
-    assert window.latency.isVisible()
+    assert panel(window, "latency").isVisible()
 
 
 def test_the_page_is_reached_by_tab_and_opened_by_space(open_window) -> None:

@@ -33,6 +33,7 @@ from onebyone_desktop.settings import Settings
 from onebyone_desktop.window.areas import takes_tab
 from onebyone_desktop.window.context_menu import make_context_menu, make_fix_menu
 from onebyone_desktop.window.main_window import MainWindow
+from tests.desktop.parts import show_panel
 
 GALLERY = "gallery:inception-3a"
 _CONTROLS = (
@@ -95,8 +96,8 @@ def test_every_control_of_the_window_has_a_name(open_window, qtbot, tmp_path: Pa
     elif state == "find":
         window.action("edit.find").trigger()
     elif state == "panels":
-        for panel in (window.latency, window.code, window.costs):
-            window.show_panel(panel)
+        for name in ("latency", "code", "costs"):
+            show_panel(window, name)
             QApplication.processEvents()
 
     assert nameless(window) == []
@@ -174,7 +175,7 @@ def test_every_action_of_the_context_menus_has_a_status_tip(open_window, target:
 
 def test_the_designs_to_measure_together_have_status_tips(open_window) -> None:
     window = open_window(GALLERY, "gallery:inception-3a-naive")
-    window.show_panel(window.latency)
+    show_panel(window, "latency")
     menus = [menu for menu in window.findChild(Latency).findChildren(QMenu) if menu.actions()]
 
     assert menus

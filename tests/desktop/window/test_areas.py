@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTabBar, QWidget
 import onebyone
 from onebyone_desktop.window.areas import stops
 from onebyone_desktop.window.main_window import MainWindow
+from tests.desktop.parts import panel
 
 GALLERY = "gallery:inception-3a"
 _MOST = 80
@@ -111,8 +112,8 @@ def test_f6_goes_from_area_to_area_and_back_to_the_first(open_window) -> None:
         seen.append(focus())
 
     assert seen[0] is window.canvas
-    for widget, area in zip(seen[1:4], (window.costs, window.inspector, window.problems), strict=True):
-        assert area.isAncestorOf(widget)
+    for widget, area in zip(seen[1:4], ("costs", "inspector", "problems"), strict=True):
+        assert panel(window, area).isAncestorOf(widget)
     assert seen[4].objectName() == "file.export.button"
     assert seen[5] is search_of(window)
 
@@ -134,7 +135,7 @@ def test_shift_f6_goes_back_and_an_area_remembers_its_control(open_window) -> No
 
 def test_f6_passes_over_areas_without_controls(open_window) -> None:
     window = prepared(open_window(GALLERY), "design")
-    next(iter(stops(window.inspector))).setFocus()
+    next(iter(stops(panel(window, "inspector")))).setFocus()
 
     QTest.keyClick(focus(), Qt.Key.Key_F6)
 
@@ -148,7 +149,7 @@ def test_tabs_are_turned_with_the_arrow_keys(open_window) -> None:
 
     QTest.keyClick(bar, Qt.Key.Key_Right)
 
-    assert window.latency.isVisible()
+    assert panel(window, "latency").isVisible()
 
 
 def test_enter_on_a_problem_shows_its_node(open_window) -> None:

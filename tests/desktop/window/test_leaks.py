@@ -101,7 +101,7 @@ def test_a_hundred_tabs_leave_nothing(open_window, qtbot) -> None:
     qtbot.waitUntil(lambda: all(card.totals for card in window.findChildren(DesignCard)))
 
     def open_use_and_close() -> None:
-        window.documents.open_gallery("inception-3a")
+        window.desk.documents.open_gallery("inception-3a")
         use(window)
         close_tab(window)
 

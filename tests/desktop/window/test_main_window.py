@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 import onebyone
 from onebyone_desktop.window.main_window import MainWindow
+from tests.desktop.parts import panel
 
 GALLERY = "gallery:inception-3a"
 
@@ -180,7 +181,7 @@ def test_selecting_a_row_selects_the_node(open_window) -> None:
 
 def test_the_code_panel_shows_what_is_exported(open_window) -> None:
     window = open_window(GALLERY)
-    window.findChild(QTabWidget, "panels").setCurrentWidget(window.code)
+    window.findChild(QTabWidget, "panels").setCurrentWidget(panel(window, "code"))
 
     text = window.findChild(QPlainTextEdit, "code.text").toPlainText()
 
@@ -230,7 +231,7 @@ def test_a_file_that_is_none_gets_a_sentence_and_opens_no_tab(
     shown = answer(monkeypatch, QMessageBox.StandardButton.Ok)
     window = open_window()
 
-    window.documents.open(bad)
+    window.desk.documents.open(bad)
 
     assert len(shown) == 1
     assert "bad.1x1" in shown[0]
@@ -305,9 +306,9 @@ def test_opening_a_file_twice_shows_its_tab(open_window, tmp_path: Path) -> None
     path = tmp_path / "block.1x1"
     onebyone.save(onebyone.gallery.load("inception-3a"), path)
     window = open_window(path)
-    window.documents.open_gallery("inception-3a-naive")
+    window.desk.documents.open_gallery("inception-3a-naive")
 
-    window.documents.open(path)
+    window.desk.documents.open(path)
 
     assert len(window.workspace.sessions) == 2
     assert window.session.path == path

@@ -10,6 +10,7 @@ from onebyone_desktop.appearance import theme
 from onebyone_desktop.commands.availability import REASONS, available
 from onebyone_desktop.window.actions import SPECS
 from onebyone_desktop.window.main_window import MainWindow
+from tests.desktop.parts import panel
 
 GALLERY = "gallery:inception-3a"
 CONTROL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -42,7 +43,7 @@ def test_a_command_is_found_by_typing_and_run_with_enter(open_window) -> None:
     assert len(window.session.selection) == len(window.session.design.nodes)
     assert not window.findChild(QFrame, "command_palette").isVisible()
     assert window.canvas.hasFocus()
-    assert window.settings.recent_commands == ["edit.select_all"]
+    assert window.desk.settings.recent_commands == ["edit.select_all"]
 
 
 def test_escape_closes_the_palette(open_window) -> None:
@@ -84,7 +85,7 @@ def test_the_theme_follows_the_preference_and_the_menu(open_window) -> None:
     box.activated.emit(box.currentIndex())
 
     assert theme.current() == theme.DARK
-    window.settings.change(theme="light")
+    window.desk.settings.change(theme="light")
     assert theme.current() == theme.LIGHT
 
 
@@ -93,7 +94,7 @@ def test_units_of_counts_change_everywhere_at_once(open_window) -> None:
     figures = window.findChild(QLabel, "status.macs")
     before = figures.text()
 
-    window.settings.change(units="binary")
+    window.desk.settings.change(units="binary")
 
     assert "Mi" in figures.text()
     assert figures.text() != before
@@ -105,10 +106,10 @@ def test_memory_is_counted_in_the_chosen_type(open_window) -> None:
     window = open_window(GALLERY)
     before = window.session.analysis.totals.activation_bytes
 
-    window.settings.change(memory_dtype="float16")
+    window.desk.settings.change(memory_dtype="float16")
 
     assert window.session.analysis.totals.activation_bytes == before // 2
-    window.documents.open_gallery("inception-3a-naive")
+    window.desk.documents.open_gallery("inception-3a-naive")
     assert window.session.analysis.bytes_per_element == 2
 
 
@@ -123,16 +124,16 @@ def test_snapping_and_the_map_are_switched_off(open_window) -> None:
     assert not window.canvas.snapping.has_guides
     window.canvas.camera.zoom_to(3.0)
     assert not window.canvas.minimap.isVisible()
-    window.settings.reset()
+    window.desk.settings.reset()
     assert window.canvas.minimap.isVisible()
 
 
 def test_measuring_begins_with_the_preferred_choices(open_window) -> None:
     window = open_window(GALLERY)
-    window.settings.change(dtype="bfloat16", threads=2)
+    window.desk.settings.change(dtype="bfloat16", threads=2)
 
     for shown in (window, open_window(GALLERY)):
-        matrix = shown.latency.choices.matrix
+        matrix = panel(shown, "latency").choices.matrix
         assert (matrix.dtypes, matrix.threads) == (("bfloat16",), (2,))
 
 
@@ -144,7 +145,7 @@ def test_measuring_begins_with_both_layouts_on_one_thread_and_on_all_cores(open_
 
 def test_following_the_system_follows_its_changes(open_window, monkeypatch: pytest.MonkeyPatch) -> None:
     window = open_window(GALLERY)
-    window.settings.change(theme="system")
+    window.desk.settings.change(theme="system")
     monkeypatch.setattr(theme, "named", lambda name: theme.DARK if name == "system" else theme.LIGHT)
 
     QApplication.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF
 from onebyone_desktop.canvas.gestures.gesture import Gesture
 
 if TYPE_CHECKING:
-    from onebyone_desktop.canvas.view import DesignCanvas
+    from onebyone_desktop.canvas.surface import Surface
 
 
 class BoxSelectGesture(Gesture):
@@ -15,7 +15,7 @@ class BoxSelectGesture(Gesture):
 
     scrolls = True
 
-    def __init__(self, canvas: "DesignCanvas", start: QPointF, kept: tuple[str, ...]) -> None:
+    def __init__(self, canvas: "Surface", start: QPointF, kept: tuple[str, ...]) -> None:
         super().__init__(canvas, start)
         self._kept = kept
         self._before = canvas.session.selection

@@ -1,5 +1,6 @@
 """Pulling a new wire from an output port, or the end of a wire off an input port."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
@@ -16,7 +17,7 @@ from onebyone_desktop.canvas.items.node_item import NodeItem
 
 if TYPE_CHECKING:
     from onebyone.edits.wires import WireKey
-    from onebyone_desktop.canvas.view import DesignCanvas
+    from onebyone_desktop.canvas.surface import Surface
 
 _CLICK_REACH = 5.0
 _GIVING_WAY = 0.35
@@ -33,9 +34,15 @@ class ConnectGesture(Gesture):
     scrolls = True
 
     def __init__(
-        self, canvas: "DesignCanvas", start: QPointF, source: str, pulled_off: "WireKey | None" = None
+        self,
+        canvas: "Surface",
+        start: QPointF,
+        source: str,
+        open_search: Callable[[str, QPointF], None] | None = None,
+        pulled_off: "WireKey | None" = None,
     ) -> None:
         super().__init__(canvas, start)
+        self._open_search = open_search
         self._source = source
         self._rules = WireRules(canvas.session.analysis, source, pulled_off)
         self._dimming: Dimming | None = None
@@ -87,7 +94,7 @@ class ConnectGesture(Gesture):
         if self._dimming is not None:
             self._dimming.lift()
             self._dimming = None
-        self.canvas.pointing.note.hide()
+        self.canvas.note.hide()
         self.canvas.design_scene.hide_preview()
 
     def index_at(self, target: NodeItem, point: QPointF) -> int:
@@ -101,7 +108,8 @@ class ConnectGesture(Gesture):
 
     def drop_on_nothing(self, point: QPointF) -> None:
         """Asks for the layer that is to take the wire."""
-        self.canvas.searching.open_for_wire(self._source, point)
+        if self._open_search is not None:
+            self._open_search(self._source, point)
 
     def _target_at(self, point: QPointF) -> NodeItem | None:
         scene, unfit = self.canvas.design_scene, self._dimming.names if self._dimming is not None else frozenset()
@@ -141,15 +149,15 @@ class ConnectGesture(Gesture):
         if not text and verdict.replaced:
             name = canvas.session.design.node(verdict.replaced).name
             text = canvas.tr("Replaces the wire from {}").format(visible(name))
-        canvas.pointing.note.show_at(canvas.mapFromScene(point), text, bool(closed or verdict.refusal))
+        canvas.note.show_at(canvas.mapFromScene(point), text, bool(closed or verdict.refusal))
 
 
 class ReconnectGesture(ConnectGesture):
     """Pulls the end of a wire off: to another node, to another place on the same one, or to nothing."""
 
-    def __init__(self, canvas: "DesignCanvas", start: QPointF, target: str, index: int) -> None:
+    def __init__(self, canvas: "Surface", start: QPointF, target: str, index: int) -> None:
         self._key = (target, index)
-        super().__init__(canvas, start, canvas.design_scene.wires[target, index].source, self._key)
+        super().__init__(canvas, start, canvas.design_scene.wires[target, index].source, pulled_off=self._key)
 
     def move(self, point: QPointF) -> None:
         if (point - self.start).manhattanLength() > _CLICK_REACH:

@@ -14,7 +14,7 @@ from onebyone_desktop.canvas.items.wire_item import WireItem
 
 if TYPE_CHECKING:
     from onebyone.edits.wires import WireKey
-    from onebyone_desktop.canvas.view import DesignCanvas
+    from onebyone_desktop.canvas.surface import Surface
 
 _LINE = 1.5
 _WIRE = 4.0
@@ -26,7 +26,7 @@ class CutGesture(Gesture):
     cursor = Qt.CursorShape.CrossCursor
     scrolls = True
 
-    def __init__(self, canvas: "DesignCanvas", start: QPointF) -> None:
+    def __init__(self, canvas: "Surface", start: QPointF) -> None:
         super().__init__(canvas, start)
         scene, colour = canvas.design_scene, theme.current().error
         self._last = start

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF, QTimer, Slot
 
 if TYPE_CHECKING:
-    from onebyone_desktop.canvas.view import DesignCanvas
+    from onebyone_desktop.canvas.surface import Surface
 
 _PERIOD_MS = 16
 _EDGE = 28.0
@@ -18,7 +18,7 @@ _FASTEST = 24.0
 class EdgeScroll(QObject):
     """Scrolls as long as the pointer stays at the edge, the faster the farther out it is."""
 
-    def __init__(self, canvas: "DesignCanvas", on_scroll: Callable[[], None]) -> None:
+    def __init__(self, canvas: "Surface", on_scroll: Callable[[], None]) -> None:
         super().__init__(canvas)
         self._canvas = canvas
         self._on_scroll = on_scroll

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 
 if TYPE_CHECKING:
-    from onebyone_desktop.canvas.view import DesignCanvas
+    from onebyone_desktop.canvas.surface import Surface
 
 
 class Gesture:
@@ -18,7 +18,7 @@ class Gesture:
     cursor: Qt.CursorShape | None = None
     scrolls = False
 
-    def __init__(self, canvas: "DesignCanvas", start: QPointF) -> None:
+    def __init__(self, canvas: "Surface", start: QPointF) -> None:
         self.canvas = canvas
         self.start = start
         self.keys = Qt.KeyboardModifier.NoModifier

@@ -14,7 +14,8 @@ from onebyone_desktop.canvas.snapping import Guides, Settled
 
 if TYPE_CHECKING:
     from onebyone_desktop.canvas.items.wire_item import WireItem
-    from onebyone_desktop.canvas.view import DesignCanvas
+    from onebyone_desktop.canvas.surface import Surface
+    from onebyone_desktop.canvas.tasks.tasks import Tasks
 
 
 class MoveGesture(Gesture):
@@ -26,8 +27,9 @@ class MoveGesture(Gesture):
     cursor = Qt.CursorShape.SizeAllCursor
     scrolls = True
 
-    def __init__(self, canvas: "DesignCanvas", start: QPointF, grabbed: str, ids: tuple[str, ...]) -> None:
+    def __init__(self, canvas: "Surface", tasks: "Tasks", start: QPointF, grabbed: str, ids: tuple[str, ...]) -> None:
         super().__init__(canvas, start)
+        self._tasks = tasks
         self._before = {name: canvas.design_scene.nodes[name].pos() for name in ids}
         box = canvas.design_scene.end_of(grabbed)
         assert box is not None
@@ -44,7 +46,9 @@ class MoveGesture(Gesture):
         if self._guides is None:
             self._guides = self._neighbours()
         is_free = bool(self.keys & Qt.KeyboardModifier.AltModifier)
-        settled = Settled(wanted.topLeft()) if is_free else canvas.snapping.settle(wanted, self._guides, canvas.zoom)
+        settled = (
+            Settled(wanted.topLeft()) if is_free else self._tasks.snapping.settle(wanted, self._guides, canvas.zoom)
+        )
         offset = settled.corner - self._grabbed.topLeft()
         if offset != self._offset:
             self._show(offset)
@@ -71,7 +75,7 @@ class MoveGesture(Gesture):
             positions[name] = (round(place.x(), 2), round(place.y(), 2))
         if wire is not None and self._splice is not None:
             words = canvas.words_for(canvas.tr("Insert"), positions)
-            room = canvas.adding.room_in(wire, canvas.design_scene.bounds(positions))
+            room = self._tasks.adding.room_in(wire, canvas.design_scene.bounds(positions))
             is_done = canvas.apply(words, additions.move_into_wire, positions, self._splice, *wire.key, room)
         else:
             is_done = canvas.apply(canvas.words_for(canvas.tr("Move"), positions), edits.move, positions)
@@ -104,11 +108,11 @@ class MoveGesture(Gesture):
         if wire is not None and (wire.source in self._before or wire.target in self._before):
             wire = None
         self._wire = wire
-        canvas.adding.mark(wire)
+        self._tasks.adding.mark(wire)
         text = "" if wire is None else canvas.tr("Goes into this wire; hold Alt to keep it out")
-        canvas.pointing.note.show_at(canvas.mapFromScene(point), text)
+        canvas.note.show_at(canvas.mapFromScene(point), text)
 
     def _unmark(self) -> None:
         self._wire = None
-        self.canvas.adding.mark(None)
-        self.canvas.pointing.note.hide()
+        self._tasks.adding.mark(None)
+        self.canvas.note.hide()

@@ -16,7 +16,7 @@ from onebyone_desktop.canvas.items.node_item import NodeItem
 from onebyone_desktop.canvas.items.wire_courses import wire_path
 
 if TYPE_CHECKING:
-    from onebyone_desktop.canvas.view import DesignCanvas
+    from onebyone_desktop.canvas.surface import Surface
 
 _WIDTH = 2.5
 _GIVING_WAY = 0.35
@@ -28,7 +28,7 @@ class MoveOutputsGesture(Gesture):
     cursor = Qt.CursorShape.CrossCursor
     scrolls = True
 
-    def __init__(self, canvas: "DesignCanvas", start: QPointF, source: str) -> None:
+    def __init__(self, canvas: "Surface", start: QPointF, source: str) -> None:
         super().__init__(canvas, start)
         scene = canvas.design_scene
         self._source = source
@@ -50,7 +50,7 @@ class MoveOutputsGesture(Gesture):
             end = wire.path().currentPosition()
             path.addPath(wire_path(start, end, direction=scene.direction))
         self._overlay.show(path)
-        self.canvas.pointing.note.show_at(self.canvas.mapFromScene(point), refusal, is_refusal=True)
+        self.canvas.note.show_at(self.canvas.mapFromScene(point), refusal, is_refusal=True)
 
     def end(self, point: QPointF) -> None:
         target = self._target_at(point)
@@ -62,7 +62,7 @@ class MoveOutputsGesture(Gesture):
 
     def cancel(self) -> None:
         self._overlay.remove()
-        self.canvas.pointing.note.hide()
+        self.canvas.note.hide()
         if self._dimming is not None:
             self._dimming.lift()
             self._dimming = None

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, Qt
 from onebyone_desktop.canvas.gestures.gesture import Gesture
 
 if TYPE_CHECKING:
-    from onebyone_desktop.canvas.view import DesignCanvas
+    from onebyone_desktop.canvas.surface import Surface
 
 
 class PanGesture(Gesture):
@@ -15,7 +15,7 @@ class PanGesture(Gesture):
 
     cursor = Qt.CursorShape.ClosedHandCursor
 
-    def __init__(self, canvas: "DesignCanvas", start: QPointF) -> None:
+    def __init__(self, canvas: "Surface", start: QPointF) -> None:
         super().__init__(canvas, start)
         self._centre = canvas.camera.centre
 

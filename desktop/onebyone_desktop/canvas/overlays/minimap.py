@@ -10,7 +10,7 @@ from onebyone_desktop.canvas.items.painting import Tools
 from onebyone_desktop.canvas.overlays.overview import Overview
 
 if TYPE_CHECKING:
-    from onebyone_desktop.canvas.view import DesignCanvas
+    from onebyone_desktop.canvas.surface import Surface
 
 _MOST = QSize(168, 150)
 _LEAST = QSize(64, 48)
@@ -25,7 +25,7 @@ _SETTLING_MS = 60
 class Minimap(QWidget):
     """Shows where the view is. It is hidden while the whole design is in view."""
 
-    def __init__(self, canvas: "DesignCanvas", overview: Overview, tools: Tools) -> None:
+    def __init__(self, canvas: "Surface", overview: Overview, tools: Tools) -> None:
         super().__init__(canvas)
         self._canvas = canvas
         self._overview = overview

@@ -13,7 +13,8 @@ from onebyone_desktop.settings import Settings
 
 if TYPE_CHECKING:
     from onebyone_desktop.canvas.search.popup import SearchPopup
-    from onebyone_desktop.canvas.view import DesignCanvas
+    from onebyone_desktop.canvas.surface import Surface
+    from onebyone_desktop.canvas.tasks.adding import Adding
 
 _BELOW_POINTER = 10
 _BELOW_NODE = 12
@@ -22,9 +23,10 @@ _BELOW_NODE = 12
 class Searching(QObject):
     """Knows where the search was opened: the point of the scene and the nodes that feed what is chosen."""
 
-    def __init__(self, canvas: "DesignCanvas") -> None:
+    def __init__(self, canvas: "Surface", adding: "Adding") -> None:
         super().__init__(canvas)
         self._canvas = canvas
+        self._adding = adding
         self._popup: SearchPopup | None = None
         self._point: QPointF | None = None
         self._sources: tuple[str, ...] = ()
@@ -88,7 +90,7 @@ class Searching(QObject):
         return tuple(sorted(names, key=lambda name: ports[name].x() if is_down else ports[name].y()))
 
     def _free_point_under_mouse(self) -> QPointF | None:
-        point = self._canvas.pointing.point_under_mouse()
+        point = self._canvas.point_under_mouse()
         return None if point is None or self._canvas.design_scene.drop_target(point) is not None else point
 
     @Slot(object)
@@ -98,7 +100,7 @@ class Searching(QObject):
             words = canvas.words_for_wire(self._sources[0], suggestion.target)
             if canvas.apply(words, edits.connect, self._sources[0], suggestion.target):
                 canvas.select((suggestion.target,))
-        elif canvas.adding.add_found(suggestion, self._point, self._sources, self._hangs_from_wire):
+        elif self._adding.add_found(suggestion, self._point, self._sources, self._hangs_from_wire):
             Settings().remember_layer(suggestion.key)
 
     @Slot()

@@ -27,7 +27,7 @@ from onebyone_desktop.canvas.placement import (
 if TYPE_CHECKING:
     from onebyone.adding.search import Suggestion
     from onebyone_desktop.canvas.items.wire_item import WireItem
-    from onebyone_desktop.canvas.view import DesignCanvas
+    from onebyone_desktop.canvas.surface import Surface
 
 _PASTE_OFFSET = 24.0
 
@@ -35,7 +35,7 @@ _PASTE_OFFSET = 24.0
 class Adding:
     """Finds places and wires for new nodes and selects them once they are there."""
 
-    def __init__(self, canvas: "DesignCanvas") -> None:
+    def __init__(self, canvas: "Surface") -> None:
         self._canvas = canvas
         self._marked: WireItem | None = None
 

@@ -1,12 +1,11 @@
 """Nodes that glide to their new places."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEasingCurve, QPointF, QVariantAnimation
+from PySide6.QtWidgets import QWidget
 
-if TYPE_CHECKING:
-    from onebyone_desktop.canvas.view import DesignCanvas
+from onebyone_desktop.canvas.scene import DesignScene
 
 _DURATION_MS = 200
 # More than this cannot be moved smoothly.
@@ -16,9 +15,11 @@ _MOST_NODES = 200
 class Glide(QVariantAnimation):
     """Moves the items, not the design: that is already where it should be."""
 
-    def __init__(self, canvas: "DesignCanvas") -> None:
-        super().__init__(canvas)
-        self._canvas = canvas
+    def __init__(self, view: QWidget, scene: DesignScene, on_moved: Callable[[], None]) -> None:
+        super().__init__(view)
+        self._view = view
+        self._scene = scene
+        self._on_moved = on_moved
         self.is_wanted = True
         self._ways: dict[str, tuple[QPointF, QPointF]] = {}
         self.setDuration(_DURATION_MS)
@@ -31,10 +32,10 @@ class Glide(QVariantAnimation):
         """Lets nodes glide from where they were; at once where the system asks for less motion."""
         from PySide6.QtWidgets import QStyle  # 4 ms, which the first window need not wait for
 
-        nodes = self._canvas.design_scene.nodes
+        nodes = self._scene.nodes
         self._ways = {name: (at, nodes[name].pos()) for name, at in before.items() if at != nodes[name].pos()}
-        hint = self._canvas.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self._canvas)
-        if 0 < len(self._ways) <= _MOST_NODES and hint > 0 and self.is_wanted and self._canvas.isVisible():
+        hint = self._view.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self._view)
+        if 0 < len(self._ways) <= _MOST_NODES and hint > 0 and self.is_wanted and self._view.isVisible():
             super().start()
 
     def stop(self) -> None:
@@ -47,9 +48,9 @@ class Glide(QVariantAnimation):
         self._show(value)
 
     def _show(self, part: float) -> None:
-        scene = self._canvas.design_scene
+        scene = self._scene
         for name, (start, end) in self._ways.items():
             if name in scene.nodes:
                 scene.nodes[name].setPos(start + (end - start) * part)
         scene.reroute(self._ways, everything_long=part == 1.0)
-        self._canvas.redraw_overview()
+        self._on_moved()

@@ -12,13 +12,13 @@ from onebyone.layout.groups import arrange_view
 from onebyone_desktop.canvas.placement import group_sizes, node_sizes
 
 if TYPE_CHECKING:
-    from onebyone_desktop.canvas.view import DesignCanvas
+    from onebyone_desktop.canvas.surface import Surface
 
 
 class Arranging(QObject):
     """Finds new positions for the nodes of a canvas."""
 
-    def __init__(self, canvas: "DesignCanvas") -> None:
+    def __init__(self, canvas: "Surface") -> None:
         super().__init__(canvas)
         self._canvas = canvas
 

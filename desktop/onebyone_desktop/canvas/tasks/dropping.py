@@ -9,14 +9,16 @@ from onebyone.errors import EditError
 from onebyone_desktop.canvas.payload import LAYER_MIME, read_payload
 
 if TYPE_CHECKING:
-    from onebyone_desktop.canvas.view import DesignCanvas
+    from onebyone_desktop.canvas.surface import Surface
+    from onebyone_desktop.canvas.tasks.adding import Adding
 
 
 class Dropping:
     """Accepts what comes from the palette, and nothing else."""
 
-    def __init__(self, canvas: "DesignCanvas") -> None:
+    def __init__(self, canvas: "Surface", adding: "Adding") -> None:
         self._canvas = canvas
+        self._adding = adding
 
     def enter(self, event: QDragMoveEvent) -> None:
         """Says whether it could be dropped here."""
@@ -30,17 +32,17 @@ class Dropping:
         if event.mimeData().hasFormat(LAYER_MIME):
             canvas = self._canvas
             point = canvas.mapToScene(event.position().toPoint())
-            canvas.adding.show_place(point, event.mimeData(), _is_inserting(event))
+            self._adding.show_place(point, event.mimeData(), _is_inserting(event))
         self.enter(event)
 
     def leave(self) -> None:
         """Shows nothing any more."""
-        self._canvas.adding.hide_place()
+        self._adding.hide_place()
 
     def drop(self, event: QDropEvent) -> None:
         """Adds it."""
         canvas = self._canvas
-        canvas.adding.hide_place()
+        self._adding.hide_place()
         if not event.mimeData().hasFormat(LAYER_MIME):
             event.ignore()
             return
@@ -50,7 +52,7 @@ class Dropping:
             canvas.session.edit_refused.emit(str(error))
             event.ignore()
             return
-        canvas.adding.drop(payload, canvas.mapToScene(event.position().toPoint()), _is_inserting(event))
+        self._adding.drop(payload, canvas.mapToScene(event.position().toPoint()), _is_inserting(event))
         event.acceptProposedAction()
         canvas.setFocus(Qt.FocusReason.MouseFocusReason)
 

@@ -13,7 +13,8 @@ from onebyone_desktop.canvas.payload import read_nodes, write_nodes
 from onebyone_desktop.session import new_gesture
 
 if TYPE_CHECKING:
-    from onebyone_desktop.canvas.view import DesignCanvas
+    from onebyone_desktop.canvas.surface import Surface
+    from onebyone_desktop.canvas.tasks.adding import Adding
 
 _NUDGE_PAUSE_MS = 700
 
@@ -21,9 +22,10 @@ _NUDGE_PAUSE_MS = 700
 class Editing(QObject):
     """Turns wishes about the selection into edits of the session."""
 
-    def __init__(self, canvas: "DesignCanvas") -> None:
+    def __init__(self, canvas: "Surface", adding: "Adding") -> None:
         super().__init__(canvas)
         self._canvas = canvas
+        self._adding = adding
         self._nudge = 0
         self._nudge_timer = QTimer(self)
         self._nudge_timer.setSingleShot(True)
@@ -61,7 +63,7 @@ class Editing(QObject):
         """Copies the selected nodes beside themselves, with the wires that come from outside."""
         ids = self._canvas.session.selection
         if ids:
-            self._canvas.adding.apply(self._canvas.words_for(self.tr("Duplicate"), ids), edits.duplicate, ids)
+            self._adding.apply(self._canvas.words_for(self.tr("Duplicate"), ids), edits.duplicate, ids)
 
     def nudge(self, dx: float, dy: float) -> None:
         """Moves the selected nodes a little; a burst of nudges is one step."""
@@ -90,7 +92,7 @@ class Editing(QObject):
         except EditError as error:
             self._canvas.session.edit_refused.emit(str(error))
             return False
-        return self._canvas.adding.paste(copied, self._canvas.pointing.point_under_mouse())
+        return self._adding.paste(copied, self._canvas.point_under_mouse())
 
     @Slot()
     def end_nudges(self) -> None:

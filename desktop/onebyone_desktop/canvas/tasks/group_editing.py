@@ -12,13 +12,13 @@ from onebyone_desktop.canvas.items.group_look import title_of
 from onebyone_desktop.canvas.tasks.group_room import Room
 
 if TYPE_CHECKING:
-    from onebyone_desktop.canvas.view import DesignCanvas
+    from onebyone_desktop.canvas.surface import Surface
 
 
 class GroupEditing(QObject):
     """Frames, dissolves, collapses and expands groups; a group is selected when all its nodes are."""
 
-    def __init__(self, canvas: "DesignCanvas") -> None:
+    def __init__(self, canvas: "Surface") -> None:
         super().__init__(canvas)
         self._canvas = canvas
 

@@ -13,7 +13,7 @@ from onebyone_desktop.canvas.items.group_look import collapsed_look
 from onebyone_desktop.canvas.placement import snapped
 
 if TYPE_CHECKING:
-    from onebyone_desktop.canvas.view import DesignCanvas
+    from onebyone_desktop.canvas.surface import Surface
 
 _GAP = 24.0
 
@@ -21,7 +21,7 @@ _GAP = 24.0
 class Room:
     """The boxes and frames of a design as they would be drawn, while groups are collapsed and expanded."""
 
-    def __init__(self, canvas: "DesignCanvas", design: Design) -> None:
+    def __init__(self, canvas: "Surface", design: Design) -> None:
         self._design = design
         self._analysis = canvas.session.analysis
         self._grouping = Grouping(design)

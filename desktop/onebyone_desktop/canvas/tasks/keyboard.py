@@ -8,7 +8,9 @@ from PySide6.QtGui import QKeyEvent
 from onebyone_desktop.canvas.tasks.walking import Way, first_box, next_box
 
 if TYPE_CHECKING:
-    from onebyone_desktop.canvas.view import DesignCanvas
+    from onebyone_desktop.canvas.pointing import Pointing
+    from onebyone_desktop.canvas.surface import Surface
+    from onebyone_desktop.canvas.tasks.tasks import Tasks
 
 _NUDGE = 8.0
 _WAYS: dict[Qt.Key, Way] = {
@@ -29,21 +31,23 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class Keyboard:
     """Arrows walk along the wires, with Shift they select on the way, with Ctrl they nudge; Enter edits, Tab adds."""
 
-    def __init__(self, canvas: "DesignCanvas") -> None:
+    def __init__(self, canvas: "Surface", tasks: "Tasks", pointing: "Pointing") -> None:
         self._canvas = canvas
+        self._tasks = tasks
+        self._pointing = pointing
 
     def press(self, event: QKeyEvent) -> bool:
         """Does what a key means; whether it means anything."""
         canvas, key = self._canvas, Qt.Key(event.key())
         keys = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if key == Qt.Key.Key_Space and not event.isAutoRepeat():
-            canvas.pointing.press_space()
-        elif key == Qt.Key.Key_Escape and canvas.pointing.is_busy:
-            canvas.pointing.cancel()
-        elif key == Qt.Key.Key_Tab and not canvas.pointing.is_busy:
-            canvas.searching.open_at_pointer()
+            self._pointing.press_space()
+        elif key == Qt.Key.Key_Escape and self._pointing.is_busy:
+            self._pointing.cancel()
+        elif key == Qt.Key.Key_Tab and not self._pointing.is_busy:
+            self._tasks.searching.open_at_pointer()
         elif key in _WAYS and keys == Qt.KeyboardModifier.ControlModifier and canvas.session.selection:
-            canvas.editing.nudge(*_STEPS[_WAYS[key]])
+            self._tasks.editing.nudge(*_STEPS[_WAYS[key]])
         elif key in _WAYS and keys in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier):
             self._walk(_WAYS[key], is_adding=keys == Qt.KeyboardModifier.ShiftModifier)
         elif key in _ENTER and not keys and canvas.session.selection:
@@ -56,13 +60,13 @@ class Keyboard:
         """Ends what a key began."""
         if event.key() != Qt.Key.Key_Space or event.isAutoRepeat():
             return False
-        self._canvas.pointing.release_space()
+        self._pointing.release_space()
         return True
 
     def _edit(self) -> None:
         """Edits the selected node, or the title of the selected group."""
         canvas = self._canvas
-        selection, groups = canvas.session.selection, canvas.group_editing.selected
+        selection, groups = canvas.session.selection, self._tasks.group_editing.selected
         if len(selection) > 1 and len(groups) == 1:
             canvas.group_rename_requested.emit(groups[0])
         else:

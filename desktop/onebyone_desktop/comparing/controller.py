@@ -4,58 +4,63 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from onebyone.errors import OnebyoneError
 from onebyone.reports.comparison_pages import write_comparison
+from onebyone_desktop.comparing.compare_panel import Compare
 from onebyone_desktop.comparing.side_by_side import SideBySide
 from onebyone_desktop.files.documents import file_stem
-from onebyone_desktop.session import Session
+from onebyone_desktop.panels.panel import Panel
 
 if TYPE_CHECKING:
-    from onebyone_desktop.window.main_window import MainWindow
+    from onebyone_desktop.window.desk import Desk
 
 _FILTERS = "Web page (*.html);;Markdown (*.md);;Spreadsheet (*.csv)"
 
 
-class Comparing(QObject):
+def open_panel(desk: "Desk", parent: QWidget) -> Panel:
+    """The panel for a place in the window, with its controller."""
+    panel = Compare(parent)
+    CompareController(desk, panel)
+    return panel
+
+
+class CompareController(QObject):
     """Serves the panel and keeps the side-by-side window in step."""
 
-    def __init__(self, window: "MainWindow") -> None:
-        super().__init__(window)
-        self._window = window
-        self._panel = window.compare
+    def __init__(self, desk: "Desk", panel: Compare) -> None:
+        super().__init__(panel)
+        self.setObjectName("compare.controller")
+        self._desk = desk
+        self._panel = panel
         #: The window with the canvases, while it is open.
         self.side_by_side: SideBySide | None = None
         self._panel.measuring_wished.connect(self.measure)
         self._panel.canvases_wished.connect(self.show_canvases)
         self._panel.export_wished.connect(self.export)
-        self._panel.said.connect(window.say)
-        self._panel.node_wanted.connect(self._on_panel_node_wanted)
+        self._panel.said.connect(desk.said)
+        self._panel.colours_changed.connect(self._on_panel_colours_changed)
         self._panel.chosen.changed.connect(self._on_chosen_changed)
         self._panel.chosen.offer_changed.connect(self._on_chosen_offer_changed)
-
-    def compare(self, sessions: list[Session]) -> None:
-        """Brings the panel to the front with just these open designs."""
-        self._window.show_panel(self._panel)
-        self._panel.chosen.compare_only(sessions)
+        desk.workspace.sessions_changed.connect(self._on_workspace_sessions_changed)
+        self._on_workspace_sessions_changed()
 
     @Slot()
     def measure(self) -> None:
         """Measures all compared designs together, with the choices of the Latency panel."""
-        measuring = self._window.measure_commands.measuring
-        if measuring.is_running:
-            self._window.say(self.tr("A measurement is running; wait for it or cancel it first."))
+        if self._desk.is_measuring:
+            self._desk.say(self.tr("A measurement is running; wait for it or cancel it first."))
             return
         sessions = self._panel.chosen.sessions
         wrong = next((session for session in sessions if not session.analysis.is_valid), None)
         if wrong is not None:
-            self._window.say(self.tr("'{}' has an error and cannot run.").format(wrong.title))
+            self._desk.say(self.tr("'{}' has an error and cannot run.").format(wrong.title))
             return
-        self._window.say(self.tr("Measuring {} designs together; the Latency panel shows how far it is.").format(
+        self._desk.say(self.tr("Measuring {} designs together; the Latency panel shows how far it is.").format(
             len(sessions)
         ))  # fmt: skip
-        measuring.start(sessions, self._window.latency.choices)
+        self._desk.measuring.start(sessions)
 
     @Slot()
     def show_canvases(self) -> None:
@@ -65,13 +70,13 @@ class Comparing(QObject):
             return
         self.close_canvases()
         self.side_by_side = SideBySide(
-            self._panel.chosen.sessions, comparison, self._window.workspace.heat, self._window
+            self._panel.chosen.sessions, comparison, self._desk.workspace.heat, self._desk.window
         )
         self.side_by_side.destroyed.connect(self._on_side_by_side_destroyed)
         self.side_by_side.show()
 
-    def refresh_colours(self) -> None:
-        """Follows a new theme."""
+    @Slot()
+    def _on_panel_colours_changed(self) -> None:
         if self.side_by_side is not None:
             self.side_by_side.refresh_colours()
 
@@ -90,7 +95,7 @@ class Comparing(QObject):
             return
         start = f"{file_stem(' and '.join(comparison.titles))}.html"
         name, chosen = QFileDialog.getSaveFileName(
-            self._window, self.tr("Export the comparison"), start, self.tr(_FILTERS)
+            self._desk.window, self.tr("Export the comparison"), start, self.tr(_FILTERS)
         )
         if not name:
             return
@@ -100,14 +105,13 @@ class Comparing(QObject):
         try:
             write_comparison(comparison, path)
         except OnebyoneError as error:
-            self._window.documents.say(self.tr("Nothing was exported"), str(error))
+            self._desk.documents.say(self.tr("Nothing was exported"), str(error))
             return
-        self._window.say(self.tr("Exported to {}").format(path))
+        self._desk.say(self.tr("Exported to {}").format(path))
 
-    @Slot(str)
-    def _on_panel_node_wanted(self, node_id: str) -> None:
-        self._window.session.select([node_id])
-        self._window.canvas.center_on(node_id)
+    @Slot()
+    def _on_workspace_sessions_changed(self) -> None:
+        self._panel.offer_sessions(self._desk.workspace.sessions)
 
     @Slot()
     def _on_chosen_changed(self) -> None:

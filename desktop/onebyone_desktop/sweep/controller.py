@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from onebyone.analysis import Analysis
 from onebyone.computation import computes_same
@@ -22,6 +22,7 @@ from onebyone.sweep.result import SweepResult, present_point, settings_words
 from onebyone.sweep.sheet import sweep_csv
 from onebyone_desktop.canvas.placement import placed
 from onebyone_desktop.files.documents import file_stem
+from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.session import Session
 from onebyone_desktop.sweep.sweep_fields import FieldRange, first_choice, offered_fields
 from onebyone_desktop.sweep.sweep_journal import SweepJournal
@@ -30,12 +31,19 @@ from onebyone_desktop.sweep.sweep_panel import SweepPanel
 from onebyone_desktop.sweep.sweep_work import SweepWork
 
 if TYPE_CHECKING:
-    from onebyone_desktop.window.main_window import MainWindow
+    from onebyone_desktop.window.desk import Desk
 
 _FILES = "Web page (*.html);;Spreadsheet (*.csv)"
 
 
-class Sweeping(QObject):
+def open_panel(desk: "Desk", parent: QWidget) -> Panel:
+    """The panel for a place in the window, with its controller."""
+    panel = SweepPanel(parent)
+    SweepController(desk, panel)
+    return panel
+
+
+class SweepController(QObject):
     """Stands between the sessions, the measuring process and the Sweep panel.
 
     What is chosen belongs to a session, and is kept while its tab is open.
@@ -44,9 +52,10 @@ class Sweeping(QObject):
     _written = Signal(str)
     _not_written = Signal(str)
 
-    def __init__(self, window: "MainWindow", panel: SweepPanel) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, desk: "Desk", panel: SweepPanel) -> None:
+        super().__init__(panel)
+        self.setObjectName("sweep.controller")
+        self._desk = desk
         self._panel = panel
         self._chosen: dict[Session, tuple[FieldRange, ...]] = {}
         self._shown: Session | None = None
@@ -60,7 +69,7 @@ class Sweeping(QObject):
         self._running: Session | None = None
         self._work = SweepWork(self)
         self._journal = SweepJournal(self)
-        self.measuring = SweepMeasuring(window.measure_commands.measuring.client, self)
+        self.measuring = SweepMeasuring(desk.measuring.client, self)
         self._connect()
         panel.show_running(is_running=False, is_here=False)
 
@@ -78,31 +87,31 @@ class Sweeping(QObject):
         present = present_point(self._sweep, session.analysis)
         return SweepResult(self._sweep, self._work.points, present, self._settings, dict(self._measured))
 
-    def begin_with_selection(self) -> None:
-        """Shows the panel and varies the selected node."""
-        session = self._window.session
+    @Slot()
+    def _on_panel_selection_wished(self) -> None:
+        session = self._desk.session
         range_ = first_choice(session.design, session.selection)
         if range_ is not None and session.selection and session is not self._running:
             self._chosen[session] = (range_,)
-        self._window.show_panel(self._panel)
         self._panel.refresh_soon()
 
-    def forget(self, session: Session) -> None:
-        """Drops a session whose tab is closed, and stops what is measured for it."""
+    @Slot(object)
+    def _on_workspace_session_closed(self, session: Session) -> None:
         if session is self._running:
             self.measuring.cancel(self.tr("The tab was closed. The points that were finished are kept."))
         self._chosen.pop(session, None)
         if session is self._shown:
             self._shown = None
 
-    def stop(self) -> None:
-        """Ends everything, at the end of the program."""
+    @Slot()
+    def _on_desk_closing(self) -> None:
         self.measuring.cancel("")
         self._work.clear()
         self._journal.stop()
 
     def _connect(self) -> None:
         panel = self._panel
+        panel.selection_wished.connect(self._on_panel_selection_wished)
         panel.refresh_wished.connect(self._on_panel_refresh_wished)
         panel.ranges_changed.connect(self._on_panel_ranges_changed)
         panel.count_changed.connect(self._plan)
@@ -117,7 +126,9 @@ class Sweeping(QObject):
         self.measuring.progressed.connect(self._on_measuring_progressed)
         self.measuring.point_ended.connect(self._on_measuring_point_ended)
         self.measuring.ended.connect(self._on_measuring_ended)
-        self._window.latency.controls.changed.connect(self._on_settings_changed)
+        self._desk.measuring.choices_changed.connect(self._on_measuring_choices_changed)
+        self._desk.workspace.session_closed.connect(self._on_workspace_session_closed)
+        self._desk.closing.connect(self._on_desk_closing)
         self._written.connect(self._on_written)
         self._not_written.connect(self._on_not_written)
 
@@ -179,7 +190,7 @@ class Sweeping(QObject):
 
     def _present_settings(self) -> PointSettings:
         """The first cell that is chosen in the Latency panel."""
-        choices = self._window.latency.choices
+        choices = self._desk.measuring.choices
         matrix = choices.matrix
         return PointSettings(
             matrix.devices[0],
@@ -223,7 +234,7 @@ class Sweeping(QObject):
             self._work.plan(self._panel.count, self._settings)
 
     @Slot()
-    def _on_settings_changed(self) -> None:
+    def _on_measuring_choices_changed(self) -> None:
         settings = self._present_settings()
         if settings != self._settings and not (self.measuring.is_running and self._running is self._panel.session):
             self._settings = settings
@@ -256,7 +267,7 @@ class Sweeping(QObject):
     @Slot(int)
     def _on_panel_variant_wanted(self, index: int) -> None:
         if self._sweep is not None and index < self._sweep.count:
-            self._window.workspace.add(Session(placed(self._sweep.design_at(index))))
+            self._desk.workspace.add(Session(placed(self._sweep.design_at(index))))
 
     # Measuring.
 
@@ -317,7 +328,7 @@ class Sweeping(QObject):
             return
         start = (session.path.parent if session.path is not None else Path()) / f"{file_stem(result.title)}.html"
         title = self.tr("Export the sweep")
-        name, chosen = QFileDialog.getSaveFileName(self._window, title, str(start), self.tr(_FILES))
+        name, chosen = QFileDialog.getSaveFileName(self._desk.window, title, str(start), self.tr(_FILES))
         if not name:
             return
         path = Path(name)
@@ -343,8 +354,8 @@ class Sweeping(QObject):
 
     @Slot(str)
     def _on_written(self, path: str) -> None:
-        self._window.say(self.tr("Exported to {}").format(path))
+        self._desk.say(self.tr("Exported to {}").format(path))
 
     @Slot(str)
     def _on_not_written(self, reason: str) -> None:
-        self._window.documents.say(self.tr("Nothing was exported"), reason)
+        self._desk.documents.say(self.tr("Nothing was exported"), reason)

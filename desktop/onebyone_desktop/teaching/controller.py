@@ -3,34 +3,44 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QObject, Slot
+from PySide6.QtWidgets import QWidget
 
 from onebyone.lessons import Lesson, Scope, clock_values, load_lesson
 from onebyone.measurement.records import MeasuredCell
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.session import Session
+from onebyone_desktop.teaching.lesson_panel import LessonPanel
 
 if TYPE_CHECKING:
-    from onebyone_desktop.window.main_window import MainWindow
+    from onebyone_desktop.window.desk import Desk
 
 # Below this zoom the canvas writes no words.
 _READABLE_ZOOM = 0.5
 
 
-class Teaching(QObject):
+def open_panel(desk: "Desk", parent: QWidget) -> Panel:
+    """The panel for a place in the window, with its controller."""
+    panel = LessonPanel(parent)
+    LessonController(desk, panel)
+    return panel
+
+
+class LessonController(QObject):
     """Leads through one lesson at a time."""
 
-    def __init__(self, window: "MainWindow") -> None:
-        super().__init__(window)
-        self._window = window
-        self._panel = window.lesson
+    def __init__(self, desk: "Desk", panel: LessonPanel) -> None:
+        super().__init__(panel)
+        self.setObjectName("lesson.controller")
+        self._desk = desk
+        self._panel = panel
         self._lesson: Lesson | None = None
         self._place = 0
         self._opened: dict[str, Session] = {}
         self._followed: Session | None = None
+        self._panel.lesson_wished.connect(self.start)
         self._panel.step_wished.connect(self._on_panel_step_wished)
         self._panel.closing_wished.connect(self.leave)
-        window.workspace.sessions_changed.connect(self.refresh)
-        self._panel.hide()
+        desk.workspace.sessions_changed.connect(self.refresh)
 
     @property
     def lesson(self) -> Lesson | None:
@@ -42,11 +52,12 @@ class Teaching(QObject):
         """The place of its step."""
         return self._place
 
+    @Slot(str)
     def start(self, name: str) -> None:
         """Begins a lesson, with designs of its own."""
         self._lesson = load_lesson(name, QLocale().name().partition("_")[0])
         self._opened = {}
-        self._panel.show()
+        self._desk.panels.show("lesson")
         self._enter(0)
 
     @Slot()
@@ -54,7 +65,7 @@ class Teaching(QObject):
         """Ends the lesson; its designs stay open."""
         self._lesson = None
         self._follow(None)
-        self._panel.hide()
+        self._desk.panels.hide("lesson")
 
     @Slot()
     def refresh(self) -> None:
@@ -67,35 +78,36 @@ class Teaching(QObject):
         assert self._lesson is not None
         self._place = place
         step = self._lesson.steps[place]
-        window = self._window
+        desk = self._desk
         sessions = [self._open(name) for name in step.opens]
-        window.workspace.show_session(sessions[0])
+        desk.workspace.show_session(sessions[0])
         self._follow(sessions[0])
-        window.workspace.show_designs()
+        desk.workspace.show_designs()
         nodes = [name for name in step.selects if name in sessions[0].analysis.nodes]
-        window.canvas.select(nodes)
+        canvas = desk.canvas
+        canvas.select(nodes)
         if nodes:
-            if window.canvas.zoom < _READABLE_ZOOM:
-                window.canvas.center_on(nodes[0])
-            window.canvas.reveal(window.canvas.design_scene.bounds(nodes))
+            if canvas.zoom < _READABLE_ZOOM:
+                canvas.center_on(nodes[0])
+            canvas.reveal(canvas.design_scene.bounds(nodes))
         if step.panel == "compare":
-            window.comparing.compare(sessions)
+            desk.compare(sessions)
         elif step.panel:
-            window.show_panel(window.findChild(Panel, f"panel.{step.panel}"))
+            desk.panels.show(step.panel)
         self.refresh()
 
     def _open(self, name: str) -> Session:
         """The lesson's own copy of a design; a new one where it was closed."""
         known = self._opened.get(name)
-        if known is not None and known in self._window.workspace.sessions:
+        if known is not None and known in self._desk.workspace.sessions:
             return known
-        self._window.documents.open_gallery(name)
-        self._opened[name] = self._window.session
+        self._desk.documents.open_gallery(name)
+        self._opened[name] = self._desk.session
         return self._opened[name]
 
     def _scope(self) -> Scope | None:
         session = self._followed
-        if session is None or session not in self._window.workspace.sessions:
+        if session is None or session not in self._desk.workspace.sessions:
             return None
         cells = session.answered_cells
         return Scope(
@@ -104,7 +116,7 @@ class Teaching(QObject):
         )
 
     def _follow(self, session: Session | None) -> None:
-        if self._followed is not None and self._followed in self._window.workspace.sessions:
+        if self._followed is not None and self._followed in self._desk.workspace.sessions:
             self._followed.design_changed.disconnect(self.refresh)
             self._followed.measurement_changed.disconnect(self.refresh)
         self._followed = session
