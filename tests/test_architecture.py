@@ -5,8 +5,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import networkx as nx
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -39,9 +39,12 @@ def imported_by(file: Path, known: dict[str, Path]) -> Iterator[str]:
                 yield submodule if submodule in known else str(node.module)
 
 
-def imports_of(package: str) -> "nx.DiGraph[str]":
+def imports_of(package: str) -> Any:
+    """The files of a package as a graph, with an edge from each to those that it imports."""
+    import networkx as nx
+
     known = modules_of(package)
-    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph = nx.DiGraph()
     for name, file in known.items():
         graph.add_edges_from((name, other) for other in imported_by(file, known) if other in known and other != name)
     return graph
@@ -49,6 +52,8 @@ def imports_of(package: str) -> "nx.DiGraph[str]":
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_no_files_import_each_other_in_a_circle(package: str) -> None:
+    import networkx as nx
+
     circles = [sorted(part) for part in nx.strongly_connected_components(imports_of(package)) if len(part) > 1]
 
     assert not circles, "\n".join(f"These files form a circle: {', '.join(names)}" for names in circles)
