@@ -17,7 +17,7 @@ from onebyone_desktop.window.main_window import MainWindow
 
 def make_window(paths: Sequence[str | Path] = ()) -> MainWindow:
     """A main window for the existing QApplication, with the files in it; it is not shown yet."""
-    app, chosen = QApplication.instance(), theme.named(Settings().theme)
+    app, chosen = theme.application(), theme.named(Settings().theme)
     theme.prepare(app, chosen)
     window = MainWindow()
     # Last: with a style sheet, every widget would be styled again for each parent that it is given.

@@ -104,7 +104,9 @@ class Settings(QObject):
 
     def _names(self, key: str) -> list[str]:
         stored = self._store.value(key, [])
-        return [stored] if isinstance(stored, str) else [str(name) for name in stored or []]
+        if isinstance(stored, str):
+            return [stored]
+        return [str(name) for name in stored] if isinstance(stored, list) else []
 
     def _read_preferences(self) -> Preferences:
         names = [name for name in Preferences.__struct_fields__ if self._store.contains(_key(name))]

@@ -185,6 +185,13 @@ def apply(app: QApplication, theme: Theme) -> None:
     dress(app, theme)
 
 
+def application() -> QApplication:
+    """The application that is running."""
+    found = QApplication.instance()
+    assert isinstance(found, QApplication)
+    return found
+
+
 def prepare(app: QApplication, theme: Theme) -> None:
     """Lets what is built from now on have the theme's colours and fonts; `dress` has to follow."""
     _Current.theme = theme

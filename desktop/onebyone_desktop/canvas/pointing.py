@@ -123,7 +123,7 @@ class Pointing:
         canvas = self._canvas
         box, frame = canvas.design_scene.box_at(point), canvas.design_scene.frame_at(point)
         if isinstance(box, GroupBox):
-            self._tasks.group_editing.set_collapsed((box.group.id,), False)
+            self._tasks.group_editing.set_collapsed((box.stands_for.id,), False)
         elif isinstance(box, NodeItem):
             canvas.rename_requested.emit(box.node.id)
         elif frame is not None:
@@ -139,7 +139,7 @@ class Pointing:
         if item is not None:
             if not set(item.members) <= set(selection):
                 self._canvas.select(item.members)
-            return item.group if isinstance(item, GroupBox | Frame) else item.name
+            return item.stands_for if isinstance(item, GroupBox | Frame) else item.name
         wire = self._canvas.design_scene.wire_at(point)
         if wire is not None:
             self._canvas.select((), (wire.key,))
@@ -165,7 +165,7 @@ class Pointing:
         frame = canvas.design_scene.frame_at(point)
         if frame is not None:
             if frame.arrow_rect.contains(point):
-                self._tasks.group_editing.set_collapsed((frame.group.id,), True)
+                self._tasks.group_editing.set_collapsed((frame.stands_for.id,), True)
                 return None
             return self._gesture_on(frame.members, point, is_adding)
         wire = canvas.design_scene.wire_at(point)
@@ -249,10 +249,8 @@ class Pointing:
             shape = self._gesture.cursor
         elif self._has_space:
             shape = Qt.CursorShape.OpenHandCursor
-        elif port is not None and port.index is None:
-            shape = Qt.CursorShape.CrossCursor
-        elif port is not None and port.index < port.node.wired:
-            shape = Qt.CursorShape.PointingHandCursor
+        elif port is not None:
+            shape = _cursor_at(port)
         self._canvas.viewport().setCursor(shape)
 
     def _on_edge_scroll(self) -> None:
@@ -262,3 +260,10 @@ class Pointing:
 
     def _scene_point(self, event: QMouseEvent) -> QPointF:
         return self._canvas.mapToScene(event.position().toPoint())
+
+
+def _cursor_at(port: Port) -> Qt.CursorShape:
+    """A result is pulled from, an end that is wired is pulled off, and at an open input there is nothing to pull."""
+    if port.index is None:
+        return Qt.CursorShape.CrossCursor
+    return Qt.CursorShape.PointingHandCursor if port.index < port.node.wired else Qt.CursorShape.ArrowCursor

@@ -1,6 +1,7 @@
 """The scene: items keyed by node id and by wire, brought up to date with the design by comparing identities."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from math import hypot
 from operator import is_
 from typing import NamedTuple
@@ -12,8 +13,8 @@ from PySide6.QtWidgets import QAbstractGraphicsShapeItem, QGraphicsPathItem, QGr
 from onebyone import quantity
 from onebyone.analysis import Analysis, NodeAnalysis
 from onebyone.analysis.waiting import waiting
+from onebyone.design import Direction
 from onebyone.edits.wires import WireKey
-from onebyone.layout.layered import Direction
 from onebyone.measurement.disproportion import disproportions
 from onebyone.measurement.records import Run
 from onebyone.problem import Problem
@@ -33,7 +34,8 @@ _DROP_REACH = 12.0
 _OVERLAY_Z = 3.0
 
 
-class Port(NamedTuple):
+@dataclass(frozen=True)
+class Port:
     """A port of a node or a collapsed group: the number of the input, or None for the output."""
 
     node: BoxItem
@@ -122,13 +124,13 @@ class DesignScene(QGraphicsScene):
         self._wiring.direction = direction
         problems, waits = _first_problems(analysis), waiting(analysis)
         for name in [name for name in self.nodes if name not in nodes]:
-            item = self.nodes.pop(name)
-            self._wiring.forget_node(item.node)
-            self.removeItem(item)
+            gone = self.nodes.pop(name)
+            self._wiring.forget_node(gone.node)
+            self.removeItem(gone)
         moved: set[str] = set()
         reshaped: set[str] = set()
         for name, node in nodes.items():
-            item = self.nodes.get(name)
+            item: NodeItem | None = self.nodes.get(name)
             found = analysis.nodes[name]
             waits_for = nodes[waits[name]].name if name in waits else ""
             problem = None if waits_for else problems.get(name)
@@ -289,7 +291,7 @@ class DesignScene(QGraphicsScene):
     def port_at(self, point: QPointF, reach: float) -> Port | None:
         """The nearest port within a distance of a point, unless another node covers it."""
         around = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
-        near = []
+        near: list[tuple[float, int, Port]] = []
         for item in self.items(around):
             if isinstance(item, BoxItem):
                 for index, at in item.ports():

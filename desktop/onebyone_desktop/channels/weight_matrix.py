@@ -71,7 +71,7 @@ class MatrixView(QWidget):
         image = QImage(columns, rows, QImage.Format.Format_Indexed8)
         image.setColorTable(shades)
         stride = image.bytesPerLine()
-        bits = image.bits()
+        bits = memoryview(image.bits())
         steps = bytes(round(min(max(value / largest, -1.0), 1.0) * 127) + 127 for value in self._values)
         for row in range(rows):
             bits[row * stride : row * stride + columns] = steps[row * columns : (row + 1) * columns]

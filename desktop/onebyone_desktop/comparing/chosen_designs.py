@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from onebyone import gallery
 from onebyone.comparison import MAX_COMPARED, Comparison, Held, compare
 from onebyone.measurement.records import MeasuredCell
-from onebyone_desktop.files.documents import placed
+from onebyone_desktop.canvas.placement import placed
 from onebyone_desktop.session import Session
 
 # Edits come in bursts; what is compared follows within a frame.

@@ -34,7 +34,7 @@ from onebyone.text import visible
 from onebyone_desktop.comparing.chosen_designs import ChosenDesigns
 from onebyone_desktop.comparing.comparison_bars import ComparisonBars
 from onebyone_desktop.panels.panel import Panel
-from onebyone_desktop.panels.plain import plain_table, plain_words
+from onebyone_desktop.panels.plain import cell_at, plain_table, plain_words
 from onebyone_desktop.session import Session
 from onebyone_desktop.window.gallery_menu import fill_gallery_menu
 
@@ -284,8 +284,9 @@ def _fill(table: QTableWidget, header: Sequence[str], rows: Sequence[Sequence[st
     for column in range(len(header)):
         side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
         heading = table.horizontalHeaderItem(column)
-        heading.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
-        heading.setToolTip(visible(header[column]))
+        if heading is not None:
+            heading.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            heading.setToolTip(visible(header[column]))
     for row, cells in enumerate(rows):
         for column, words in enumerate(cells):
             item = table.item(row, column)
@@ -305,7 +306,7 @@ def _fill(table: QTableWidget, header: Sequence[str], rows: Sequence[Sequence[st
 def _mark(table: QTableWidget, lines: Sequence[Line]) -> None:
     """Lines that differ begin with a sign; it says more on a tool tip."""
     for row, line in enumerate(lines):
-        item = table.item(row, 0)
+        item = cell_at(table, row, 0)
         item.setText(f"≠ {line_name(line)}" if line.is_different else line_name(line))
         item.setToolTip("\n".join(dict.fromkeys(line.details)))
     _fit(table)

@@ -6,13 +6,14 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from onebyone.comparison import MAX_COMPARED, Comparison
+from onebyone.layers import Family
 from onebyone.quantity import count, duration, rate
 from onebyone_desktop.appearance import theme
 from onebyone_desktop.panels.plotting import LazyPlot
 
 _FIGURES = ("Weights", "MACs", "Peak activations", "Output channels")
 #: The families whose colours tell designs apart; the legend names them too.
-_FAMILIES = ("convolution", "pointwise", "pooling", "merge", "head", "tensor")
+_FAMILIES: tuple[Family, ...] = ("convolution", "pointwise", "pooling", "merge", "head", "tensor")
 _GROUP_WIDTH = 0.86
 _LABEL_SIZE = 0.8
 _LEAST_COMPACT = 10_000
@@ -81,10 +82,10 @@ def _groups(comparison: Comparison) -> Iterator[tuple[str, list[float | None], l
             yield figure.title, [_share(value, most) for value in figure.values], words
     for line in comparison.latency[:2]:
         medians = [None if run is None else run.median for run in line.runs]
-        most = max((median or 0.0 for median in medians), default=0.0)
+        longest = max((median or 0.0 for median in medians), default=0.0)
         yield (
             f"Latency, {_short(line.cell)}",
-            [_share(median, most) for median in medians],
+            [_share(median, longest) for median in medians],
             [duration(median) for median in medians],
         )
 

@@ -2,7 +2,18 @@
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -22,6 +33,7 @@ from PySide6.QtWidgets import (
 from onebyone_desktop.appearance import theme
 from onebyone_desktop.dialogs.window_commands import WindowCommand, find_commands, window_commands
 
+_NOWHERE = QModelIndex()
 _COMMAND = Qt.ItemDataRole.UserRole
 _WIDTH = 560
 _ROW_HEIGHT = 28
@@ -112,7 +124,7 @@ class CommandPalette(QFrame):
         self.adjustSize()
 
     @Slot(QModelIndex)
-    def _on_list_clicked(self, _index: QModelIndex) -> None:
+    def _on_list_clicked(self, _index: QModelIndex | QPersistentModelIndex) -> None:
         self._run()
 
     def _run(self) -> None:
@@ -174,10 +186,10 @@ class _Model(QAbstractListModel):
         self._found = found
         self.endResetModel()
 
-    def rowCount(self, parent: QModelIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._found)
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._found)
 
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
         command = self._found[index.row()]
@@ -193,10 +205,12 @@ class _Model(QAbstractListModel):
 class _Delegate(QStyledItemDelegate):
     """Paints a command: its title and menu at the left, its keys at the right."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(0, _ROW_HEIGHT)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
         command: WindowCommand = index.data(_COMMAND)
         tokens = theme.current()
         painter.save()

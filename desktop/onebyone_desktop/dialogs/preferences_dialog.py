@@ -47,7 +47,7 @@ class ThreadsBox(QSpinBox):
         known = {words: value for value, words in self._words.items()}
         return known[text] if text in known else int(text) if text.isdecimal() else self.value()
 
-    def validate(self, text: str, place: int) -> object:
+    def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
         is_known = text in self._words.values() or (text.isdecimal() and 1 <= int(text) <= MOST_THREADS)
         state = QValidator.State.Acceptable if is_known else QValidator.State.Intermediate
         return state, text, place

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from onebyone.adding.matching import plain
 from onebyone_desktop.appearance import theme
 from onebyone_desktop.dialogs.gesture_table import GESTURES
+from onebyone_desktop.panels.plain import choose_item, items_below, top_items
 from onebyone_desktop.window.actions import SPECS
 
 _SIZE = QSize(720, 620)
@@ -146,15 +147,14 @@ class ShortcutsSheet(QDialog):
     def _on_search_text_changed(self, text: str) -> None:
         wanted = plain(text.replace("+", " ")).split()
         first: QTreeWidgetItem | None = None
-        for place in range(self._table.topLevelItemCount()):
-            heading = self._table.topLevelItem(place)
-            rows = [heading.child(index) for index in range(heading.childCount())]
+        for heading in top_items(self._table):
+            rows = list(items_below(heading))
             for row in rows:
                 row.setHidden(not _fits(row.data(0, Qt.ItemDataRole.UserRole), wanted))
             shown = [row for row in rows if not row.isHidden()]
             heading.setHidden(not shown)
             first = first or (shown[0] if shown else None)
-        self._table.setCurrentItem(first if wanted else None)
+        choose_item(self._table, first if wanted else None)
         self._table.setVisible(first is not None)
         self._nothing.setVisible(first is None)
 

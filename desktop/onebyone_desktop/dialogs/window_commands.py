@@ -35,8 +35,9 @@ def window_commands(window: QMainWindow, reasons: dict[str, str]) -> tuple[Windo
     """The commands in the order of the menus; an action that is off is left out unless there is a reason to show."""
     found = []
     for action in window.menuBar().actions():
-        if isinstance(action.menu(), QMenu):
-            found += list(_commands_of(action.menu(), (_bare(action.text()),), reasons))
+        menu = action.menu()
+        if isinstance(menu, QMenu):
+            found += list(_commands_of(menu, (_bare(action.text()),), reasons))
     return tuple(found)
 
 
@@ -55,8 +56,9 @@ def _commands_of(menu: QMenu, path: tuple[str, ...], reasons: dict[str, str]) ->
     menu.aboutToShow.emit()
     for action in menu.actions():
         title = _bare(action.text())
-        if isinstance(action.menu(), QMenu):
-            yield from _commands_of(action.menu(), (*path, title), reasons)
+        inner = action.menu()
+        if isinstance(inner, QMenu):
+            yield from _commands_of(inner, (*path, title), reasons)
             continue
         name = action.objectName()
         reason = "" if action.isEnabled() else reasons.get(name, "")

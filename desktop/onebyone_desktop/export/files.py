@@ -144,7 +144,9 @@ def _svg(diagram: Diagram, ground: str | None, _scale: float) -> bytes:
     _paint(QPainter(generator), diagram, ground)
     buffer.close()
     # Where the font is not installed, a similar one is better than the viewer's default.
-    return _FONT_FAMILY.sub(rb"""font-family="\1, 'Segoe UI', Helvetica, Arial, sans-serif" """[:-1], data.data())
+    return _FONT_FAMILY.sub(
+        rb"""font-family="\1, 'Segoe UI', Helvetica, Arial, sans-serif" """[:-1], bytes(data.data())
+    )
 
 
 def _png(diagram: Diagram, ground: str | None, scale: float) -> bytes:
@@ -170,7 +172,7 @@ def _png(diagram: Diagram, ground: str | None, scale: float) -> bytes:
     if not writer.write(image):
         raise ExportError(f"The picture could not be made: {writer.errorString()}.")
     buffer.close()
-    return data.data()
+    return bytes(data.data())
 
 
 def _pdf(diagram: Diagram, ground: str | None, _scale: float) -> bytes:
@@ -189,7 +191,7 @@ def _pdf(diagram: Diagram, ground: str | None, _scale: float) -> bytes:
     painter.scale(unit, unit)
     _paint(painter, diagram, ground)
     buffer.close()
-    return data.data()
+    return bytes(data.data())
 
 
 def _paint(painter: QPainter, diagram: Diagram, ground: str | None) -> None:

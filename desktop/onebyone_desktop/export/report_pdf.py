@@ -96,7 +96,7 @@ def _pdf(report: Report) -> bytes:
     finally:
         painter.end()
     buffer.close()
-    return buffer.data().data()
+    return bytes(buffer.data().data())
 
 
 def _document(report: Report, size: QSizeF) -> QTextDocument:

@@ -114,7 +114,7 @@ class Documents(QObject):
     def close(self, session: Session) -> None:
         """Closes a tab, unless the user wants to keep it."""
         if self.may_close(session):
-            self._workspace.close(session)
+            self._workspace.close_tab(session)
 
     def say(self, title: str, message: str) -> None:
         """Shows a sentence in a box."""

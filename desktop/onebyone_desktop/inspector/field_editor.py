@@ -182,8 +182,13 @@ FieldEditor = TextEditor | ChoiceEditor | SwitchEditor
 
 def make_editor(field: Field, value: Any, parent: QWidget) -> FieldEditor:
     """The editor for a field."""
-    kind = {"choice": ChoiceEditor, "boolean": SwitchEditor}.get(field.type, TextEditor)
-    editor: FieldEditor = kind(field, value, parent)
+    editor: FieldEditor
+    if field.type == "choice":
+        editor = ChoiceEditor(field, value, parent)
+    elif field.type == "boolean":
+        editor = SwitchEditor(field, value, parent)
+    else:
+        editor = TextEditor(field, value, parent)
     editor.setObjectName(f"inspector.field.{field.name}")
     editor.setAccessibleName(field.title)
     return editor

@@ -50,7 +50,7 @@ class Inspector(Panel):
         self._node_id: str | None = None
         self._group: Group | None = None
         self._module: FoundModule | None = None
-        self._form_key: tuple[object, ...] = ()
+        self._form_key: tuple[str, str] = ("", "")
         self._editors: dict[str, FieldEditor] = {}
         self._gesture = new_gesture()
         self._name = QLineEdit(self)
@@ -272,12 +272,12 @@ class Inspector(Panel):
         self._form_holder.deleteLater()
         self._form_holder = holder
         self._editors = {}
-        self._form_key = ()
+        self._form_key = ("", "")
         self._on_refusal_changed("")
 
     def _on_value_edited(self, name: str, value: Any, gesture: int) -> None:
         if self.session is not None and self._node_id is not None:
-            title = next(f.title for f in fields_of(self._form_key[1]) if f.name == name)  # type: ignore[arg-type]
+            title = next(f.title for f in fields_of(self._form_key[1]) if f.name == name)
             label = self.tr("Set {}").format(title.lower())
             self.session.apply(label, edits.set_fields, self._node_id, {name: value}, gesture=gesture)
 

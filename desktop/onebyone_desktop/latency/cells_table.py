@@ -15,7 +15,7 @@ from onebyone.quantity import UNKNOWN, ratio
 from onebyone.text import visible
 from onebyone_desktop.appearance import theme
 from onebyone_desktop.latency.answer import headline, interval_of_ratio
-from onebyone_desktop.panels.plain import plain_table
+from onebyone_desktop.panels.plain import cell_at, plain_table
 from onebyone_desktop.session import FailedCell, Measured
 
 _VERDICT = 2
@@ -119,8 +119,8 @@ class CellsTable(QWidget):
         tokens = theme.current()
         for row, line in enumerate(self._lines):
             is_grey = line.verdict in {"disturbed", "refused", "no answer"}
-            self._table.item(row, _FIGURE).setForeground(QColor(tokens.muted_text if is_grey else tokens.text))
-            self._table.item(row, _VERDICT).setForeground(QColor(getattr(tokens, _COLOURS[line.verdict])))
+            cell_at(self._table, row, _FIGURE).setForeground(QColor(tokens.muted_text if is_grey else tokens.text))
+            cell_at(self._table, row, _VERDICT).setForeground(QColor(getattr(tokens, _COLOURS[line.verdict])))
 
     def texts(self) -> list[list[str]]:
         """The table as words, headings first; only the columns that are seen."""

@@ -7,6 +7,7 @@ import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
+from onebyone.layers import Family
 from onebyone.measurement.records import Run, RunProgress
 from onebyone.quantity import duration
 from onebyone.text import visible
@@ -15,7 +16,7 @@ from onebyone_desktop.panels.plotting import LazyPlot
 
 #: More samples than this are thinned out: a screen has no more columns.
 MAX_POINTS = 1_500
-_FAMILIES = ("convolution", "pointwise", "pooling", "merge", "head", "normalization")
+_FAMILIES: tuple[Family, ...] = ("convolution", "pointwise", "pooling", "merge", "head", "normalization")
 _BINS = 40
 # The distribution stands in this part of the width, at the right edge.
 _PART = 0.22

@@ -11,6 +11,7 @@ from onebyone.adding.entries import PaletteEntry, entries
 from onebyone_desktop.appearance import theme
 from onebyone_desktop.canvas.payload import LAYER_MIME
 from onebyone_desktop.panels.panel import Panel
+from onebyone_desktop.panels.plain import choose_item, items_below, top_items
 
 if TYPE_CHECKING:
     from onebyone_desktop.window.desk import Desk
@@ -102,8 +103,7 @@ class Palette(Panel):
         for item in self._items():
             entry = item.data(0, _ENTRY)
             item.setIcon(0, _family_bar(entry))
-        for place in range(self._tree.topLevelItemCount()):
-            heading = self._tree.topLevelItem(place)
+        for heading in top_items(self._tree):
             heading.setForeground(0, QColor(theme.current().muted_text))
 
     def _fill(self) -> None:
@@ -126,10 +126,8 @@ class Palette(Panel):
         self.refresh_colours()
 
     def _items(self) -> Iterator[QTreeWidgetItem]:
-        for place in range(self._tree.topLevelItemCount()):
-            heading = self._tree.topLevelItem(place)
-            for index in range(heading.childCount()):
-                yield heading.child(index)
+        for heading in top_items(self._tree):
+            yield from items_below(heading)
 
     @Slot(str)
     def _on_search_text_changed(self, text: str) -> None:
@@ -141,10 +139,9 @@ class Palette(Panel):
             is_hidden = not all(word in words for word in wanted)
             item.setHidden(is_hidden)
             first = first or (None if is_hidden else item)
-        for place in range(self._tree.topLevelItemCount()):
-            heading = self._tree.topLevelItem(place)
-            heading.setHidden(all(heading.child(i).isHidden() for i in range(heading.childCount())))
-        self._tree.setCurrentItem(first if wanted else None)
+        for heading in top_items(self._tree):
+            heading.setHidden(all(item.isHidden() for item in items_below(heading)))
+        choose_item(self._tree, first if wanted else None)
 
     @Slot()
     def _on_search_return_pressed(self) -> None:

@@ -1,9 +1,18 @@
 """Tables and words as the panels have them: plain text, no grid, one row chosen as a whole."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableWidget, QWidget
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
 
 ROW_HEIGHT = 24
 
@@ -33,3 +42,36 @@ def plain_words(parent: QWidget, name: str, role: str) -> QLabel:
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     return label
+
+
+def cell_at(table: QTableWidget, row: int, column: int) -> QTableWidgetItem:
+    """A cell of a table; an empty one is put there where there is none."""
+    item = table.item(row, column)
+    if item is None:
+        item = QTableWidgetItem()
+        table.setItem(row, column, item)
+    return item
+
+
+def top_items(tree: QTreeWidget) -> Iterator[QTreeWidgetItem]:
+    """The headings of a tree, in order."""
+    for place in range(tree.topLevelItemCount()):
+        item = tree.topLevelItem(place)
+        if item is not None:
+            yield item
+
+
+def items_below(heading: QTreeWidgetItem) -> Iterator[QTreeWidgetItem]:
+    """What stands under a heading, in order."""
+    for place in range(heading.childCount()):
+        item = heading.child(place)
+        if item is not None:
+            yield item
+
+
+def choose_item(tree: QTreeWidget, item: QTreeWidgetItem | None) -> None:
+    """Makes an item the current one, or none."""
+    if item is None:
+        tree.setCurrentIndex(QModelIndex())
+    else:
+        tree.setCurrentItem(item)

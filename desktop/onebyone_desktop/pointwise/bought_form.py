@@ -96,16 +96,19 @@ class BoughtForm(QWidget):
         self._head.setProperty("role", "muted")
         self._figures.addWidget(self._head, 0, 0, 1, 2)
         self._figure_words: dict[str, QLabel] = {}
+        self._figure_rows: list[QWidget] = [self._head]
         for row, title in enumerate(DIFFERENCES, start=1):
             words = self._figure_words[title] = QLabel(self)
             words.setObjectName(f"inspector.bought.{title.replace(' ', '_').lower()}")
             words.setAlignment(Qt.AlignmentFlag.AlignRight)
-            self._figures.addWidget(QLabel(self.tr(title), self), row, 0)
+            heading = QLabel(self.tr(title), self)
+            self._figure_rows += [heading, words]
+            self._figures.addWidget(heading, row, 0)
             self._figures.addWidget(words, row, 1)
 
     def _show_differences(self, found: Counterfactual) -> None:
-        for place in range(self._figures.count()):
-            self._figures.itemAt(place).widget().setVisible(bool(found.differences))
+        for row in self._figure_rows:
+            row.setVisible(bool(found.differences))
         for difference in found.differences:
             self._figure_words[difference.title].setText(difference.words)
 

@@ -143,7 +143,7 @@ class SweepController(QObject):
         ranges = self._known_ranges(session)
         self._chosen[session] = ranges
         self._panel.fields.show_ranges(session.design, ranges)
-        if self._is_same(session, ranges):
+        if self._sweep is not None and self._is_same(session, ranges):
             # Nodes were moved or renamed: variants are opened as they are drawn now, and nothing is computed anew.
             self._sweep = make_sweep(session.design, self._sweep.variations)
             self._analysis = session.analysis

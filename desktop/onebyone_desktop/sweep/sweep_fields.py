@@ -239,7 +239,7 @@ class SweepFields(QWidget):
 
     @Slot()
     def _on_row_removal_wished(self) -> None:
-        place = self._rows.index(self.sender())
+        place = next(place for place, row in enumerate(self._rows) if row is self.sender())
         if self._design is not None and len(self._ranges) > 1:
             del self._ranges[place]
             self.show_ranges(self._design, self._ranges)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from onebyone.sweep.result import (
@@ -33,10 +33,10 @@ class SweepModel(QAbstractTableModel):
         self.result = result
         self.endResetModel()
 
-    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() or self.result is None else len(self.result.points)
 
-    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
+    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() or self.result is None else len(self._titles())
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -49,7 +49,7 @@ class SweepModel(QAbstractTableModel):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         result = self.result
         if not index.isValid() or result is None or index.row() >= len(result.points):
             return None
@@ -122,9 +122,9 @@ class SweepTable(QTableView):
             self.resizeColumnsToContents()
 
     @Slot(QModelIndex)
-    def _on_activated(self, index: QModelIndex) -> None:
+    def _on_activated(self, index: QModelIndex | QPersistentModelIndex) -> None:
         self.variant_wanted.emit(index.row())
 
     @Slot(QModelIndex, QModelIndex)
-    def _on_current_row_changed(self, index: QModelIndex, _before: QModelIndex) -> None:
+    def _on_current_row_changed(self, index: QModelIndex | QPersistentModelIndex, _before: QModelIndex) -> None:
         self.variant_pointed_at.emit(index.row())

@@ -48,8 +48,8 @@ class Areas:
 def stops(area: QWidget) -> list[QWidget]:
     """The controls within a widget that Tab stops at, in the order of reading."""
     found = []
-    widget = area
-    while True:
+    widget: QWidget | None = area
+    while widget is not None:
         if takes_tab(widget) and _holds(area, widget):
             found.append(widget)
         widget = widget.nextInFocusChain()

@@ -31,7 +31,7 @@ def make_context_menu(parent: QWidget, actions: Mapping[str, QAction], session: 
     """The menu for what was clicked: the id of a node, a group, a wire (target, index), or None: the empty canvas."""
     menu = QMenu(parent)
     menu.setObjectName("canvas.menu")
-    names = _FOR_CANVAS
+    names: tuple[str, ...] = _FOR_CANVAS
     if isinstance(target, str):
         names = _FOR_NODES
         _add_fixes(menu, session, (target,))

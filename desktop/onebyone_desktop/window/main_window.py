@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QUrl, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent, QStatusTipEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
 
 from onebyone_desktop.appearance import theme
 from onebyone_desktop.commands.availability import available, ticked
@@ -274,7 +274,7 @@ class MainWindow(QMainWindow):
 
     def use_theme(self, tokens: theme.Theme) -> None:
         """Shows everything in another theme."""
-        theme.apply(QApplication.instance(), tokens)
+        theme.apply(theme.application(), tokens)
         self._menus.theme.tick(self.desk.settings.theme)
         self.workspace.refresh_colours()
         for panel in self.desk.panels.built:

@@ -62,9 +62,12 @@ class StatusBar(QStatusBar):
         self._macs.setToolTip(self.tr("{} MACs").format(count(totals.macs)))
         self._peak.setText("" if is_empty else self.tr("peak {}").format(byte_size(totals.peak_activation_bytes)))
         run = session.run
-        shown = run is not None and run.median is not None and run.ci is not None
-        self._latency.setText(f"{interval(run.median, run.ci)} · {run.device}" if shown else "")
-        self._latency.setToolTip(cell_words(run) if shown else "")
+        if run is None or run.median is None or run.ci is None:
+            self._latency.clear()
+            self._latency.setToolTip("")
+        else:
+            self._latency.setText(f"{interval(run.median, run.ci)} · {run.device}")
+            self._latency.setToolTip(cell_words(run))
 
     def show_nothing(self) -> None:
         """Shows that nothing is open."""

@@ -118,7 +118,7 @@ class Workspace(QWidget):
             self.show_session(opened)
             self.sessions_changed.emit()
 
-    def close(self, session: "Session") -> None:
+    def close_tab(self, session: "Session") -> None:
         """Closes a session's tab; after the last one the welcome page is shown."""
         canvas = next(canvas for canvas in self.canvases() if canvas.session is session)
         if not _is_untouched(session):

@@ -122,7 +122,7 @@ class WorkerProcess(QObject):
     def _fetch(self) -> bool:
         """Whether there is a line; takes bytes from the process until there is one."""
         while not self._lines:
-            data = self._process.read(CHUNK_BYTES).data()
+            data = bytes(self._process.read(CHUNK_BYTES).data())
             if not data:
                 return False
             self._lines.extend(self._splitter.feed(data))
@@ -130,7 +130,7 @@ class WorkerProcess(QObject):
 
     @Slot()
     def _drain(self) -> None:
-        said = self._process.readAllStandardError().data()
+        said = bytes(self._process.readAllStandardError().data())
         self._last_words = (self._last_words + said)[-_LAST_WORDS_BYTES:]
 
     @Slot(int, QProcess.ExitStatus)

@@ -74,12 +74,12 @@ def check_groups(canvas: DesignCanvas) -> None:
     assert set(scene.group_boxes) == {group.id for group in seen if group.collapsed}
     assert set(scene.frames) == {group.id for group in seen if not group.collapsed}
     for name, frame in scene.frames.items():
-        assert frame.group == grouping.group(name)
+        assert frame.stands_for == grouping.group(name)
         assert set(frame.members) == set(grouping.nodes_of(name))
         for member in frame.members:
             assert frame.rect.contains(scene.end_of(member).box), f"{member} is outside {name}"
     for name, box in scene.group_boxes.items():
-        assert box.group == grouping.group(name)
+        assert box.stands_for == grouping.group(name)
         assert set(box.members) == set(grouping.nodes_of(name))
 
 

@@ -216,7 +216,7 @@ class User:
             frame = self.choice.choice(frames)
             at = self.canvas.mapFromScene(frame.arrow_rect.center())
             QTest.mouseClick(self.canvas.viewport(), LEFT, pos=at)
-            return f"arrow of {frame.group.id}"
+            return f"arrow of {frame.stands_for.id}"
         chosen = self.select()
         self.window.action("group.group").trigger()
         QTest.keyClick(self._focus(), Qt.Key.Key_Escape)

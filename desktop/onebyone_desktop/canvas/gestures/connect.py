@@ -140,7 +140,9 @@ class ConnectGesture(Gesture):
         box = self.canvas.design_scene.box_at(point)
         if not isinstance(box, GroupBox):
             return ""
-        return self.canvas.tr("A wire ends at a node; expand '{}' to wire those within.").format(title_of(box.group))
+        return self.canvas.tr("A wire ends at a node; expand '{}' to wire those within.").format(
+            title_of(box.stands_for)
+        )
 
     def _say(self, point: QPointF) -> None:
         verdict, canvas = self._verdict, self.canvas

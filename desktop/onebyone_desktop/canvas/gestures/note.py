@@ -13,6 +13,7 @@ class PointerNote(QLabel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._room = parent
         self.setObjectName("canvas.note")
         self.setAccessibleName(self.tr("Note at the pointer"))
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -30,7 +31,7 @@ class PointerNote(QLabel):
             self.style().unpolish(self)
             self.style().polish(self)
             self._fit()
-        room = self.parentWidget().rect()
+        room = self._room.rect()
         at = point + _BESIDE
         if at.y() + self.height() > room.bottom():
             at.setY(point.y() - _BESIDE.y() - self.height())

@@ -91,9 +91,9 @@ class Folding:
             changed = set()
             for name in self._around(now.fresh_since(before), self._grouping):
                 if name in self.boxes:
-                    changed |= self._show_box(self.boxes[name].group, self.boxes[name].members, analysis, tools)
+                    changed |= self._show_box(self.boxes[name].stands_for, self.boxes[name].members, analysis, tools)
                 elif name in self.frames:
-                    self._show_frame(self.frames[name].group, self.frames[name].members, analysis, tools)
+                    self._show_frame(self.frames[name].stands_for, self.frames[name].members, analysis, tools)
             return changed
         changed = self._regroup(analysis, tools)
         if has_changed:
@@ -109,9 +109,9 @@ class Folding:
         grouping = self._grouping = Grouping(analysis.design)
         before = self._shown_as
         self._shown_as = {
-            name: group for name in self._nodes if (group := grouping.outermost_collapsed(name)) is not None
+            name: outer for name in self._nodes if (outer := grouping.outermost_collapsed(name)) is not None
         }
-        members_of = {group.id: members for group in self._groups if (members := grouping.nodes_of(group.id))}
+        members_of = {group.id: within for group in self._groups if (within := grouping.nodes_of(group.id))}
         self._forget(grouping, members_of)
         changed = {name for name in self._nodes if before.get(name) != self._shown_as.get(name)}
         for name in changed:
@@ -152,8 +152,10 @@ class Folding:
 
     def show_theme(self, tools: Tools) -> None:
         """Follows a new theme."""
-        for item in (*self.boxes.values(), *self.frames.values()):
-            item.show_theme(tools)
+        for box in self.boxes.values():
+            box.show_theme(tools)
+        for frame in self.frames.values():
+            frame.show_theme(tools)
 
     def _around(self, moved: Iterable[str], grouping: Grouping) -> set[str]:
         found: set[str] = set()

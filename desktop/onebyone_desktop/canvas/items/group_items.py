@@ -27,7 +27,7 @@ class GroupBox(BoxItem):
 
     def __init__(self, group: Group, members: tuple[str, ...], look: NodeLook, tools: Tools) -> None:
         super().__init__(look, tools)
-        self.group = group
+        self.stands_for = group
         self.sources: tuple[str, ...] = ()
         self.results: tuple[str, ...] = ()
         self._members = members
@@ -36,7 +36,7 @@ class GroupBox(BoxItem):
     @property
     def name(self) -> str:
         """The group's id."""
-        return self.group.id
+        return self.stands_for.id
 
     @property
     def members(self) -> tuple[str, ...]:
@@ -51,7 +51,7 @@ class GroupBox(BoxItem):
         """Shows new values; whether wires have to follow."""
         sources = tuple(passage.source for passage in costs.entering)
         has_changed = sources != self.sources
-        self.group, self._members, self.sources = group, members, sources
+        self.stands_for, self._members, self.sources = group, members, sources
         self.results = tuple(passage.source for passage in costs.leaving)
         return self.show_look(look, len(sources)) or has_changed
 
@@ -61,7 +61,7 @@ class Frame(QGraphicsItem):
 
     def __init__(self, group: Group, tools: Tools) -> None:
         super().__init__()
-        self.group = group
+        self.stands_for = group
         self.members: tuple[str, ...] = ()
         self.rect = QRectF()
         self.title = _Title(group, tools)
@@ -81,9 +81,9 @@ class Frame(QGraphicsItem):
     def show_group(self, group: Group, members: tuple[str, ...], depth: int, words: str) -> None:
         """Shows new values; inner frames lie on outer ones."""
         self.setZValue(_FRAMES_Z + min(depth, 9) * 0.5)
-        if group != self.group:
+        if group != self.stands_for:
             self.update()
-        self.group, self.members = group, members
+        self.stands_for, self.members = group, members
         self.title.show_group(group, words)
 
     def show_rect(self, rect: QRectF) -> None:
@@ -109,7 +109,7 @@ class Frame(QGraphicsItem):
         return self.rect.adjusted(-2, -2, 2, 2)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        colour = QColor(self._tools.tokens.family(family_of(self.group)))
+        colour = QColor(self._tools.tokens.family(family_of(self.stands_for)))
         paint_frame_ground(painter, self.rect, colour, self._tools, self._is_selected)
 
 

@@ -2,9 +2,8 @@
 
 from onebyone import quantity
 from onebyone.analysis import Analysis, GroupCosts
-from onebyone.design import Group
+from onebyone.design import Direction, Group
 from onebyone.layers import Family
-from onebyone.layout.layered import Direction
 from onebyone.shape import Shape
 from onebyone.text import clean_line, visible
 from onebyone_desktop.canvas.items.look import (

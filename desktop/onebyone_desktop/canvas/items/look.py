@@ -8,9 +8,8 @@ from PySide6.QtGui import QFont, QFontMetricsF
 
 from onebyone import quantity
 from onebyone.analysis import NodeAnalysis
-from onebyone.design import Node
+from onebyone.design import Direction, Node
 from onebyone.layers import Family
-from onebyone.layout.layered import Direction
 from onebyone.problem import Problem, Severity
 from onebyone.text import clean_line, visible
 from onebyone_desktop.appearance import theme

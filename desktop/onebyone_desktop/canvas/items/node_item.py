@@ -3,8 +3,7 @@
 from PySide6.QtCore import QPointF
 
 from onebyone.analysis import NodeAnalysis
-from onebyone.design import Node
-from onebyone.layout.layered import Direction
+from onebyone.design import Direction, Node
 from onebyone.problem import Problem
 from onebyone_desktop.canvas.items.box_item import BoxItem
 from onebyone_desktop.canvas.items.look import HEADER_HEIGHT, look_at

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath, QTransform
 
-from onebyone.layout.layered import Direction
+from onebyone.design import Direction
 from onebyone.shape import Shape
 
 LEAST_WIDTH = 1.5

@@ -7,9 +7,8 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
 from onebyone.analysis import Analysis
-from onebyone.design import Node
+from onebyone.design import Direction, Node
 from onebyone.edits.wires import WireKey
-from onebyone.layout.layered import Direction
 from onebyone_desktop.canvas.items.box_item import BoxItem
 from onebyone_desktop.canvas.items.painting import LabelSide, Tools
 from onebyone_desktop.canvas.items.wire_courses import Boxes, reference_channels, wire_path, wire_width

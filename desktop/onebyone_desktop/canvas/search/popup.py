@@ -85,7 +85,7 @@ class SearchPopup(QFrame):
         self._message.setObjectName("search.message")
         self._message.setWordWrap(True)
         self._message.setTextFormat(Qt.TextFormat.PlainText)
-        layout = QVBoxLayout(self)
+        layout = self._column = QVBoxLayout(self)
         layout.setContentsMargins(7, 7, 7, 7)
         layout.setSpacing(6)
         layout.addWidget(self._field)
@@ -147,8 +147,8 @@ class SearchPopup(QFrame):
             message = f"{first.title}: {first.reason}"
         self._message.setText(message)
         self._message.setVisible(bool(message))
-        self.layout().invalidate()
-        self.layout().activate()
+        self._column.invalidate()
+        self._column.activate()
         self.adjustSize()
 
     def _step(self, step: int) -> None:

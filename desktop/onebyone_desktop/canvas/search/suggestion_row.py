@@ -27,10 +27,10 @@ class SuggestionRow(QStyledItemDelegate):
     ) -> None:
         suggestion: Suggestion = index.data(SUGGESTION)
         tokens = theme.current()
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        rect: QRect = option.rect
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
+        if option.state & QStyle.StateFlag.State_Selected:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(tokens.selection))
             painter.drawRoundedRect(rect.adjusted(0, 1, 0, -1), 5, 5)

@@ -198,7 +198,7 @@ def _fits_in_wire(layer: AnyLayer) -> bool:
 
 def _is_insertable(data: QMimeData) -> bool:
     try:
-        payload = read_payload(data.data(LAYER_MIME).data())
+        payload = read_payload(bytes(data.data(LAYER_MIME).data()))
     except EditError:
         return False
     return _splice_of(payload.nodes) is not None if payload.layer is None else _fits_in_wire(payload.layer)

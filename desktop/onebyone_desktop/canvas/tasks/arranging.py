@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from onebyone import edits
-from onebyone.design import Design, Position
+from onebyone.design import Design, Direction, Position
 from onebyone.layout.alignment import Axis, Box, Edge, align, distribute
 from onebyone.layout.groups import arrange_view
 from onebyone_desktop.canvas.placement import group_sizes, node_sizes
@@ -42,7 +42,7 @@ class Arranging(QObject):
         """Draws the design from left to right, or from top to bottom again."""
         canvas = self._canvas
         design = canvas.session.design
-        direction = "down" if design.direction == "right" else "right"
+        direction: Direction = "down" if design.direction == "right" else "right"
         turned = edits.set_direction(design, direction, {})
         positions = self._arranged(turned)
         words = self.tr("Left to right") if direction == "right" else self.tr("Top to bottom")

@@ -47,7 +47,7 @@ class Dropping:
             event.ignore()
             return
         try:
-            payload = read_payload(event.mimeData().data(LAYER_MIME).data())
+            payload = read_payload(bytes(event.mimeData().data(LAYER_MIME).data()))
         except EditError as error:
             canvas.session.edit_refused.emit(str(error))
             event.ignore()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from onebyone.design import Design
+from onebyone.design import Colour, Design
 from onebyone.edits import groups as group_edits
 from onebyone.grouping import Grouping
 from onebyone_desktop.canvas.items.group_look import title_of
@@ -75,7 +75,7 @@ class GroupEditing(QObject):
         """Gives a group another title."""
         self._canvas.apply(self.tr("Rename group"), group_edits.retitle_group, group, title)
 
-    def set_colour(self, groups: Iterable[str], colour: str) -> None:
+    def set_colour(self, groups: Iterable[str], colour: Colour) -> None:
         """Gives groups another colour."""
         names = list(groups)
         self._canvas.apply(self._words(self.tr("Colour"), names), _coloured, names, colour)
@@ -100,7 +100,7 @@ def _ungrouped(design: Design, groups: list[str]) -> Design:
     return design
 
 
-def _coloured(design: Design, groups: list[str], colour: str) -> Design:
+def _coloured(design: Design, groups: list[str], colour: Colour) -> Design:
     for group in groups:
         design = group_edits.set_group_colour(design, group, colour)
     return design
