@@ -1,13 +1,18 @@
 """The borders: what loads what."""
 
 import ast
+import inspect
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from onebyone_desktop.window.actions import SPECS
+from onebyone_desktop.window.dispatch import commands_class
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = {"onebyone": ROOT / "models", "onebyone_desktop": ROOT / "desktop"}
@@ -65,6 +70,28 @@ def test_no_room_of_the_window_knows_the_main_window() -> None:
     knowing = set(imports_of("onebyone_desktop").predecessors(main_window))
 
     assert {name for name in knowing if not name.startswith("onebyone_desktop.window.")} == {"onebyone_desktop.app"}
+
+
+def test_no_name_of_ours_hides_one_of_qt() -> None:
+    overridden = {"clone", "count", "data", "event", "paint", "pixmap", "run", "validate"}
+    hiding = []
+    for module in map(import_module, modules_of("onebyone_desktop")):
+        for name, kind in vars(module).items():
+            if not inspect.isclass(kind) or kind.__module__ != module.__name__:
+                continue
+            qt = {own for base in kind.__mro__ if base.__module__.startswith("PySide6") for own in vars(base)}
+            # What is written in camelCase is meant to override.
+            hiding += [f"{name}.{own}" for own in vars(kind) if own in qt and own.islower() and own[0] != "_"]
+
+    assert {own.partition(".")[2] for own in hiding} <= overridden, hiding
+
+
+def test_every_action_has_its_command() -> None:
+    missing = [
+        spec.name for spec in SPECS if not hasattr(commands_class(spec.name.partition(".")[0]), spec.name.split(".")[1])
+    ]
+
+    assert not missing
 
 
 def test_the_engine_is_light() -> None:

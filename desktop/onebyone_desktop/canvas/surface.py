@@ -122,4 +122,4 @@ class Surface(QGraphicsView):
         if self._session.design is not design:
             if not keeps_view and not self.camera.shows(self.design_scene.bounds()):
                 self.fit_all()
-            self._glide.start(before)
+            self._glide.glide(before)

@@ -202,7 +202,7 @@ class DesignCanvas(Surface):
     @Slot(object)
     def _on_session_design_changed(self, _before: object) -> None:
         self.pointing.cancel()
-        self._glide.stop()
+        self._glide.settle()
         self._show_design()
 
     @Slot()

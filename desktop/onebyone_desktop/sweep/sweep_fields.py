@@ -120,7 +120,7 @@ class FieldRow(QWidget):
         node, field = self._pairs[place]
         return FieldRange(node, field, self._first.value(), self._last.value(), self._step.value())
 
-    def show(self, design: Design, shown: FieldRange, is_only: bool) -> None:  # type: ignore[override]
+    def show_range(self, design: Design, shown: FieldRange, is_only: bool) -> None:
         """Offers the fields of a design and shows a range."""
         self._design = design
         self._remove.setVisible(not is_only)
@@ -217,7 +217,7 @@ class SweepFields(QWidget):
         """Shows what is chosen for a design."""
         self._design, self._ranges = design, list(ranges)
         for row, shown in zip(self._rows, self._ranges, strict=False):
-            row.show(design, shown, is_only=len(self._ranges) == 1)
+            row.show_range(design, shown, is_only=len(self._ranges) == 1)
         for row in self._rows[len(self._ranges) :]:
             row.setVisible(False)
         self._add.setVisible(bool(self._ranges) and len(self._ranges) < MAX_FIELDS and self._free() is not None)

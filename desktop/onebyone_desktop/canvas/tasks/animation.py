@@ -28,7 +28,7 @@ class Glide(QVariantAnimation):
         self.setEasingCurve(QEasingCurve.Type.OutCubic)
         self.valueChanged.connect(self._on_value_changed)
 
-    def start(self, before: Mapping[str, QPointF]) -> None:  # type: ignore[override]
+    def glide(self, before: Mapping[str, QPointF]) -> None:
         """Lets nodes glide from where they were; at once where the system asks for less motion."""
         from PySide6.QtWidgets import QStyle  # 4 ms, which the first window need not wait for
 
@@ -36,12 +36,12 @@ class Glide(QVariantAnimation):
         self._ways = {name: (at, nodes[name].pos()) for name, at in before.items() if at != nodes[name].pos()}
         hint = self._view.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self._view)
         if 0 < len(self._ways) <= _MOST_NODES and hint > 0 and self.is_wanted and self._view.isVisible():
-            super().start()
+            self.start()
 
-    def stop(self) -> None:
+    def settle(self) -> None:
         """Puts the nodes where they belong."""
         if self.state() == QVariantAnimation.State.Running:
-            super().stop()
+            self.stop()
             self._show(1.0)
 
     def _on_value_changed(self, value: float) -> None:
