@@ -22,8 +22,8 @@ from onebyone.computation import computes_same
 from onebyone.layers import Conv2d
 from onebyone.quantity import shape
 from onebyone.text import visible
+from onebyone.worker.messages import ChannelsShown, ShowChannels
 from onebyone_desktop.channels import pictures
-from onebyone_desktop.channels.channels_client import ChannelsClient
 from onebyone_desktop.channels.channels_controls import ChannelsControls
 from onebyone_desktop.channels.channels_words import followers
 from onebyone_desktop.channels.hand_page import HandPage
@@ -33,6 +33,7 @@ from onebyone_desktop.channels.ways_page import WaysPage
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.panels.plain import plain_words
 from onebyone_desktop.session import Session
+from onebyone_desktop.worker.latest_client import LatestClient
 from onebyone_desktop.worker.measuring_client import WorkerClient
 
 #: What is asked for in quick succession is asked once.
@@ -45,7 +46,7 @@ class ChannelsPanel(Panel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("panel.channels", "Channels", parent)
         self.setAcceptDrops(True)
-        self.client = ChannelsClient(self)
+        self.client = LatestClient(ShowChannels, self)
         self._reader = pictures.PictureReader(self)
         self._image = QImage()
         self._picture: Picture | None = None
@@ -286,9 +287,9 @@ class ChannelsPanel(Panel):
         self.controls.show_picture(image, name)
 
     @Slot(object, object)
-    def _on_client_answered(self, request: ChannelsRequest, answer: Channels) -> None:
-        self._answered, self._answer = request, answer
-        self._show(answer)
+    def _on_client_answered(self, request: ChannelsRequest, reply: ChannelsShown) -> None:
+        self._answered, self._answer = request, reply.channels
+        self._show(reply.channels)
 
     @Slot(object, str)
     def _on_client_failed(self, _request: ChannelsRequest, sentence: str) -> None:

@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from onebyone.computation import computes_same
 from onebyone.errors import EditError
 from onebyone.pointwise.parallel import Merge, chosen_parts, merge_parallel
-from onebyone.worker import launch
-from onebyone.worker.messages import CheckMerge, Failed, MergeChecked, Reply
+from onebyone.worker.messages import CheckMerge, MergeChecked
 from onebyone_desktop.pointwise.twins import clock_twin
-from onebyone_desktop.worker.process import WorkerProcess
+from onebyone_desktop.worker.latest_client import LatestClient
 
 if TYPE_CHECKING:
     from onebyone_desktop.window.desk import Desk
@@ -29,43 +28,21 @@ class MergeCheck(QObject):
 
     def __init__(self, parent: QObject | None = None, command: Sequence[str] | None = None) -> None:
         super().__init__(parent)
-        self._command = list(command or launch.command())
-        self._process: WorkerProcess | None = None
-        self._last_id = 0
-        application = QCoreApplication.instance()
-        if application is not None:
-            application.aboutToQuit.connect(self.stop)
+        self._client = LatestClient(CheckMerge, self, command, is_kept=False)
+        self._client.answered.connect(self._on_client_answered)
+        self._client.failed.connect(self._on_client_failed)
 
     def ask(self, merge: Merge) -> None:
         """Checks a merge; what was asked before is given up."""
-        self._end()
-        self._last_id += 1
-        self._process = WorkerProcess(self._command, self)
-        self._process.replied.connect(self._on_process_replied)
-        self._process.ended.connect(self._on_process_ended)
-        self._process.start()
-        self._process.send(CheckMerge(self._last_id, merge))
+        self._client.ask(merge)
 
     @Slot()
     def stop(self) -> None:
         """Ends the process."""
-        self._end()
-        for process in self.findChildren(WorkerProcess):
-            process.wait_until_gone()
+        self._client.stop()
 
-    def _end(self) -> None:
-        process, self._process = self._process, None
-        if process is not None:
-            process.end()
-
-    @Slot(object)
-    def _on_process_replied(self, reply: Reply) -> None:
-        if self.sender() is not self._process or not isinstance(reply, MergeChecked | Failed):
-            return
-        self._end()
-        if isinstance(reply, Failed):
-            self.answered.emit(self.tr("The merge could not be checked. {}").format(reply.message))
-            return
+    @Slot(object, object)
+    def _on_client_answered(self, _merge: Merge, reply: MergeChecked) -> None:
         if not reply.difference:
             words = self.tr("Same function: on a seeded input the outputs are equal to the last bit.")
         elif reply.difference <= _SAME * reply.largest:
@@ -74,11 +51,9 @@ class MergeCheck(QObject):
             words = self.tr("Not the same function: the outputs differ by {:.1e}, values reach {:.3g}.")
         self.answered.emit(words.format(reply.difference, reply.largest))
 
-    @Slot(str)
-    def _on_process_ended(self, sentence: str) -> None:
-        if self.sender() is self._process:
-            self._process = None
-            self.answered.emit(self.tr("The merge could not be checked. {}").format(sentence))
+    @Slot(object, str)
+    def _on_client_failed(self, _merge: Merge, reason: str) -> None:
+        self.answered.emit(self.tr("The merge could not be checked. {}").format(reason))
 
 
 class Merging(QObject):

@@ -17,10 +17,11 @@ from onebyone.design import Design, Node
 from onebyone.edits import set_bypassed
 from onebyone.errors import StorageError
 from onebyone.layers import Conv2d, Input, Output
+from onebyone.worker.messages import ShowChannels
 from onebyone_desktop.appearance import theme
 from onebyone_desktop.channels import pictures
-from onebyone_desktop.channels.channels_client import ChannelsClient
 from onebyone_desktop.window.main_window import MainWindow
+from onebyone_desktop.worker.latest_client import LatestClient
 from tests.desktop.parts import panel, show_panel
 from tests.desktop.window.test_accessibility import nameless
 
@@ -36,7 +37,7 @@ def select(window: MainWindow, qtbot, node: str) -> Channels:
     """Selects a node and waits for its maps."""
     with qtbot.waitSignal(panel(window, "channels").client.answered, timeout=TIMEOUT_MS) as caught:
         window.session.select([node])
-    return caught.args[1]
+    return caught.args[1].channels
 
 
 def small_file(folder: Path, outputs: int = 3) -> Path:
@@ -116,7 +117,7 @@ def test_luma_by_hand_makes_the_map_that_luma_is(small: MainWindow, qtbot) -> No
         box.setCurrentIndex(4)
         box.activated.emit(4)
 
-    request, answer = caught.args
+    request, answer = caught.args[0], caught.args[1].channels
     assert request.weights == ((0.299, 0.587, 0.114),) * 3
     assert answer.maps[0].pixels == answer.maps[1].pixels == answer.maps[2].pixels
     assert small.findChild(QTableWidget, "channels.hand_table").item(1, 1).text() == "0.587"
@@ -136,7 +137,7 @@ def test_a_weight_that_is_typed_is_used_and_a_wrong_one_is_refused_in_words(smal
         table.item(0, 0).setText("−2,5")
     assert caught.args[0].weights[0][0] == -2.5
     assert small.findChild(QComboBox, "channels.hand_preset").currentData() == "typed"
-    assert caught.args[1].sum.bias == 0
+    assert caught.args[1].channels.sum.bias == 0
 
 
 def test_weights_set_by_hand_go_when_the_shape_changes(small: MainWindow, qtbot) -> None:
@@ -149,7 +150,7 @@ def test_weights_set_by_hand_go_when_the_shape_changes(small: MainWindow, qtbot)
     with qtbot.waitSignal(panel(small, "channels").client.answered, timeout=TIMEOUT_MS) as caught:
         small.session.apply("Set", onebyone.edits.set_fields, "mix", {"out_channels": 1})
 
-    assert caught.args[0].weights is None and caught.args[1].channels == 1
+    assert caught.args[0].weights is None and caught.args[1].channels.channels == 1
 
 
 def test_what_cannot_run_says_why(open_window) -> None:
@@ -196,7 +197,7 @@ def test_a_worker_that_is_killed_is_said_and_the_next_wish_starts_another(small:
 @pytest.mark.parametrize("fault", ["other-version", "no-such-program"])
 def test_a_process_that_is_no_worker_is_one_sentence(qtbot, fault: str) -> None:
     program = [sys.executable, str(STAND_IN), fault] if fault == "other-version" else ["/no/such/program"]
-    client = ChannelsClient(command=program)
+    client = LatestClient(ShowChannels, command=program)
     picture = pictures.as_picture(pictures.sample())
 
     with qtbot.waitSignal(client.failed, timeout=TIMEOUT_MS) as caught:
@@ -284,4 +285,4 @@ def test_bypassing_what_leads_to_a_node_asks_for_its_maps_anew(open_window, qtbo
     with qtbot.waitSignal(panel(window, "channels").client.answered, timeout=TIMEOUT_MS) as caught:
         window.session.apply("Bypass", set_bypassed, ["reduce3x3"], True)
 
-    assert caught.args[1].node == "conv3x3"
+    assert caught.args[1].channels.node == "conv3x3"

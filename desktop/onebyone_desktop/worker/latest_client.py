@@ -1,13 +1,13 @@
-"""The process that runs pictures for the Channels panel: asked as often as wished, the newest wish wins."""
+"""A client of a process of its own that is asked as often as wished: the newest wish wins."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 
-from onebyone.channels import ChannelsRequest
 from onebyone.worker import launch
-from onebyone.worker.messages import PHASE_WORDS, ChannelsShown, Failed, Progress, Reply, ShowChannels
+from onebyone.worker.messages import PHASE_WORDS, Alive, Failed, Hello, Progress, Reply, Request
 from onebyone_desktop.worker.process import WorkerProcess
 
 #: An answer that nobody waits for any more is given up when it takes longer than this.
@@ -16,26 +16,43 @@ STALE_S = 5.0
 RESUME_MS = 1_000
 
 
-class ChannelsClient(QObject):
+class LatestClient(QObject):
     """Keeps a worker of its own, apart from the one that measures, and nothing of what was asked before.
 
     While a measurement runs it is paused: what is asked waits, and what is running is given up and asked anew later.
     """
 
-    #: The newest request has its answer: the request and the `Channels`.
+    #: The newest wish has its answer: what was wished for, and the reply.
     answered = Signal(object, object)
-    #: The newest request has none: the request and a sentence.
+    #: The newest wish has none: what was wished for, and a sentence.
     failed = Signal(object, str)
     #: What is going on, in words; empty where nothing is awaited.
     state_changed = Signal(str)
 
-    def __init__(self, parent: QObject | None = None, command: Sequence[str] | None = None) -> None:
+    def __init__(
+        self,
+        message: Callable[[int, Any], Request],
+        parent: QObject | None = None,
+        command: Sequence[str] | None = None,
+        is_kept: bool = True,
+    ) -> None:
+        """A client that has not started its process yet.
+
+        Args:
+            message: Makes the message of a wish, with the id of the request.
+            parent: Its owner.
+            command: What to start instead of the worker.
+            is_kept: Whether the process waits for the next wish; otherwise each wish gets one of its own, and ends the
+                one before.
+        """
         super().__init__(parent)
+        self._message = message
+        self._is_kept = is_kept
         self._command = list(command or launch.command())
         self._process: WorkerProcess | None = None
         self._last_id = 0
-        self._running: ChannelsRequest | None = None
-        self._wanted: ChannelsRequest | None = None
+        self._running: Any = None
+        self._wanted: Any = None
         self._began = 0.0
         self._is_warm = False
         self._is_paused = False
@@ -56,11 +73,11 @@ class ChannelsClient(QObject):
         """Whether an answer is awaited."""
         return self._wanted is not None
 
-    def ask(self, request: ChannelsRequest) -> None:
+    def ask(self, wish: Any) -> None:
         """Asks for something else than before."""
-        self._wanted = request
+        self._wanted = wish
         is_late = self._is_warm and time.monotonic() - self._began > STALE_S
-        if self._running is not None and self._running is not request and is_late:
+        if self._running is not None and self._running is not wish and (is_late or not self._is_kept):
             self._abandon()
         self._go_on()
 
@@ -122,7 +139,7 @@ class ChannelsClient(QObject):
         self._last_id += 1
         self._running = self._wanted
         self._began = time.monotonic()
-        self._process.send(ShowChannels(self._last_id, self._running))
+        self._process.send(self._message(self._last_id, self._running))
 
     def _abandon(self) -> None:
         process, self._process = self._process, None
@@ -139,20 +156,22 @@ class ChannelsClient(QObject):
             if self._wanted is not None:
                 self.state_changed.emit(f"{PHASE_WORDS[reply.phase]}…")
             return
-        if not isinstance(reply, ChannelsShown | Failed):
+        if isinstance(reply, Hello | Alive):
             return
         request, self._running = self._running, None
         self._is_warm = True
+        if not self._is_kept:
+            self._abandon()
         if request is not self._wanted:
             # It is stale: somebody has wished for something else in the meantime, or for nothing.
             self._go_on()
             return
         self._wanted = None
         self.state_changed.emit("")
-        if isinstance(reply, ChannelsShown):
-            self.answered.emit(request, reply.channels)
-        else:
+        if isinstance(reply, Failed):
             self.failed.emit(request, reply.message)
+        else:
+            self.answered.emit(request, reply)
 
     @Slot(str)
     def _on_process_ended(self, sentence: str) -> None:
