@@ -121,7 +121,7 @@ def test_the_naive_module_becomes_the_papers_step_by_step(naive) -> None:
         naive.session.select([node])
         assert naive.action(action).isEnabled()
         naive.action(action).trigger()
-        naive.inspector.findChild(QSlider, "inspector.bought.width").setValue(width)
+        naive.findChild(QSlider, "inspector.bought.width").setValue(width)
 
     assert totals(naive) == analyze(gallery.load("inception-3a")).totals
     for _ in range(6):

@@ -51,7 +51,7 @@ def test_without_a_measurement_it_says_what_to_do_and_measures(open_window, qtbo
     with qtbot.waitSignal(window.desk.measuring.started, timeout=TIMEOUT_MS):
         window.findChild(QPushButton, "roofline.measure").click()
 
-    window.measure_commands.cancel()
+    window.desk.measuring.cancel()
 
 
 def test_a_cell_without_roofs_says_so(window: MainWindow) -> None:

@@ -207,7 +207,7 @@ def test_what_was_measured_is_there_in_the_next_window(
     another = opened(open_window, monkeypatch, count_file, qtbot, answers=9)
     another.findChild(QSpinBox, "sweep.number").setValue(4)
 
-    qtbot.waitUntil(lambda: len(another.sweeping.result.compared) == 4, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: len(controller(another, "sweep").result.compared) == 4, timeout=TIMEOUT_MS)
     assert len(asked(count_file)) == 4
 
 

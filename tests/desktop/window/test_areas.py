@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTabBar, QWidget
 import onebyone
 from onebyone_desktop.window.areas import stops
 from onebyone_desktop.window.main_window import MainWindow
-from tests.desktop.parts import panel
+from tests.desktop.parts import panel, show_panel
 
 GALLERY = "gallery:inception-3a"
 _MOST = 80
@@ -58,7 +58,7 @@ def prepared(window: MainWindow, state: str) -> MainWindow:
     elif state == "find":
         window.action("edit.find").trigger()
     elif state in ("latency", "code"):
-        window.show_panel(getattr(window, state))
+        show_panel(window, state)
     QApplication.processEvents()
     return window
 
