@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import msgspec
 
-from onebyone.analysis.topology import node_problem
+from onebyone.analysis.wiring_problems import node_problem
 from onebyone.design import Node
 from onebyone.edits import set_fields
 from onebyone.layers import AnyLayer, Costs
