@@ -40,6 +40,11 @@ class Topology(msgspec.Struct, frozen=True, eq=False):
     broken: frozenset[str]
     problems: tuple[Problem, ...]
 
+    @property
+    def forward(self) -> tuple[str, ...]:
+        """The live nodes in the order they run."""
+        return self.order[: len(self.live)]
+
 
 class _Wiring(msgspec.Struct, frozen=True):
     """The wires of a design as one pass over its nodes reads them; wires that lead nowhere are left out."""
@@ -53,6 +58,16 @@ class _Wiring(msgspec.Struct, frozen=True):
     miscounted: list[str]
 
 
+class _Walk(msgspec.Struct, frozen=True):
+    """The nodes in an order in which every wire leads forward: first the `forward` pass, then those it leaves aside."""
+
+    forward: list[str]
+    order: list[str]
+    rank: dict[str, int]
+    last_use: dict[str, int]
+    wires: Wires
+
+
 def find_topology(design: Design) -> Topology:
     """Orders the nodes of a design and says what is wrong with its wires.
 
@@ -61,27 +76,26 @@ def find_topology(design: Design) -> Topology:
     """
     nodes = design.nodes_by_id()
     wiring = _read_wiring(nodes)
-    order, alive = _ordered(wiring)
-    rank = {name: place for place, name in enumerate(order)}
+    walk = _walk(wiring.wires, wiring.outputs)
     cycles: list[Cycle] = []
-    on_cycle: set[str] = set()
-    if not _leads_forward(wiring.wires, rank):
+    on_cycle: frozenset[str] = frozenset()
+    if walk is None:
         cycles = find_cycles(wiring.wires)
-        on_cycle = set().union(*(cycle.nodes for cycle in cycles))
-        order, alive = _ordered(wiring, on_cycle)
-        rank = {name: place for place, name in enumerate(order)}
-    live = frozenset(order[:alive])
+        on_cycle = frozenset().union(*(cycle.nodes for cycle in cycles))
+        walk = _walk(_without(wiring.wires, on_cycle), [name for name in wiring.outputs if name not in on_cycle])
+        assert walk is not None
     problems: list[Problem] = []
-    if cycles or not _is_sound(nodes, wiring, alive):
+    if cycles or not _is_sound(nodes, wiring, walk):
         problems = _problems(nodes, wiring, cycles, on_cycle)
+    live = frozenset(walk.forward)
     return Topology(
         nodes=nodes,
-        order=tuple(order),
-        rank=rank,
+        order=tuple(walk.order),
+        rank=walk.rank,
         live=live,
         users=wiring.users,
         outputs=tuple([name for name in wiring.outputs if name in live]),
-        freed_at=_freed_at(order[:alive], _passed_wires(nodes, wiring, order), wiring.outputs),
+        freed_at=_freed_at(nodes, wiring, walk),
         broken=frozenset([*wiring.loose, *wiring.miscounted, *on_cycle]),
         problems=tuple(problems),
     )
@@ -114,40 +128,53 @@ def _read_wiring(nodes: dict[str, Node]) -> _Wiring:
     return found
 
 
-def _ordered(wiring: _Wiring, skipped: Iterable[str] = ()) -> tuple[list[str], int]:
-    """All nodes but the skipped ones in the order they run, and how many of them lead to an output."""
-    order = branch_order(wiring.wires, wiring.outputs, skipped)
-    alive = len(order)
-    if alive < len(wiring.wires):
-        order += branch_order(wiring.wires, wiring.wires, skipped, order)
-    return order, alive
+def _walk(wires: Wires, outputs: list[str]) -> _Walk | None:
+    """The order of all nodes; None where a wire leads back, as one does on every cycle."""
+    forward = branch_order(wires, outputs)
+    aside = branch_order(wires, wires, forward) if len(forward) < len(wires) else []
+    order = forward + aside
+    rank = {name: place for place, name in enumerate(order)}
+    last_use = _last_uses(forward, wires, rank)
+    if last_use is None or _last_uses(aside, wires, rank) is None:
+        return None
+    return _Walk(forward, order, rank, last_use, wires)
 
 
-def _leads_forward(wires: Wires, rank: Mapping[str, int]) -> bool:
-    """Whether every node comes after those that feed it: no order does that where there is a cycle."""
-    for name, sources in wires.items():
+def _last_uses(names: list[str], wires: Wires, rank: Mapping[str, int]) -> dict[str, int] | None:
+    """The place of the last of these nodes that takes each result; None where one comes before what it takes."""
+    last_use = {}
+    for name in names:
         place = rank[name]
-        for source in sources:
+        for source in wires[name]:
             if rank[source] >= place:
-                return False
-    return True
+                return None
+            last_use[source] = place
+    return last_use
 
 
-def _is_sound(nodes: dict[str, Node], wiring: _Wiring, alive: int) -> bool:
+def _without(wires: Wires, names: frozenset[str]) -> Wires:
+    return {
+        name: tuple(source for source in sources if source not in names)
+        for name, sources in wires.items()
+        if name not in names
+    }
+
+
+def _is_sound(nodes: dict[str, Node], wiring: _Wiring, walk: _Walk) -> bool:
     """Whether the wires of a design without cycles have no problem.
 
     Where every node has the wires it needs, a way back along them ends at an input, so all nodes are fed; where every
     node leads to an output, the result of each is used.
     """
     return (
-        alive == len(nodes)
+        len(walk.forward) == len(nodes)
         and bool(wiring.inputs and wiring.outputs)
         and not (wiring.loose or wiring.miscounted)
         and all(nodes[name].passes_through for name in wiring.bypassed)
     )
 
 
-def _problems(nodes: dict[str, Node], wiring: _Wiring, cycles: list[Cycle], on_cycle: set[str]) -> list[Problem]:
+def _problems(nodes: dict[str, Node], wiring: _Wiring, cycles: list[Cycle], on_cycle: frozenset[str]) -> list[Problem]:
     problems = [problem for name in wiring.loose for problem in bad_wires(nodes[name], nodes)]
     problems += [cycle_problem(cycle.wires, nodes) for cycle in cycles]
     problems += missing_ends(wiring.inputs, wiring.outputs)
@@ -167,14 +194,12 @@ def _problems(nodes: dict[str, Node], wiring: _Wiring, cycles: list[Cycle], on_c
     return problems
 
 
-def branch_order(
-    wires: Wires, ends: Iterable[str], skipped: Iterable[str] = (), placed: Iterable[str] = ()
-) -> list[str]:
+def branch_order(wires: Wires, ends: Iterable[str], placed: Iterable[str] = ()) -> list[str]:
     """The nodes that `ends` depend on, each after its inputs, one branch after the other in the order of the wires.
 
-    Nodes in `skipped` or already `placed` are left out. Each wire is followed once; nothing recurses.
+    Nodes that are already `placed` are left out. Each wire is followed once; nothing recurses.
     """
-    done = {*skipped, *placed}
+    done = set(placed)
     order: list[str] = []
     for end in ends:
         if end in done:
@@ -206,20 +231,20 @@ def reached(users: Mapping[str, Iterable[str]], starts: Iterable[str]) -> set[st
     return found
 
 
-def _freed_at(forward: list[str], wires: Wires, outputs: list[str]) -> dict[str, int]:
-    freed = {source: step for step, name in enumerate(forward) for source in wires[name]}
-    for output in outputs:
-        for source in wires[output]:
+def _freed_at(nodes: Mapping[str, Node], wiring: _Wiring, walk: _Walk) -> dict[str, int]:
+    wires, freed = walk.wires, walk.last_use
+    passing = {name for name in wiring.bypassed if nodes[name].passes_through and wires.get(name)}
+    if passing:
+        wires = _passed_wires(wires, passing, walk.order)
+        freed = {source: step for step, name in enumerate(walk.forward) for source in wires[name]}
+    for output in wiring.outputs:
+        for source in wires.get(output, ()):
             freed.pop(source, None)
     return freed
 
 
-def _passed_wires(nodes: Mapping[str, Node], wiring: _Wiring, order: list[str]) -> Wires:
+def _passed_wires(wires: Wires, passing: set[str], order: list[str]) -> Wires:
     """The wires as results travel them: past bypassed nodes, which read nothing themselves."""
-    wires = wiring.wires
-    passing = {name for name in wiring.bypassed if nodes[name].passes_through and wires[name]}
-    if not passing:
-        return wires
     through: dict[str, str] = {}
     for name in order:
         if name in passing:
