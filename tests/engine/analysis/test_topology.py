@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from onebyone.analysis.topology import Topology, find_topology
 from onebyone.design import Design, Node
-from onebyone.layers import Add, Concat, Conv2d, Flatten, Input, Output
+from onebyone.layers import CATALOGUE, Add, Concat, Conv2d, Flatten, Input, Output
 
 LAYERS = (Input(4, 8, 8), Output(), Conv2d(4), Concat(), Add(), Flatten())
 
@@ -149,6 +149,11 @@ def test_nothing_is_wrong_with_sound_wires(design: Design) -> None:
 
     assert topology.problems == ()
     assert topology.live == set(design.nodes_by_id())
+
+
+def test_kinds_that_need_no_wire_are_inputs() -> None:
+    # A sound design counts on it: every way back along its wires ends at an input.
+    assert all(kind.is_entry for kind in CATALOGUE.values() if kind.minimum_inputs == 0)
 
 
 @pytest.mark.parametrize(
