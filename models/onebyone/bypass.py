@@ -31,7 +31,7 @@ def bypass_saving(analysis: "Analysis", node_id: str) -> Costs | None:
     None where its input is unknown or does not fit its layer. Nodes behind it may change their costs too, if it
     changes the shape.
     """
-    node, found = analysis.topology.nodes[node_id], analysis.nodes[node_id]
+    node, found = analysis.node(node_id), analysis.nodes[node_id]
     if not node.passes_through:
         return found.costs
     if found.shape is None or next(node.layer.problems(*found.inputs), None) is not None:

@@ -9,7 +9,7 @@ from onebyone.shape import elements
 
 def cost_lines(analysis: Analysis, node_id: str) -> tuple[str, ...]:
     """The formula of a node's costs, its change of shape, its receptive field and its memory, a line each."""
-    node, found = analysis.topology.nodes[node_id], analysis.nodes[node_id]
+    node, found = analysis.node(node_id), analysis.nodes[node_id]
     if found.shape is None:
         return (
             ("Not known until its inputs are.",) if not found.problems else ("Not known until its problem is mended.",)

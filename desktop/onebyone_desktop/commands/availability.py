@@ -55,7 +55,7 @@ def available(window: "MainWindow") -> dict[Need, bool]:
     is_measuring = window.measure_commands.is_running
     analysis = session.analysis
     alone = selection[0] if len(selection) == 1 else ""
-    node = analysis.topology.nodes.get(alone)
+    node = analysis.design_nodes.get(alone)
     return {
         "undo": session.history.undo_label is not None,
         "redo": session.history.redo_label is not None,
@@ -74,7 +74,7 @@ def available(window: "MainWindow") -> dict[Need, bool]:
         "three": len(selection) > 2,
         "group": bool(canvas.group_editing.selected),
         "groups": bool(session.design.groups),
-        "bypassable": any(can_bypass(session.analysis.topology.nodes[name].layer) for name in selection),
+        "bypassable": any(can_bypass(session.analysis.node(name).layer) for name in selection),
         "larger kernel": proposed_width(analysis, alone) is not None,
         "pool": proposed_projection(analysis, alone) is not None,
         "1×1": node is not None and is_pointwise(node),

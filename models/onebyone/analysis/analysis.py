@@ -1,6 +1,7 @@
 """The analysis of a whole design, from nothing or from the previous one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from heapq import heappop, heappush
 
 import msgspec
@@ -57,8 +58,11 @@ class _Sums(msgspec.Struct):
             self.macs += sign * costs.macs
 
 
-class Analysis(msgspec.Struct, frozen=True, eq=False):
-    """All that is known of a design: `nodes` by id, `totals`, and `problems` in the order to show them."""
+class Analysis(msgspec.Struct, frozen=True, eq=False, dict=True):
+    """All that is known of a design: `nodes` by id, `totals`, and `problems` in the order to show them.
+
+    `topology` is kept while nodes only move, so its nodes may be drawn elsewhere than those of the `design`.
+    """
 
     design: Design
     nodes: dict[str, NodeAnalysis]
@@ -69,6 +73,19 @@ class Analysis(msgspec.Struct, frozen=True, eq=False):
     sums: _Sums
     traffic: Traffic
     flawed: frozenset[str]
+
+    @cached_property
+    def design_nodes(self) -> Mapping[str, Node]:
+        """The nodes of the design by id, in the order of the design."""
+        return self.design.nodes_by_id()
+
+    def node(self, node_id: str) -> Node:
+        """The design's node with this id.
+
+        Raises:
+            KeyError: There is none.
+        """
+        return self.design_nodes[node_id]
 
     @property
     def is_valid(self) -> bool:
