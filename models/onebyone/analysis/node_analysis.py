@@ -83,7 +83,7 @@ def analyze_node(node: Node, nodes: Mapping[str, NodeAnalysis], bytes_per_elemen
         return _flawed(node, inputs, findings)
     shape, costs = layer.result(*inputs)
     size = elements(shape)
-    if size > MAX_ELEMENTS or costs.parameters > MAX_PARAMETERS or _is_too_long(shape):
+    if size > MAX_ELEMENTS or _is_too_large(shape, costs):
         return _flawed(node, inputs, (_too_large(shape, costs),))
     fields = START, START
     if inputs:
@@ -105,7 +105,9 @@ def _joined(sources: list[NodeAnalysis]) -> tuple[tuple[Shape, ...], tuple[Field
     return tuple(inputs), tuple(heights), tuple(widths)
 
 
-def _is_too_long(shape: Shape) -> bool:
+def _is_too_large(shape: Shape, costs: Costs) -> bool:
+    if costs.weights + costs.biases + costs.norm > MAX_PARAMETERS:
+        return True
     return len(shape) == FEATURE_MAP_RANK and (shape[0] > MAX_CHANNELS or shape[1] > MAX_SIZE or shape[2] > MAX_SIZE)
 
 

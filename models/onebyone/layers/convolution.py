@@ -44,10 +44,13 @@ class Conv2d(Layer, frozen=True, tag="conv2d"):
         return f"{self.kernel[0]}×{self.kernel[1]} convolution"
 
     def problems(self, *inputs: Shape) -> Iterator[Finding]:
-        # A 1×1 without groups fits every feature map.
-        if self.kernel == (1, 1) and self.groups == 1 and len(inputs[0]) == FEATURE_MAP_RANK:
+        shape = inputs[0]
+        if self.groups == 1 and len(shape) == FEATURE_MAP_RANK and self._has_room(shape):
             return iter(())
-        return self._misfits(inputs[0])
+        return self._misfits(shape)
+
+    def _has_room(self, shape: Shape) -> bool:
+        return self.kernel == (1, 1) or window_fits(shape, self.kernel, self.padding, self.dilation)
 
     def _misfits(self, shape: Shape) -> Iterator[Finding]:
         if len(shape) == 1:
@@ -56,7 +59,7 @@ class Conv2d(Layer, frozen=True, tag="conv2d"):
         channels = shape[0]
         if self.groups != 1 and (channels % self.groups or self.out_channels % self.groups):
             yield self._groups_do_not_divide(channels)
-        if not window_fits(shape, self.kernel, self.padding, self.dilation):
+        if not self._has_room(shape):
             yield too_large_window(shape, self.kernel, self.padding, self.dilation)
 
     def _groups_do_not_divide(self, channels: int) -> Finding:
