@@ -107,12 +107,27 @@ def test_the_function_torch_source_is_not_hidden_by_a_module() -> None:
         "import onebyone.pytorch_source, onebyone.gallery; onebyone.torch_source(onebyone.gallery.load('inception-3a'))"
     )
 
-    assert loaded_after(code) == {"networkx"}
+    assert loaded_after(code) == set()
 
 
-def test_analysis_and_source_need_no_torch() -> None:
+def test_analysis_and_source_need_nothing_heavy() -> None:
     code = "import onebyone; onebyone.torch_source(onebyone.gallery.load('inception-3a'))"
 
+    assert loaded_after(code) == set()
+
+
+def test_only_a_cycle_needs_networkx() -> None:
+    code = """
+import onebyone
+from onebyone.analysis import analyze
+from onebyone.design import Design, Node
+from onebyone.layers import Conv2d
+def design(*wires):
+    return Design(nodes=tuple(Node(f"n{place}", Conv2d(1), inputs=inputs) for place, inputs in enumerate(wires)))
+analyze(design((), ("n0",), ("gone",), ("n3",)))
+assert "networkx" not in __import__("sys").modules
+analyze(design(("n1",), ("n0",)))
+"""
     assert loaded_after(code) == {"networkx"}
 
 

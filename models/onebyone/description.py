@@ -9,7 +9,7 @@ from onebyone.shape import elements
 
 def cost_lines(analysis: Analysis, node_id: str) -> tuple[str, ...]:
     """The formula of a node's costs, its change of shape, its receptive field and its memory, a line each."""
-    node, found = analysis.topology.nodes[node_id], analysis.nodes[node_id]
+    node, found = analysis.node(node_id), analysis.nodes[node_id]
     if found.shape is None:
         return (
             ("Not known until its inputs are.",) if not found.problems else ("Not known until its problem is mended.",)
@@ -102,7 +102,7 @@ def bypass_saving(analysis: Analysis, node_id: str) -> Costs | None:
     None where its input is unknown or does not fit its layer. Nodes behind it may change their costs too, if it
     changes the shape.
     """
-    node, found = analysis.topology.nodes[node_id], analysis.nodes[node_id]
+    node, found = analysis.node(node_id), analysis.nodes[node_id]
     if not node.passes_through:
         return found.costs
     if found.shape is None or next(node.layer.problems(*found.inputs), None) is not None:

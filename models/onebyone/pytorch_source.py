@@ -143,7 +143,7 @@ class _Writer:
         self._design = design
         self._analysis = analysis
         self._clocked = clocked
-        self._nodes = analysis.topology.nodes
+        self._nodes = analysis.design_nodes
         order = analysis.order
         self.statements = tuple(n for n in order if not (self._nodes[n].layer.is_entry or self._nodes[n].layer.is_exit))
         self._uses = Counter(source for name in order for source in self._nodes[name].inputs)

@@ -1,6 +1,8 @@
 """Feature-map and vector shapes, window arithmetic, and the receptive field along one axis."""
 
+from enum import Enum
 from fractions import Fraction
+from typing import Final
 
 # Axes are C, H, W for a feature map and (F,) for a vector; the batch is never part of a shape.
 Shape = tuple[int, ...]
@@ -42,22 +44,20 @@ def window_output(size: int, kernel: int, stride: int, padding: int, dilation: i
     return positions
 
 
-class Whole:
+class Whole(Enum):
     """The receptive field after a global pool, a flatten or a linear layer: the whole input."""
 
-    def __repr__(self) -> str:
-        return "WHOLE"
+    WHOLE = "whole"
 
 
-class Mixed:
+class Mixed(Enum):
     """The step between neighbours where merged inputs disagree on it."""
 
-    def __repr__(self) -> str:
-        return "MIXED"
+    MIXED = "mixed"
 
 
-WHOLE = Whole()
-MIXED = Mixed()
+WHOLE: Final = Whole.WHOLE
+MIXED: Final = Mixed.MIXED
 
 Step = int | Fraction | Mixed
 # Receptive field along one axis: its size in input pixels and the step between neighbouring outputs,
@@ -71,11 +71,11 @@ START: Field = (1, 1)
 
 def widen(field: Field, window: Window) -> Field:
     """The field after a window layer: r' = r + (window − 1)·j and j' = j·stride."""
-    if isinstance(field, Whole) or isinstance(window, Whole):
+    if field is WHOLE or window is WHOLE:
         return WHOLE
     size, step = field
     span, stride = window
-    if isinstance(step, Mixed):
+    if step is MIXED:
         return size, MIXED
     return size + (span - 1) * step, step * stride
 
@@ -83,19 +83,22 @@ def widen(field: Field, window: Window) -> Field:
 def merge_fields(fields: tuple[Field, ...]) -> Field:
     """The field after a merge: the largest size; the step is mixed unless all inputs agree on it."""
     first = fields[0]
-    if all(field == first for field in fields):
-        return first
-    finite = [field for field in fields if not isinstance(field, Whole)]
-    if len(finite) < len(fields):
+    if first is WHOLE:
         return WHOLE
-    steps = {field[1] for field in finite}
-    return max(field[0] for field in finite), steps.pop() if len(steps) == 1 else MIXED
+    size, step = first
+    for field in fields:
+        if field is WHOLE:
+            return WHOLE
+        size = field[0] if field[0] > size else size
+        if field[1] != step:
+            step = MIXED
+    return size, step
 
 
 def field_size(field: Field) -> int | str | None:
     """The size to show: whole pixels, None for the whole input, "mixed" where the step is not one number."""
-    if isinstance(field, Whole):
+    if field is WHOLE:
         return None
-    if isinstance(field[1], Mixed):
+    if field[1] is MIXED:
         return "mixed"
     return -(-field[0].numerator // field[0].denominator)

@@ -79,7 +79,7 @@ def summarize(design: Design, analysis: Analysis | None = None) -> Summary:
 
 
 def _node_row(analysis: Analysis, node_id: str) -> NodeRow:
-    node, found = analysis.topology.nodes[node_id], analysis.nodes[node_id]
+    node, found = analysis.node(node_id), analysis.nodes[node_id]
     costs = found.costs
     return NodeRow(
         node_id,

@@ -39,7 +39,7 @@ def interpreted(design: Design, module, inputs):
 
     def result(name: str):
         if name not in results:
-            node = analysis.topology.nodes[name]
+            node = analysis.node(name)
             arguments = [result(source) for source in node.inputs]
             names = {f"a{place}": value for place, value in enumerate(arguments)}
             attribute = attributes.get(name, "unused")

@@ -8,7 +8,7 @@ from onebyone.edits.wires import WireKey
 
 def wires_on_path(analysis: Analysis, chosen: Iterable[str]) -> set[WireKey]:
     """All wires that lead from the inputs to one of these nodes, or from it to the outputs."""
-    nodes = analysis.topology.nodes
+    nodes = analysis.design_nodes
     known = [name for name in chosen if name in nodes]
     if not known or len(known) == len(nodes):
         return set()

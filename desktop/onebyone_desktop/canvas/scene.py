@@ -117,8 +117,7 @@ class DesignScene(QGraphicsScene):
 
     def show_design(self, analysis: Analysis) -> None:
         """Brings the items up to date; what is the same object as before is left alone."""
-        # Not those of the topology: it stays as it was while only positions change.
-        nodes = analysis.design.nodes_by_id()
+        nodes = analysis.design_nodes
         direction = analysis.design.direction
         has_turned = direction != self._wiring.direction
         self._wiring.direction = direction
@@ -184,7 +183,7 @@ class DesignScene(QGraphicsScene):
             item.show_heat("" if time is None else quantity.duration(time), share, warmth)
         hottest = next((item.look.name for item, share, _ in shown if share == most), "")
         found = disproportions(analysis, run) if heat == "latency" else ()
-        remarked = tuple(visible(analysis.topology.nodes[name].name) for name in found)
+        remarked = tuple(visible(analysis.node(name).name) for name in found)
         heat_shown = HeatShown(most, hottest, remarked)
         self._heat = _HeatKept(asked, boxes, list(analysis.nodes.values()), analysis.topology.live, heat_shown)
         return self._heat.shown

@@ -110,7 +110,7 @@ class ChannelsPanel(Panel):
             self._say_instead(hint)
             return
         node = session.selection[-1]
-        layer = session.analysis.topology.nodes[node].layer
+        layer = session.analysis.node(node).layer
         if node != self._node or session is not self._shown:
             self._node, self._shown = node, session
             self._output, self._weights, self.maps.first = 0, None, 0
@@ -133,7 +133,7 @@ class ChannelsPanel(Panel):
 
     def _request(self) -> ChannelsRequest | None:
         session, picture = self.session, self._picture
-        if session is None or picture is None or self._node not in session.analysis.topology.nodes:
+        if session is None or picture is None or self._node not in session.analysis.nodes:
             return None
         return ChannelsRequest(
             session.design,
@@ -155,7 +155,7 @@ class ChannelsPanel(Panel):
                 "Select a node to see what it makes of a picture: its feature maps, and of a 1×1 convolution how each"
                 " output is a weighted sum of its inputs."
             )
-        node = session.analysis.topology.nodes[session.selection[-1]]
+        node = session.analysis.node(session.selection[-1])
         name = visible(node.name)
         if node.passes_through:
             return self.tr("'{}' is bypassed: its input passes through. Select another node.").format(name)
@@ -179,16 +179,16 @@ class ChannelsPanel(Panel):
         if session is None:
             return None
         analysis = session.analysis
-        nodes = analysis.topology.nodes
+        nodes = analysis.design_nodes
         found = (n for n in analysis.order if nodes[n].layer.family == "pointwise" and not nodes[n].passes_through)
         return next((n for n in found if analysis.nodes[n].shape is not None and n not in session.selection), None)
 
     def _show(self, answer: Channels) -> None:
         session = self.session
-        if session is None or answer.node not in session.analysis.topology.nodes:
+        if session is None or answer.node not in session.analysis.nodes:
             return
         self._stack.setCurrentIndex(1)
-        node = session.analysis.topology.nodes[answer.node]
+        node = session.analysis.node(answer.node)
         layer = node.layer
         self.controls.show_node(node.name, "\n".join(self._about(answer, layer)))
         self.maps.show_answer(answer, self._output)
@@ -366,7 +366,7 @@ def _dropped(event: QDropEvent) -> Path | None:
 
 def _fits(weights: Matrix | None, analysis: Analysis, node: str) -> bool:
     """Whether weights set by hand are still of the size of the node."""
-    layer = analysis.topology.nodes[node].layer
+    layer = analysis.node(node).layer
     inputs = analysis.nodes[node].inputs
     if weights is None or not isinstance(layer, Conv2d) or layer.kernel != (1, 1) or not inputs:
         return False

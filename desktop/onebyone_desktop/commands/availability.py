@@ -86,7 +86,7 @@ def _about_pointwise(desk: "Desk") -> dict[Need, bool]:
     session, merge = desk.session, desk.last_merge
     analysis, selection = session.analysis, session.selection
     alone = selection[0] if len(selection) == 1 else ""
-    node = analysis.topology.nodes.get(alone)
+    node = analysis.design_nodes.get(alone)
     return {
         "larger kernel": proposed_width(analysis, alone) is not None,
         "pool": proposed_projection(analysis, alone) is not None,

@@ -60,7 +60,7 @@ class InputList(QListWidget):
 
 
 def _words(place: int, source: str, analysis: Analysis) -> str:
-    node = analysis.topology.nodes.get(source)
+    node = analysis.design_nodes.get(source)
     if node is None:
         return f"{place}  {source}"
     return f"{place}  {visible(node.name)}  {quantity.shape(analysis.nodes[source].shape)}"

@@ -125,7 +125,7 @@ class Inspector(Panel):
         if self._group is not None:
             self._show_group(self._group, chosen, session.analysis)
         elif self._node_id is not None:
-            self._show_node(session.analysis.topology.nodes[self._node_id], session.analysis)
+            self._show_node(session.analysis.node(self._node_id), session.analysis)
         elif chosen:
             self._show_several(chosen, session.analysis)
         else:

@@ -49,12 +49,12 @@ class NodeBars(LazyPlot):
             return
         run, analysis = self._shown
         tokens = theme.current()
-        nodes = [item for item in run.nodes if item.id in analysis.topology.nodes]
+        nodes = [item for item in run.nodes if item.id in analysis.nodes]
         if len(nodes) > _MOST_BARS:
             longest = {item.id for item in sorted(nodes, key=lambda item: -item.median)[:_MOST_BARS]}
             nodes = [item for item in nodes if item.id in longest]
         self._ids = [item.id for item in nodes]
-        layers = [analysis.topology.nodes[item.id].layer for item in nodes]
+        layers = [analysis.node(item.id).layer for item in nodes]
         places = list(range(len(nodes)))
         plot.clear()
         self.dress(plot)
@@ -73,9 +73,7 @@ class NodeBars(LazyPlot):
             label.setPos(item.median * 1e3, place)
             plot.addItem(label)
         axis = plot.getAxis("left")
-        axis.setTicks(
-            [[(p, visible(analysis.topology.nodes[n].name)[:24]) for p, n in zip(places, self._ids, strict=True)]]
-        )
+        axis.setTicks([[(p, visible(analysis.node(n).name)[:24]) for p, n in zip(places, self._ids, strict=True)]])
         plot.setLabel("bottom", self.tr("ms a call, inside the graph"))
         plot.setXRange(0, max(item.median for item in nodes) * 1.6e3, padding=0)
         plot.setYRange(-0.6, len(nodes) - 0.4, padding=0)

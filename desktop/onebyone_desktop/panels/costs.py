@@ -141,7 +141,7 @@ def _alignment(column: int) -> Qt.AlignmentFlag:
 def _row(
     analysis: Analysis, node_id: str, time: NodeTime | None, alone: IsolatedTime | None, is_remarked: bool
 ) -> tuple[tuple[str, Any], ...]:
-    node, found = analysis.topology.nodes[node_id], analysis.nodes[node_id]
+    node, found = analysis.node(node_id), analysis.nodes[node_id]
     costs = found.costs
     field = receptive_field(found.receptive_field) if found.shape is not None else "–"
 

@@ -77,7 +77,7 @@ class BoughtForm(QWidget):
             return
         self._role.setText(visible(role_words(found)))
         self._show_differences(found)
-        layer = analysis.topology.nodes[found.node].layer
+        layer = analysis.node(found.node).layer
         assert isinstance(layer, Conv2d)
         arithmetic = found.break_even
         self._curve.setVisible(arithmetic is not None)

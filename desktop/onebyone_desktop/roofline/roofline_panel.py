@@ -60,7 +60,7 @@ class Roofline(Panel):
             self._hint.setText(self._why_nothing(measured is not None))
             self.plot.show_nodes(None, ())
             return
-        nodes = session.analysis.topology.nodes
+        nodes = session.analysis.design_nodes
         names = {node.id: visible(nodes[node.id].name) for node in self._nodes}
         families = {node.id: nodes[node.id].layer.family for node in self._nodes}
         self._whole.setText(whole_words(self._nodes, measured.run))
@@ -163,7 +163,7 @@ class Roofline(Panel):
         if node is None or self.session is None:
             self._node.setText(self.tr("Point at a node to read how near it comes; click it to select it."))
             return
-        name = visible(self.session.analysis.topology.nodes[node.id].name)
+        name = visible(self.session.analysis.node(node.id).name)
         self._node.setText(f"{name}: {node_words(node)}.")
 
     @Slot(str)

@@ -1,15 +1,17 @@
 """The analysis of a whole design, from nothing or from the previous one."""
 
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from heapq import heappop, heappush
 
 import msgspec
 
 from onebyone.analysis.fixes import with_fixes
-from onebyone.analysis.memory import Traffic, change_traffic, memory_traffic, peak_bytes, result_bytes
+from onebyone.analysis.memory import Traffic, change_traffic, memory_traffic, peak_bytes, result_bytes, result_sizes
 from onebyone.analysis.node_analysis import UNKNOWN, NodeAnalysis, analyze_node
 from onebyone.analysis.topology import Topology, find_topology
 from onebyone.design import Design, Node
-from onebyone.layers import Layer
+from onebyone.layers.base import FREE
 from onebyone.problem import Problem
 from onebyone.shape import Shape
 
@@ -56,8 +58,11 @@ class _Sums(msgspec.Struct):
             self.macs += sign * costs.macs
 
 
-class Analysis(msgspec.Struct, frozen=True, eq=False):
-    """All that is known of a design: `nodes` by id, `totals`, and `problems` in the order to show them."""
+class Analysis(msgspec.Struct, frozen=True, eq=False, dict=True):
+    """All that is known of a design: `nodes` by id, `totals`, and `problems` in the order to show them.
+
+    `topology` is kept while nodes only move, so its nodes may be drawn elsewhere than those of the `design`.
+    """
 
     design: Design
     nodes: dict[str, NodeAnalysis]
@@ -69,6 +74,19 @@ class Analysis(msgspec.Struct, frozen=True, eq=False):
     traffic: Traffic
     flawed: frozenset[str]
 
+    @cached_property
+    def design_nodes(self) -> Mapping[str, Node]:
+        """The nodes of the design by id, in the order of the design."""
+        return self.design.nodes_by_id()
+
+    def node(self, node_id: str) -> Node:
+        """The design's node with this id.
+
+        Raises:
+            KeyError: There is none.
+        """
+        return self.design_nodes[node_id]
+
     @property
     def is_valid(self) -> bool:
         """Whether the design has no error, so that it can be built and run."""
@@ -77,7 +95,7 @@ class Analysis(msgspec.Struct, frozen=True, eq=False):
     @property
     def order(self) -> tuple[str, ...]:
         """The nodes of the forward pass in the order they run: inputs and outputs included, unused nodes not."""
-        return tuple(name for name in self.topology.order if name in self.topology.live)
+        return self.topology.forward
 
     @property
     def input_ids(self) -> tuple[str, ...]:
@@ -107,13 +125,12 @@ def analyze(design: Design, previous: Analysis | None = None, bytes_per_element:
         bytes_per_element: Size of one value of the dtype.
     """
     if previous is None or previous.bytes_per_element != bytes_per_element:
-        return _analyze_all(design, find_topology(design), {}, {}, bytes_per_element)
+        return _analyze_all(design, None, bytes_per_element)
     if previous.design is design:
         return previous
     changed = _changed_layers(design, previous)
     if changed is None:
-        old = previous.topology.nodes
-        return _analyze_all(design, find_topology(design), old, previous.nodes, bytes_per_element)
+        return _analyze_all(design, previous, bytes_per_element)
     return _analyze_changed(design, previous, changed)
 
 
@@ -135,36 +152,54 @@ def _changed_layers(design: Design, previous: Analysis) -> list[str] | None:
     return changed
 
 
-def _analyze_all(
-    design: Design, topology: Topology, old_nodes: dict[str, Node], old: dict[str, NodeAnalysis], width: int
-) -> Analysis:
-    nodes = dict.fromkeys(topology.nodes, UNKNOWN)
-    by_id = topology.nodes
-    broken = topology.broken
+def _analyze_all(design: Design, previous: Analysis | None, width: int) -> Analysis:
+    topology = find_topology(design)
+    by_id, broken = topology.nodes, topology.broken
+    nodes = dict.fromkeys(by_id, UNKNOWN)
+    in_order = []
+    flawed = []
     for name in topology.order:
-        node = by_id[name]
-        inputs = node.inputs
-        layer = node.layer
-        if name in broken or not _is_wired(layer, len(inputs)):
-            continue
-        before = old_nodes.get(name)
-        if (
-            before is not None
-            and before.layer is layer
-            and before.title == node.title
-            and before.inputs == inputs
-            and before.bypassed == node.bypassed
-            and all(nodes[source] is old[source] for source in inputs)
-        ):
-            nodes[name] = old[name]
-        else:
-            found = analyze_node(node, [nodes[source] for source in inputs], width)
-            nodes[name] = old[name] if name in old and old[name] == found else found
-    sums = _Sums()
-    for name in topology.live:
-        sums.add(nodes[name], result_bytes(by_id[name], nodes[name]), 1)
-    flawed = frozenset(name for name in topology.order if nodes[name].problems)
-    return _assembled(design, topology, nodes, width, sums, memory_traffic(topology, nodes), flawed)
+        found = UNKNOWN
+        if name not in broken:
+            node = by_id[name]
+            found = analyze_node(node, nodes, width) if previous is None else _kept(node, nodes, previous)
+            nodes[name] = found
+            if found.problems:
+                flawed.append(name)
+        in_order.append(found)
+    forward = in_order[: len(topology.live)]
+    sizes = result_sizes(topology, forward)
+    sums = _summed(forward, sum(sizes))
+    return _assembled(design, topology, nodes, width, sums, memory_traffic(topology, sizes), frozenset(flawed))
+
+
+def _kept(node: Node, nodes: dict[str, NodeAnalysis], previous: Analysis) -> NodeAnalysis:
+    """The analysis of a node: the previous one where it still holds."""
+    name = node.id
+    before = previous.topology.nodes.get(name)
+    if (
+        before is not None
+        and before.layer is node.layer
+        and before.title == node.title
+        and before.inputs == node.inputs
+        and before.bypassed == node.bypassed
+        and all(nodes[source] is previous.nodes[source] for source in node.inputs)
+    ):
+        return previous.nodes[name]
+    found = analyze_node(node, nodes, previous.bytes_per_element)
+    return previous.nodes[name] if name in previous.nodes and previous.nodes[name] == found else found
+
+
+def _summed(found: Iterable[NodeAnalysis], activation_bytes: int) -> _Sums:
+    weights = biases = norm = macs = 0
+    for analysis in found:
+        costs = analysis.costs
+        if costs is not None and costs is not FREE:
+            weights += costs.weights
+            biases += costs.biases
+            norm += costs.norm
+            macs += costs.macs
+    return _Sums(weights, biases, norm, macs, activation_bytes)
 
 
 def _analyze_changed(design: Design, previous: Analysis, changed: list[str]) -> Analysis:
@@ -207,16 +242,10 @@ def _analyze_changed(design: Design, previous: Analysis, changed: list[str]) -> 
     return _assembled(design, topology, nodes, previous.bytes_per_element, sums, traffic, frozenset(flawed))
 
 
-def _is_wired(layer: Layer, wired: int) -> bool:
-    most = layer.maximum_inputs
-    return wired >= layer.minimum_inputs and (most is None or wired <= most)
-
-
 def _reanalyzed(topology: Topology, nodes: dict[str, NodeAnalysis], name: str, width: int) -> NodeAnalysis:
-    node = topology.nodes[name]
-    if name in topology.broken or not _is_wired(node.layer, len(node.inputs)):
+    if name in topology.broken:
         return UNKNOWN
-    return analyze_node(node, [nodes[source] for source in node.inputs], width)
+    return analyze_node(topology.nodes[name], nodes, width)
 
 
 def _assembled(
@@ -232,7 +261,7 @@ def _assembled(
     if flawed:
         found += [problem for name in sorted(flawed, key=topology.rank.__getitem__) for problem in nodes[name].problems]
     problems = with_fixes(found, topology, nodes) if found else ()
-    outputs = {name: nodes[name].shape for name in topology.live if topology.nodes[name].layer.is_exit}
+    outputs = {name: nodes[name].shape for name in topology.outputs}
     if any(problem.severity == "error" for problem in problems):
         totals = Totals(outputs=outputs)
     else:

@@ -7,7 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from onebyone.analysis.node_analysis import NodeAnalysis
-from onebyone.analysis.topology import Topology
+from onebyone.analysis.topology import Topology, reached
 from onebyone.design import Node
 from onebyone.edits import connect, set_fields
 from onebyone.edits.mending import add_input_before, add_output_after, insert_layer, insert_projection
@@ -39,7 +39,7 @@ def with_fixes(problems: list[Problem], topology: Topology, nodes: dict[str, Nod
 
 def _for_missing_input(problem: Problem, topology: Topology, nodes: dict[str, NodeAnalysis]) -> Iterator[Fix]:
     target = topology.nodes[problem.node or ""]
-    behind = _descendants(topology, target.id)
+    behind = reached(topology.users, [target.id])
     candidates = [
         node
         for node in topology.nodes.values()
@@ -50,17 +50,6 @@ def _for_missing_input(problem: Problem, topology: Topology, nodes: dict[str, No
     if candidates:
         nearest = min(candidates, key=lambda node: _distance(node, target, topology))
         yield Fix(f"Connect '{visible(nearest.name)}' to it", connect, (nearest.id, target.id))
-
-
-def _descendants(topology: Topology, start: str) -> set[str]:
-    found = {start}
-    waiting = [start]
-    while waiting:
-        for user in topology.users[waiting.pop()]:
-            if user not in found:
-                found.add(user)
-                waiting.append(user)
-    return found
 
 
 def _distance(source: Node, target: Node, topology: Topology) -> tuple[float, int]:

@@ -41,7 +41,7 @@ class GroupCosts(msgspec.Struct, frozen=True):
 
 def group_costs(analysis: Analysis, ids: Iterable[str]) -> GroupCosts:
     """The costs of these nodes and the tensors at their border; ids that are no nodes are passed over."""
-    nodes = analysis.topology.nodes
+    nodes = analysis.design_nodes
     chosen = {name: nodes[name] for name in dict.fromkeys(ids) if name in nodes}
     entering = dict.fromkeys(
         source for node in chosen.values() for source in node.inputs if source not in chosen and source in nodes

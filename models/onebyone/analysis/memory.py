@@ -1,5 +1,6 @@
 """Activation memory: which results live at the same time during the forward pass."""
 
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 from onebyone.analysis.node_analysis import NodeAnalysis
@@ -15,12 +16,21 @@ def result_bytes(node: Node, analysis: NodeAnalysis) -> int:
     return 0 if node.layer.is_exit else analysis.activation_bytes or 0
 
 
-def memory_traffic(topology: Topology, nodes: dict[str, NodeAnalysis]) -> Traffic:
-    """The bytes allocated and freed step by step, over the live nodes."""
-    traffic = [0] * (2 * len(topology.order))
-    for name in topology.live:
-        if name in topology.rank:
-            change_traffic(traffic, topology, name, result_bytes(topology.nodes[name], nodes[name]))
+def result_sizes(topology: Topology, forward: Iterable[NodeAnalysis]) -> list[int]:
+    """The bytes of the results of the live nodes, from their analyses in the order they run."""
+    sizes = [analysis.activation_bytes or 0 for analysis in forward]
+    for name in topology.outputs:
+        sizes[topology.rank[name]] = 0
+    return sizes
+
+
+def memory_traffic(topology: Topology, sizes: Sequence[int]) -> Traffic:
+    """The bytes allocated and freed step by step, for the sizes of the live nodes' results."""
+    rank = topology.rank
+    traffic = [0] * (2 * len(rank))
+    traffic[: 2 * len(sizes) : 2] = sizes
+    for name, step in topology.freed_at.items():
+        traffic[2 * step + 1] -= sizes[rank[name]]
     return traffic
 
 

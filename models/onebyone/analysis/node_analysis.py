@@ -1,18 +1,19 @@
 """What the analysis knows of one node, and the rule that finds it from its inputs."""
 
-from functools import lru_cache
+from collections.abc import Mapping
 
 import msgspec
 
-from onebyone.analysis.topology import node_problem
+from onebyone.analysis.wiring_problems import node_problem
 from onebyone.design import Node
 from onebyone.edits import set_fields
-from onebyone.layers import AnyLayer, Costs
+from onebyone.layers import Costs
 from onebyone.layers.base import FREE
 from onebyone.layers.finding import Finding
 from onebyone.problem import Fix, Problem
 from onebyone.quantity import shape as shown_shape
 from onebyone.shape import (
+    FEATURE_MAP_RANK,
     MAX_CHANNELS,
     MAX_ELEMENTS,
     MAX_PARAMETERS,
@@ -25,7 +26,7 @@ from onebyone.shape import (
 )
 
 
-class NodeAnalysis(msgspec.Struct, frozen=True):
+class NodeAnalysis(msgspec.Struct, frozen=True, gc=False):
     """Shape, costs and receptive field of one node; None where an error stands before or at it.
 
     `shape` is C, H, W or F, without the batch; `inputs` are the shapes that come in; bytes are of one sample.
@@ -60,53 +61,59 @@ class NodeAnalysis(msgspec.Struct, frozen=True):
 UNKNOWN = NodeAnalysis()
 
 
-def analyze_node(node: Node, sources: list[NodeAnalysis], bytes_per_element: int) -> NodeAnalysis:
+def analyze_node(node: Node, nodes: Mapping[str, NodeAnalysis], bytes_per_element: int) -> NodeAnalysis:
     """The analysis of a node from those of the nodes that feed it."""
-    if len(sources) == 1:
-        source = sources[0]
+    layer = node.layer
+    if len(node.inputs) == 1:
+        source = nodes[node.inputs[0]]
         if source.shape is None or source.fields is None:
             return UNKNOWN
-        if node.bypassed and node.passes_through:
+        if node.bypassed and layer.can_be_bypassed:
             return NodeAnalysis(source.shape, (source.shape,), FREE, 0, source.fields)
-        found = _find(node.layer, (source.shape,), (source.fields,), bytes_per_element)
+        height, width = source.fields
+        inputs: tuple[Shape, ...] = (source.shape,)
+        heights: tuple[Field, ...] = (height,)
+        widths: tuple[Field, ...] = (width,)
     else:
-        shapes = tuple([source.shape for source in sources])
-        if None in shapes:
+        joined = _joined([nodes[name] for name in node.inputs])
+        if joined is None:
             return UNKNOWN
-        fields = tuple([source.fields for source in sources])
-        found = _find(node.layer, shapes, fields, bytes_per_element)
-    if isinstance(found, NodeAnalysis):
-        return found
-    inputs = tuple([source.shape for source in sources if source.shape is not None])
-    return NodeAnalysis(inputs=inputs, problems=tuple([_problem(node, finding) for finding in found]))
-
-
-# Networks repeat their blocks, and an edit leaves most of them alone.
-@lru_cache(maxsize=8_192)
-def _find(
-    layer: AnyLayer, inputs: tuple[Shape, ...], before: tuple[tuple[Field, Field], ...], bytes_per_element: int
-) -> NodeAnalysis | tuple[Finding, ...]:
-    """What a layer makes of its inputs, or what is wrong with it."""
+        inputs, heights, widths = joined
     findings = tuple(layer.problems(*inputs))
     if findings:
-        return findings
-    shape = layer.output_shape(*inputs)
-    costs = layer.cost(*inputs)
+        return _flawed(node, inputs, findings)
+    shape, costs = layer.result(*inputs)
     size = elements(shape)
-    if size > MAX_ELEMENTS or costs.parameters > MAX_PARAMETERS or _too_long(shape):
-        return (_too_large(shape, costs),)
-    if not before:
-        fields = (START, START)
-    else:
-        fields = (
-            layer.receptive_field(0, inputs, tuple([field[0] for field in before])),
-            layer.receptive_field(1, inputs, tuple([field[1] for field in before])),
-        )
+    if size > MAX_ELEMENTS or _is_too_large(shape, costs):
+        return _flawed(node, inputs, (_too_large(shape, costs),))
+    fields = START, START
+    if inputs:
+        fields = layer.receptive_field(0, inputs, heights), layer.receptive_field(1, inputs, widths)
     return NodeAnalysis(shape, inputs, costs, size * bytes_per_element, fields)
 
 
-def _too_long(shape: Shape) -> bool:
-    return len(shape) == 3 and (shape[0] > MAX_CHANNELS or shape[1] > MAX_SIZE or shape[2] > MAX_SIZE)
+def _joined(sources: list[NodeAnalysis]) -> tuple[tuple[Shape, ...], tuple[Field, ...], tuple[Field, ...]] | None:
+    """The shapes that come in and their fields along height and width; None while one is unknown."""
+    inputs: list[Shape] = []
+    heights: list[Field] = []
+    widths: list[Field] = []
+    for source in sources:
+        if source.shape is None or source.fields is None:
+            return None
+        inputs.append(source.shape)
+        heights.append(source.fields[0])
+        widths.append(source.fields[1])
+    return tuple(inputs), tuple(heights), tuple(widths)
+
+
+def _is_too_large(shape: Shape, costs: Costs) -> bool:
+    if costs.weights + costs.biases + costs.norm > MAX_PARAMETERS:
+        return True
+    return len(shape) == FEATURE_MAP_RANK and (shape[0] > MAX_CHANNELS or shape[1] > MAX_SIZE or shape[2] > MAX_SIZE)
+
+
+def _flawed(node: Node, inputs: tuple[Shape, ...], findings: tuple[Finding, ...]) -> NodeAnalysis:
+    return NodeAnalysis(inputs=inputs, problems=tuple([_problem(node, finding) for finding in findings]))
 
 
 def _problem(node: Node, finding: Finding) -> Problem:

@@ -1,18 +1,21 @@
-"""Topology of a design, validated by networkx: cycles, reachability, dead ends, and the order of the forward pass."""
+"""Topology of a design: the order of the forward pass, reachability, dead ends, and cycles, which networkx names."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 import msgspec
 
+from onebyone.analysis.cycles import Cycle, find_cycles
+from onebyone.analysis.wiring_problems import (
+    bad_wires,
+    cannot_bypass,
+    cycle_problem,
+    missing_ends,
+    unreachable,
+    unused,
+    wrong_count,
+)
 from onebyone.design import Design, Node
-from onebyone.edits import disconnect, set_bypassed
-from onebyone.edits.mending import keep_inputs
-from onebyone.problem import Fix, Problem
-from onebyone.text import visible
-
-if TYPE_CHECKING:
-    import networkx as nx
+from onebyone.problem import Problem
 
 Wires = Mapping[str, tuple[str, ...]]
 
@@ -21,73 +24,182 @@ class Topology(msgspec.Struct, frozen=True, eq=False):
     """How the nodes of a design hang together.
 
     `order` holds the nodes topologically, those on cycles left out: first the `live` ones, which lead to an output,
-    branch by branch as the forward pass runs them, then the rest. `freed_at` says after which step of `order` the
-    result of a live node is no longer needed; results that leave the design are never freed. What passes through
-    a bypassed node is the result of the node before it.
+    branch by branch as the forward pass runs them, then the rest. `users` says where each result goes, without
+    repeats. `freed_at` says after which step of `order` the result of a live node is no longer needed; results that
+    leave the design are never freed. What passes through a bypassed node is the result of the node before it.
+    Nothing can be said of `broken` nodes: a wire of theirs leads nowhere or in a circle, or they have too few or many.
     """
 
     nodes: dict[str, Node]
     order: tuple[str, ...]
     rank: dict[str, int]
     live: frozenset[str]
-    users: Mapping[str, Iterable[str]]
+    users: Mapping[str, list[str]]
+    outputs: tuple[str, ...]
     freed_at: dict[str, int]
     broken: frozenset[str]
     problems: tuple[Problem, ...]
 
+    @property
+    def forward(self) -> tuple[str, ...]:
+        """The live nodes in the order they run."""
+        return self.order[: len(self.live)]
+
+
+class _Wiring(msgspec.Struct, frozen=True):
+    """The wires of a design as one pass over its nodes reads them; wires that lead nowhere are left out."""
+
+    wires: dict[str, tuple[str, ...]]
+    users: dict[str, list[str]]
+    inputs: list[str]
+    outputs: list[str]
+    bypassed: list[str]
+    loose: list[str]
+    miscounted: list[str]
+
+
+class _Walk(msgspec.Struct, frozen=True):
+    """The nodes in an order in which every wire leads forward: first the `forward` pass, then those it leaves aside."""
+
+    forward: list[str]
+    order: list[str]
+    rank: dict[str, int]
+    last_use: dict[str, int]
+    wires: Wires
+
 
 def find_topology(design: Design) -> Topology:
-    """Validates the wires of a design."""
-    if not design.nodes:
-        # The window shows an empty design before networkx is loaded.
-        return Topology({}, (), {}, frozenset(), {}, {}, frozenset(), tuple(_design_problems([], [])))
-    import networkx as nx
+    """Orders the nodes of a design and says what is wrong with its wires.
 
+    One walk from the outputs against the wires gives the order, and an order in which every wire leads forward proves
+    that there is no cycle. Only where one leads back is the graph built for networkx, which finds and names the cycles.
+    """
     nodes = design.nodes_by_id()
-    wires = {node.id: node.inputs for node in design.nodes}
-    bad_wires = _bad_wires(nodes)
-    for target in bad_wires:
-        wires[target] = tuple(source for source in wires[target] if source in nodes and source != target)
-    graph = nx.DiGraph()
-    graph.add_nodes_from(wires)
-    graph.add_edges_from((source, target) for target, sources in wires.items() for source in sources)
-
-    problems = [problem for found in bad_wires.values() for problem in found]
-    on_cycle: set[str] = set()
-    if not nx.is_directed_acyclic_graph(graph):
-        for part in nx.strongly_connected_components(graph):
-            if len(part) > 1:
-                on_cycle |= part
-                problems.append(_cycle_problem(graph.subgraph(part), nodes))
-    inputs = [node.id for node in design.nodes if node.layer.is_entry]
-    outputs = [node.id for node in design.nodes if node.layer.is_exit]
-    fed = _reached(graph, inputs)
-    users = dict(graph.adjacency())
-    order = branch_order(wires, outputs, on_cycle)
-    live = frozenset(order)
-    order += branch_order(wires, (name for name in wires if name not in live), on_cycle, order)
-    problems += _design_problems(inputs, outputs)
-    problems += _node_problems(design, wires, users, fed, on_cycle, outputs)
+    wiring = _read_wiring(nodes)
+    walk = _walk(wiring.wires, wiring.outputs)
+    cycles: list[Cycle] = []
+    on_cycle: frozenset[str] = frozenset()
+    if walk is None:
+        cycles = find_cycles(wiring.wires)
+        on_cycle = frozenset().union(*(cycle.nodes for cycle in cycles))
+        walk = _walk(_without(wiring.wires, on_cycle), [name for name in wiring.outputs if name not in on_cycle])
+        assert walk is not None
+    problems: list[Problem] = []
+    if cycles or not _is_sound(nodes, wiring, walk):
+        problems = _problems(nodes, wiring, cycles, on_cycle)
+    live = frozenset(walk.forward)
     return Topology(
         nodes=nodes,
-        order=tuple(order),
-        rank={name: place for place, name in enumerate(order)},
+        order=tuple(walk.order),
+        rank=walk.rank,
         live=live,
-        users=users,
-        freed_at=_freed_at(order[: len(live)], _passed_wires(nodes, wires, order), outputs),
-        broken=frozenset(bad_wires) | on_cycle,
+        users=wiring.users,
+        outputs=tuple([name for name in wiring.outputs if name in live]),
+        freed_at=_freed_at(nodes, wiring, walk),
+        broken=frozenset([*wiring.loose, *wiring.miscounted, *on_cycle]),
         problems=tuple(problems),
     )
 
 
-def branch_order(
-    wires: Wires, ends: Iterable[str], skipped: Iterable[str] = (), placed: Iterable[str] = ()
-) -> list[str]:
+def _read_wiring(nodes: dict[str, Node]) -> _Wiring:
+    users: dict[str, list[str]] = {name: [] for name in nodes}
+    found = _Wiring({name: node.inputs for name, node in nodes.items()}, users, [], [], [], [], [])
+    for name, node in nodes.items():
+        layer, sources = node.layer, node.inputs
+        is_loose = False
+        for source in sources:
+            known = users.get(source)
+            if known is None or source == name:
+                is_loose = True
+            elif not known or known[-1] != name:
+                known.append(name)
+        if is_loose:
+            found.loose.append(name)
+            found.wires[name] = tuple([source for source in sources if source in nodes and source != name])
+        most = layer.maximum_inputs
+        if len(sources) < layer.minimum_inputs or (most is not None and len(sources) > most):
+            found.miscounted.append(name)
+        if layer.is_entry:
+            found.inputs.append(name)
+        elif layer.is_exit:
+            found.outputs.append(name)
+        if node.bypassed:
+            found.bypassed.append(name)
+    return found
+
+
+def _walk(wires: Wires, outputs: list[str]) -> _Walk | None:
+    """The order of all nodes; None where a wire leads back, as one does on every cycle."""
+    forward = branch_order(wires, outputs)
+    aside = branch_order(wires, wires, forward) if len(forward) < len(wires) else []
+    order = forward + aside
+    rank = {name: place for place, name in enumerate(order)}
+    last_use = _last_uses(forward, wires, rank)
+    if last_use is None or _last_uses(aside, wires, rank) is None:
+        return None
+    return _Walk(forward, order, rank, last_use, wires)
+
+
+def _last_uses(names: list[str], wires: Wires, rank: Mapping[str, int]) -> dict[str, int] | None:
+    """The place of the last of these nodes that takes each result; None where one comes before what it takes."""
+    last_use = {}
+    for name in names:
+        place = rank[name]
+        for source in wires[name]:
+            if rank[source] >= place:
+                return None
+            last_use[source] = place
+    return last_use
+
+
+def _without(wires: Wires, names: frozenset[str]) -> Wires:
+    return {
+        name: tuple(source for source in sources if source not in names)
+        for name, sources in wires.items()
+        if name not in names
+    }
+
+
+def _is_sound(nodes: dict[str, Node], wiring: _Wiring, walk: _Walk) -> bool:
+    """Whether the wires of a design without cycles have no problem.
+
+    Where every node has the wires it needs, a way back along them ends at an input, so all nodes are fed; where every
+    node leads to an output, the result of each is used.
+    """
+    return (
+        len(walk.forward) == len(nodes)
+        and bool(wiring.inputs and wiring.outputs)
+        and not (wiring.loose or wiring.miscounted)
+        and all(nodes[name].passes_through for name in wiring.bypassed)
+    )
+
+
+def _problems(nodes: dict[str, Node], wiring: _Wiring, cycles: list[Cycle], on_cycle: frozenset[str]) -> list[Problem]:
+    problems = [problem for name in wiring.loose for problem in bad_wires(nodes[name], nodes)]
+    problems += [cycle_problem(cycle.wires, nodes) for cycle in cycles]
+    problems += missing_ends(wiring.inputs, wiring.outputs)
+    fed = reached(wiring.users, wiring.inputs)
+    for name, node in nodes.items():
+        wired = len(wiring.wires[name])
+        if node.bypassed and not node.passes_through:
+            problems.append(cannot_bypass(node))
+        miscount = wrong_count(node, wired)
+        if miscount is not None:
+            problems.append(miscount)
+        elif name not in fed and name not in on_cycle and wired == len(node.inputs):
+            problems.append(unreachable(node))
+        is_end = not wiring.users[name] and not node.layer.is_exit and name not in on_cycle
+        if is_end and name in fed and wiring.outputs:
+            problems.append(unused(node))
+    return problems
+
+
+def branch_order(wires: Wires, ends: Iterable[str], placed: Iterable[str] = ()) -> list[str]:
     """The nodes that `ends` depend on, each after its inputs, one branch after the other in the order of the wires.
 
-    Nodes in `skipped` or already `placed` are left out. Each wire is followed once; nothing recurses.
+    Nodes that are already `placed` are left out. Each wire is followed once; nothing recurses.
     """
-    done = {*skipped, *placed}
+    done = set(placed)
     order: list[str] = []
     for end in ends:
         if end in done:
@@ -107,134 +219,38 @@ def branch_order(
     return order
 
 
-def _reached(graph: "nx.DiGraph[str]", starts: list[str]) -> set[str]:
-    """The starts and every node that can be reached from them."""
-    import networkx as nx
+def reached(users: Mapping[str, Iterable[str]], starts: Iterable[str]) -> set[str]:
+    """The starts and every node that their results lead to."""
+    found = set(starts)
+    waiting = list(found)
+    while waiting:
+        for user in users[waiting.pop()]:
+            if user not in found:
+                found.add(user)
+                waiting.append(user)
+    return found
 
-    return set().union(*nx.bfs_layers(graph, starts)) if starts else set()
 
-
-def _freed_at(forward: list[str], wires: Wires, outputs: list[str]) -> dict[str, int]:
-    freed = {source: step for step, name in enumerate(forward) for source in wires[name]}
-    for output in outputs:
-        for source in wires[output]:
+def _freed_at(nodes: Mapping[str, Node], wiring: _Wiring, walk: _Walk) -> dict[str, int]:
+    wires, freed = walk.wires, walk.last_use
+    passing = {name for name in wiring.bypassed if nodes[name].passes_through and wires.get(name)}
+    if passing:
+        wires = _passed_wires(wires, passing, walk.order)
+        freed = {source: step for step, name in enumerate(walk.forward) for source in wires[name]}
+    for output in wiring.outputs:
+        for source in wires.get(output, ()):
             freed.pop(source, None)
     return freed
 
 
-def _passed_wires(nodes: Mapping[str, Node], wires: Wires, order: list[str]) -> Wires:
+def _passed_wires(wires: Wires, passing: set[str], order: list[str]) -> Wires:
     """The wires as results travel them: past bypassed nodes, which read nothing themselves."""
     through: dict[str, str] = {}
     for name in order:
-        if nodes[name].bypassed and nodes[name].passes_through and wires[name]:
+        if name in passing:
             source = wires[name][0]
             through[name] = through.get(source, source)
-    if not through:
-        return wires
     return {
         name: () if name in through else tuple(through.get(source, source) for source in sources)
         for name, sources in wires.items()
     }
-
-
-def _bad_wires(nodes: dict[str, Node]) -> dict[str, list[Problem]]:
-    """The problems of wires that lead nowhere, by the node they end at."""
-    found: dict[str, list[Problem]] = {}
-    for node_id, node in nodes.items():
-        for index, source in enumerate(node.inputs):
-            if source == node_id:
-                message = "its own result feeds it; remove that wire."
-                fix = Fix("Remove the wire", disconnect, (node_id, index))
-                found.setdefault(node_id, []).append(node_problem(node, "self-loop", message, (fix,)))
-            elif source not in nodes:
-                message = (
-                    f"its input {index + 1} is '{source[:64]}', which is not in the design; wire it to another node."
-                )
-                fix = Fix("Remove the wire", disconnect, (node_id, index))
-                found.setdefault(node_id, []).append(node_problem(node, "unknown-input", message, (fix,)))
-    return found
-
-
-def _cycle_problem(part: "nx.DiGraph[str]", nodes: dict[str, Node]) -> Problem:
-    import networkx as nx
-
-    wires = [edge[:2] for edge in nx.find_cycle(part)]
-    names = [f"'{visible(nodes[source].name)}'" for source, _ in wires]
-    shown = " → ".join(names[:6] if len(names) > 6 else names) + (" → …" if len(names) > 6 else f" → {names[0]}")
-    source, target = wires[-1]
-    index = nodes[target].inputs.index(source)
-    label = f"Remove the wire from '{visible(nodes[source].name)}' to '{visible(nodes[target].name)}'"
-    message = f"its result comes back to it: {shown}; remove one of these wires."
-    return node_problem(nodes[target], "cycle", message, (Fix(label, disconnect, (target, index)),))
-
-
-def _design_problems(inputs: list[str], outputs: list[str]) -> list[Problem]:
-    problems = []
-    if not inputs:
-        problems.append(Problem("no-input", "error", None, "The design has no input; add one for the data to enter."))
-    if not outputs:
-        problems.append(Problem("no-output", "error", None, "The design has no output; add one behind its last node."))
-    return problems
-
-
-def _node_problems(
-    design: Design,
-    wires: Wires,
-    users: Mapping[str, Iterable[str]],
-    fed: set[str],
-    on_cycle: set[str],
-    outputs: list[str],
-) -> list[Problem]:
-    problems = []
-    for node in design.nodes:
-        wired = len(wires[node.id])
-        layer = node.layer
-        if node.bypassed and not node.passes_through:
-            problems.append(_cannot_bypass(node))
-        least, most = layer.minimum_inputs, layer.maximum_inputs
-        if wired < least and wired == len(node.inputs):
-            problems.append(_missing_input(node, least, wired))
-        elif most is not None and wired > most:
-            problems.append(_too_many_inputs(node, most, wired))
-        elif node.id not in fed and node.id not in on_cycle and wired == len(node.inputs):
-            message = "no input of the design leads here yet, so its shape is unknown; mend what comes before it."
-            problems.append(node_problem(node, "unreachable", message, severity="warning"))
-        if outputs and node.id in fed and not users[node.id] and not layer.is_exit and node.id not in on_cycle:
-            message = (
-                "its result is not used, so it is left out of the totals and of the source;"
-                " connect it, or add an output behind it."
-            )
-            problems.append(node_problem(node, "unused-output", message, severity="warning"))
-    return problems
-
-
-def _cannot_bypass(node: Node) -> Problem:
-    message = (
-        "it is bypassed, but its kind cannot be, since no single input could stand in for its result;"
-        " switch the bypass off."
-    )
-    fix = Fix("Switch the bypass off", set_bypassed, ((node.id,), False))
-    return node_problem(node, "cannot-bypass", message, (fix,))
-
-
-def _missing_input(node: Node, least: int, wired: int) -> Problem:
-    if least == 1:
-        return node_problem(node, "missing-input", "nothing feeds it; connect the result of another node to it.")
-    have = "nothing feeds it" if wired == 0 else f"only {wired} of {least} inputs is wired"
-    return node_problem(node, "missing-input", f"{have}; connect at least {least} results to it.")
-
-
-def _too_many_inputs(node: Node, most: int, wired: int) -> Problem:
-    if most == 0:
-        message, label = "an input of the design is fed by no node; remove the wires that end here.", "Remove the wires"
-    else:
-        takes = "one input" if most == 1 else f"{most} inputs"
-        message = f"{wired} wires end here, but it takes {takes}; remove the others, or join them in a concat or add."
-        label = "Keep the first wire" if most == 1 else f"Keep the first {most} wires"
-    return node_problem(node, "too-many-inputs", message, (Fix(label, keep_inputs, (node.id, most)),))
-
-
-def node_problem(node: Node, code: str, message: str, fixes: tuple[Fix, ...] = (), severity: str = "error") -> Problem:
-    """A problem whose message begins with the kind and the name of the node that causes it."""
-    shown = visible(node.name)
-    return Problem(code, severity, node.id, f"{node.layer.label} '{shown}': {message}", fixes)  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ def waiting(analysis: Analysis) -> dict[str, str]:
     for name in analysis.topology.order:
         if name in at_fault or analysis.nodes[name].shape is not None:
             continue
-        for source in analysis.topology.nodes[name].inputs:
+        for source in analysis.node(name).inputs:
             if source in at_fault and analysis.nodes[source].shape is None:
                 cause[name] = source
                 break

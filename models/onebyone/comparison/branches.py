@@ -37,7 +37,7 @@ def branches(analysis: Analysis) -> tuple[Branch, ...]:
 
 def _chains(analysis: Analysis, grouped: dict[str, str]) -> Iterator[Branch]:
     """Nodes one after the other with one input and one user each."""
-    nodes, users = analysis.topology.nodes, analysis.topology.users
+    nodes, users = analysis.design_nodes, analysis.topology.users
     free = [name for name in analysis.order if name not in grouped and _is_inner(analysis, name)]
     begun: dict[str, list[str]] = {}
     for name in free:
@@ -50,5 +50,5 @@ def _chains(analysis: Analysis, grouped: dict[str, str]) -> Iterator[Branch]:
 
 
 def _is_inner(analysis: Analysis, name: str) -> bool:
-    layer = analysis.topology.nodes[name].layer
+    layer = analysis.node(name).layer
     return layer.maximum_inputs == 1 and not layer.is_exit

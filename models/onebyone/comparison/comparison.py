@@ -220,13 +220,10 @@ def _node_line(analyses: Sequence[Analysis], row: Sequence[str | None]) -> Line:
     parts = [(None if name is None else Branch(name, (name,))) for name in row]
     details = tuple(_detail(analysis, name) for analysis, name in zip(analyses, row, strict=True))
     names = tuple(
-        None if name is None else visible(analysis.topology.nodes[name].name)
+        None if name is None else visible(analysis.node(name).name)
         for analysis, name in zip(analyses, row, strict=True)
     )
-    layers = {
-        None if name is None else analysis.topology.nodes[name].layer
-        for analysis, name in zip(analyses, row, strict=True)
-    }
+    layers = {None if name is None else analysis.node(name).layer for analysis, name in zip(analyses, row, strict=True)}
     figures = {
         (analysis.nodes[name].shape, analysis.nodes[name].costs)
         for analysis, name in zip(analyses, row, strict=True)
@@ -240,7 +237,7 @@ def _detail(analysis: Analysis, name: str | None) -> str:
     if name is None:
         return quantity.UNKNOWN
     found = analysis.nodes[name]
-    summary = analysis.topology.nodes[name].layer.summary(*found.inputs)
+    summary = analysis.node(name).layer.summary(*found.inputs)
     return ", ".join(part for part in (summary, quantity.shape(found.shape)) if part)
 
 

@@ -87,5 +87,5 @@ class Rows:
 
 def _ordered(analysis: Analysis) -> list[Node]:
     """The nodes in the order of the forward pass; those that have none, as on a cycle, behind them."""
-    nodes = analysis.topology.nodes
+    nodes = analysis.design_nodes
     return [nodes[name] for name in dict.fromkeys((*analysis.order, *nodes))]

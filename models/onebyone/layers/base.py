@@ -20,7 +20,7 @@ PaddingPair = tuple[Padding, Padding]
 Family = Literal["tensor", "pointwise", "convolution", "pooling", "merge", "normalization", "head"]
 
 
-class Costs(msgspec.Struct, frozen=True):
+class Costs(msgspec.Struct, frozen=True, gc=False):
     """What one node costs for one sample; a MAC is one multiply and one add."""
 
     weights: int = 0
@@ -84,6 +84,10 @@ class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     def cost(self, *inputs: Shape) -> Costs:
         """Parameters and MACs for one sample."""
         return FREE
+
+    def result(self, *inputs: Shape) -> tuple[Shape, Costs]:
+        """Both of these; kinds whose costs follow from the shape of the result find it once."""
+        return self.output_shape(*inputs), self.cost(*inputs)
 
     def working_bytes(self, bytes_per_element: int, *inputs: Shape) -> int:
         """Bytes that PyTorch holds beside inputs and output while the layer runs, for one sample."""

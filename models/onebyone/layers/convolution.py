@@ -9,10 +9,10 @@ from msgspec import Meta
 from onebyone.layers.activation import TORCH_ACTIVATIONS, ActivationName
 from onebyone.layers.base import Channels, Costs, Family, KernelPair, Layer, PaddingPair, SizePair, needs_feature_map
 from onebyone.layers.finding import Finding, Repair
-from onebyone.layers.windows import shown_window, source_pair, too_large_window
+from onebyone.layers.windows import shown_window, source_pair, too_large_window, window_fits
 from onebyone.quantity import count
 from onebyone.quantity import macs as shown_macs
-from onebyone.shape import MAX_CHANNELS, Field, Shape, elements, widen, window_output
+from onebyone.shape import FEATURE_MAP_RANK, MAX_CHANNELS, Field, Shape, elements, widen, window_output
 
 
 class Conv2d(Layer, frozen=True, tag="conv2d"):
@@ -45,14 +45,21 @@ class Conv2d(Layer, frozen=True, tag="conv2d"):
 
     def problems(self, *inputs: Shape) -> Iterator[Finding]:
         shape = inputs[0]
+        if self.groups == 1 and len(shape) == FEATURE_MAP_RANK and self._has_room(shape):
+            return iter(())
+        return self._misfits(shape)
+
+    def _has_room(self, shape: Shape) -> bool:
+        return self.kernel == (1, 1) or window_fits(shape, self.kernel, self.padding, self.dilation)
+
+    def _misfits(self, shape: Shape) -> Iterator[Finding]:
         if len(shape) == 1:
             yield from needs_feature_map(self, shape)
             return
-        channels, height, width = shape
+        channels = shape[0]
         if self.groups != 1 and (channels % self.groups or self.out_channels % self.groups):
             yield self._groups_do_not_divide(channels)
-        (kh, kw), (ph, pw), (dh, dw) = self.kernel, self.padding, self.dilation
-        if dh * (kh - 1) >= height + 2 * ph or dw * (kw - 1) >= width + 2 * pw:
+        if not self._has_room(shape):
             yield too_large_window(shape, self.kernel, self.padding, self.dilation)
 
     def _groups_do_not_divide(self, channels: int) -> Finding:
@@ -86,14 +93,14 @@ class Conv2d(Layer, frozen=True, tag="conv2d"):
         )
 
     def cost(self, *inputs: Shape) -> Costs:
-        out_channels, height, width = self.output_shape(inputs[0])
+        return self.result(*inputs)[1]
+
+    def result(self, *inputs: Shape) -> tuple[Shape, Costs]:
+        shape = out_channels, height, width = self.output_shape(inputs[0])
         weights = self.kernel[0] * self.kernel[1] * (inputs[0][0] // self.groups) * out_channels
-        return Costs(
-            weights,
-            out_channels if self.bias else 0,
-            2 * out_channels if self.norm == "batch" else 0,
-            height * width * weights,
-        )
+        biases = out_channels if self.bias else 0
+        norm = 2 * out_channels if self.norm == "batch" else 0
+        return shape, Costs(weights, biases, norm, height * width * weights)
 
     def working_bytes(self, bytes_per_element: int, *inputs: Shape) -> int:
         # The result of the convolution lives on while what follows it writes another one.
@@ -101,7 +108,10 @@ class Conv2d(Layer, frozen=True, tag="conv2d"):
         return elements(self.output_shape(*inputs)) * bytes_per_element if has_follower else 0
 
     def receptive_field(self, axis: int, inputs: tuple[Shape, ...], fields: tuple[Field, ...]) -> Field:
-        return widen(fields[0], ((self.kernel[axis] - 1) * self.dilation[axis] + 1, self.stride[axis]))
+        kernel, stride = self.kernel, self.stride
+        if kernel[axis] == 1 and stride[axis] == 1:
+            return fields[0]
+        return widen(fields[0], ((kernel[axis] - 1) * self.dilation[axis] + 1, stride[axis]))
 
     def torch_source(self, *inputs: Shape) -> str:
         parts = [str(inputs[0][0]), str(self.out_channels), source_pair(self.kernel)]

@@ -30,11 +30,14 @@ class Concat(Layer, frozen=True, tag="concat"):
         return "merge"
 
     def problems(self, *inputs: Shape) -> Iterator[Finding]:
-        if len({shape[1:] for shape in inputs}) > 1:
-            yield _rank_mismatch(inputs) or _spatial_mismatch(inputs)
+        size = inputs[0][1:]
+        for shape in inputs:
+            if shape[1:] != size:
+                yield _rank_mismatch(inputs) or _spatial_mismatch(inputs)
+                return
 
     def output_shape(self, *inputs: Shape) -> Shape:
-        return sum(shape[0] for shape in inputs), *inputs[0][1:]
+        return sum([shape[0] for shape in inputs]), *inputs[0][1:]
 
     def receptive_field(self, axis: int, inputs: tuple[Shape, ...], fields: tuple[Field, ...]) -> Field:
         return merge_fields(fields)

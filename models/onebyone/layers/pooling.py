@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from onebyone.layers.base import Family, KernelPair, Layer, PaddingPair, SizePair, needs_feature_map
 from onebyone.layers.finding import Finding, Repair
-from onebyone.layers.windows import shown_window, source_pair, too_large_window
+from onebyone.layers.windows import shown_window, source_pair, too_large_window, window_fits
 from onebyone.quantity import pair
 from onebyone.shape import WHOLE, Field, Pair, Shape, elements, widen, window_output
 
@@ -42,7 +42,7 @@ class MaxPool2d(Layer, frozen=True, tag="max_pool2d"):
         return self.stride or self.kernel
 
     def problems(self, *inputs: Shape) -> Iterator[Finding]:
-        yield from _pool_problems(self, inputs[0], self.dilation)
+        return _pool_problems(self, inputs[0], self.dilation)
 
     def output_shape(self, *inputs: Shape) -> Shape:
         return _pooled(self, inputs[0], self.dilation)
@@ -98,7 +98,7 @@ class AvgPool2d(Layer, frozen=True, tag="avg_pool2d"):
         return self.stride or self.kernel
 
     def problems(self, *inputs: Shape) -> Iterator[Finding]:
-        yield from _pool_problems(self, inputs[0], (1, 1))
+        return _pool_problems(self, inputs[0], (1, 1))
 
     def output_shape(self, *inputs: Shape) -> Shape:
         return _pooled(self, inputs[0], (1, 1))
@@ -174,8 +174,8 @@ def _pool_problems(layer: MaxPool2d | AvgPool2d, shape: Shape, dilation: Pair) -
         return
     kernel, padding = layer.kernel, layer.padding
     # torch compares with the kernel itself, dilated or not.
-    limits = (kernel[0] // 2, kernel[1] // 2)
-    if padding[0] > limits[0] or padding[1] > limits[1]:
+    if 2 * padding[0] > kernel[0] or 2 * padding[1] > kernel[1]:
+        limits = (kernel[0] // 2, kernel[1] // 2)
         allowed = (min(padding[0], limits[0]), min(padding[1], limits[1]))
         yield Finding(
             "padding-too-large",
@@ -183,7 +183,7 @@ def _pool_problems(layer: MaxPool2d | AvgPool2d, shape: Shape, dilation: Pair) -
             f" use at most {limits[0]}×{limits[1]}.",
             (Repair(f"Set padding to {pair(allowed)}", {"padding": allowed}),),
         )
-    elif any(size < 1 for size in _pooled(layer, shape, dilation)[1:]):
+    elif not window_fits(shape, kernel, padding, dilation):
         yield too_large_window(shape, kernel, padding, dilation)
 
 

@@ -23,6 +23,15 @@ def _shown_pair(value: Pair) -> str:
     return str(value[0]) if value[0] == value[1] else f"{value[0]}×{value[1]}"
 
 
+def window_fits(shape: Shape, kernel: Pair, padding: Pair, dilation: Pair) -> bool:
+    """Whether the padded input has room for the window."""
+    _, height, width = shape
+    return (
+        dilation[0] * (kernel[0] - 1) < height + 2 * padding[0]
+        and dilation[1] * (kernel[1] - 1) < width + 2 * padding[1]
+    )
+
+
 def too_large_window(shape: Shape, kernel: Pair, padding: Pair, dilation: Pair) -> Finding:
     """The finding for a window that is larger than the padded input."""
     spans = (dilation[0] * (kernel[0] - 1) + 1, dilation[1] * (kernel[1] - 1) + 1)

@@ -123,7 +123,7 @@ def _figure(analysis: Analysis, path: str) -> _Value:
     name, dot, figure = path.partition(".")
     if not dot:
         return float(analysis.is_valid) if path == "valid" else _TOTALS[path](analysis.totals)
-    found, node = analysis.nodes.get(name), analysis.topology.nodes.get(name)
+    found, node = analysis.nodes.get(name), analysis.design_nodes.get(name)
     if found is None or node is None:
         return 0.0 if figure == "exists" else None
     known: dict[str, _Value] = {"exists": 1.0}

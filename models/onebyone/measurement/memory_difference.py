@@ -28,7 +28,7 @@ def peak_with_working_memory(analysis: Analysis, bytes_per_element: int, batch: 
         node = analysis.nodes[name]
         if name not in analysis.topology.live or node.shape is None:
             continue
-        layer = analysis.topology.nodes[name]
+        layer = analysis.node(name)
         is_bypassed = layer.bypassed and layer.passes_through
         own = 0 if is_bypassed else layer.layer.working_bytes(bytes_per_element, *node.inputs)
         alive = levels[2 * rank] * bytes_per_element // analysis.bytes_per_element
@@ -53,8 +53,8 @@ def memory_words(analysis: Analysis, run: Run) -> str:
     peak = peak_with_working_memory(analysis, BYTES_PER_ELEMENT[run.dtype], run.batch)
     if peak is None or not peak.working_bytes:
         return f"{both}: {byte_size(difference)} more, which is not explained."
-    name = analysis.topology.nodes[peak.node].name
-    kind = analysis.topology.nodes[peak.node].layer.type_name
+    name = analysis.node(peak.node).name
+    kind = analysis.node(peak.node).layer.type_name
     sentence = (
         f"{both}. While {name} ({kind}) runs, PyTorch holds {byte_size(peak.working_bytes)} beside its inputs and"
     )

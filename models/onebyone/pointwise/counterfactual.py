@@ -131,7 +131,7 @@ def is_pointwise(node: Node) -> bool:
 
 def role_of(analysis: Analysis, node_id: str) -> Role | None:
     """What a 1×1 convolution does where it stands; None where the node is none, or stands elsewhere."""
-    node = analysis.topology.nodes.get(node_id)
+    node = analysis.design_nodes.get(node_id)
     if node is None or not is_pointwise(node):
         return None
     if any(True for _ in _served(analysis, node_id)):
@@ -154,7 +154,7 @@ def counterfactual(analysis: Analysis, node_id: str) -> Counterfactual | None:
     role = role_of(analysis, node_id)
     if role is None:
         return None
-    node = analysis.topology.nodes[node_id]
+    node = analysis.node(node_id)
     served = tuple(_served(analysis, node_id))
     source = _source(analysis, node)
     partners = tuple(name for name, _ in served) if role == "reduction" else (source.id,) if source else ()
@@ -181,7 +181,7 @@ def proposed_width(analysis: Analysis, node_id: str) -> int | None:
 
     None where the node is no convolution of a larger kernel, where its input is unknown, or where no width pays.
     """
-    node, found = analysis.topology.nodes.get(node_id), analysis.nodes.get(node_id)
+    node, found = analysis.design_nodes.get(node_id), analysis.nodes.get(node_id)
     if node is None or found is None or found.shape is None or not _is_larger(node):
         return None
     channels = found.inputs[0][0]
@@ -195,13 +195,13 @@ def proposed_width(analysis: Analysis, node_id: str) -> int | None:
 def _served(analysis: Analysis, node_id: str) -> Iterator[tuple[str, frozenset[str]]]:
     """The larger kernels that a node feeds through norms and activations, and what stands between for them alone."""
     for name, between in _ends(analysis, node_id):
-        if _is_larger(analysis.topology.nodes[name]):
+        if _is_larger(analysis.node(name)):
             yield name, between
 
 
 def _ends(analysis: Analysis, node_id: str) -> Iterator[tuple[str, frozenset[str]]]:
     """All that a node feeds, directly or through norms and activations, and what stands between for it alone."""
-    nodes, users = analysis.topology.nodes, analysis.topology.users
+    nodes, users = analysis.design_nodes, analysis.topology.users
     waiting: list[tuple[str, frozenset[str]]] = [(node_id, frozenset())]
     while waiting:
         name, between = waiting.pop()
@@ -215,7 +215,7 @@ def _ends(analysis: Analysis, node_id: str) -> Iterator[tuple[str, frozenset[str
 
 def _source(analysis: Analysis, node: Node) -> Node | None:
     """The layer that a node works on, seen through norms and activations."""
-    nodes = analysis.topology.nodes
+    nodes = analysis.design_nodes
     for _ in nodes:
         if not node.inputs or node.inputs[0] not in nodes:
             return None
@@ -233,7 +233,7 @@ def _break_even(analysis: Analysis, node_id: str) -> BreakEven | None:
     """The arithmetic of a reduction; None where something else than ungrouped convolutions reads it."""
     found = analysis.nodes[node_id]
     ends = sorted({name for name, _ in _ends(analysis, node_id)})
-    layers = [analysis.topology.nodes[name].layer for name in ends]
+    layers = [analysis.node(name).layer for name in ends]
     if found.shape is None or any(analysis.nodes[name].shape is None for name in ends):
         return None
     if not all(isinstance(layer, Conv2d) and layer.groups == 1 for layer in layers):
@@ -249,7 +249,7 @@ def _as_served(analysis: Analysis, node_id: str) -> Served:
 
 
 def _layer(analysis: Analysis, node_id: str) -> Conv2d:
-    layer = analysis.topology.nodes[node_id].layer
+    layer = analysis.node(node_id).layer
     assert isinstance(layer, Conv2d)
     return layer
 
@@ -282,7 +282,7 @@ def _differences(with_it: Totals, without: Totals) -> Iterator[Difference]:
 
 def role_words(found: Counterfactual) -> str:
     """What the 1×1 does where it stands: "reduction 192 → 96 in front of conv3x3 (3×3)"."""
-    nodes = found.analysis.topology.nodes
+    nodes = found.analysis.design_nodes
     shapes = found.analysis.nodes[found.node]
     change = f" {shapes.inputs[0][0]:,} → {shapes.shape[0]:,}" if shapes.shape is not None else ""
     names = ", ".join(f"{nodes[name].name} ({nodes[name].layer.type_name})" for name in found.partners)

@@ -101,7 +101,7 @@ def has_naive_twin(analysis: Analysis, ids: Iterable[str]) -> bool:
 
 def proposed_projection(analysis: Analysis, node_id: str) -> int | None:
     """A width for a projection behind a pool: a quarter of its channels, in steps of 16 from 16 on."""
-    node, found = analysis.topology.nodes.get(node_id), analysis.nodes.get(node_id)
+    node, found = analysis.design_nodes.get(node_id), analysis.nodes.get(node_id)
     if node is None or found is None or found.shape is None or node.layer.kind not in _POOLS:
         return None
     width = max(found.shape[0] // 4, 1)
@@ -109,7 +109,7 @@ def proposed_projection(analysis: Analysis, node_id: str) -> int | None:
 
 
 def _is_saving(analysis: Analysis, node_id: str) -> bool:
-    layer = analysis.topology.nodes[node_id].layer
+    layer = analysis.node(node_id).layer
     is_plain = isinstance(layer, Conv2d) and layer.stride == (1, 1)
     return is_plain and role_of(analysis, node_id) in ("reduction", "projection")
 

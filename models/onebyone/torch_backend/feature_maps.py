@@ -69,7 +69,7 @@ class _Run:
             seed_node(getattr(module, attribute), name, request.seed)
         self.convolution: Any = None
         self._kept: list[Any] = []
-        layer = analysis.topology.nodes[node].layer
+        layer = analysis.node(node).layer
         if isinstance(layer, Conv2d) and layer.kernel == (1, 1):
             own = getattr(module, source.attributes[node])
             self.convolution = own[0] if isinstance(own, torch.nn.Sequential) else own
@@ -193,7 +193,7 @@ def _page(request: ChannelsRequest, maps: Any) -> tuple[FeatureMap, ...]:
 
 def _remarks(request: ChannelsRequest, node: str, analysis: Analysis, ran: _Run) -> tuple[str, ...]:
     """What has to be known to read the maps."""
-    nodes = analysis.topology.nodes
+    nodes = analysis.design_nodes
     remarks = []
     if node != request.node:
         remarks.append(f"An output holds what '{visible(nodes[node].name)}' gives it; this is shown.")

@@ -49,7 +49,7 @@ def steps(analysis: Analysis, module: Any, request: MeasurementRequest, device: 
     for name in source.statements:
         shapes = known.nodes[name].inputs
         names = tuple(f"x{place}" for place in range(len(shapes)))
-        expression = known.topology.nodes[name].layer.torch_expression(source.attributes.get(name, name), names)
+        expression = known.node(name).layer.torch_expression(source.attributes.get(name, name), names)
         # Made of validated numbers and names, like the generated source.
         run = eval(f"lambda self, {', '.join(names)}: {expression}", {"torch": torch, "nn": torch.nn})
         values = (torch.randn(request.batch, *shape, generator=generator) for shape in shapes)

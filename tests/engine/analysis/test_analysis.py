@@ -146,6 +146,25 @@ def test_a_local_edit_leaves_other_results_alone() -> None:
     assert after.totals.biases == before.totals.biases - 64
 
 
+def test_a_moved_node_is_where_the_design_has_it() -> None:
+    design = load("inception-3a")
+    before = analyze(design)
+    old_position = before.node("conv1x1").position
+    moved = edits.move(design, {"conv1x1": (5.0, 7.0)})
+
+    after = analyze(moved, previous=before)
+
+    assert after.nodes is before.nodes
+    assert after.node("conv1x1") is moved.node("conv1x1")
+    assert after.node("conv1x1").position == (5.0, 7.0)
+    assert before.node("conv1x1").position == old_position
+
+
+def test_asking_for_a_node_that_is_not_there_raises() -> None:
+    with pytest.raises(KeyError):
+        analyze(load("inception-3a")).node("gone")
+
+
 START = Node("a", Input(4, 8, 8))
 
 

@@ -12,8 +12,7 @@ from onebyone.cli import COMMANDS
 from onebyone.cli.main import main
 from onebyone.errors import MeasurementError
 from onebyone.files import storage
-from onebyone.measurement import cells
-from onebyone.measurement.records import Measurement, MeasurementRequest, Roofs
+from onebyone.measurement.records import Measurement, MeasurementRequest, Roofs, cells
 from onebyone.worker import client
 from tests.engine.measurement.made_up_measurement import measurement_of
 

@@ -157,7 +157,7 @@ def test_every_node_of_every_design_is_in_one_row(first: Design, second: Design)
 
     for place, analysis in enumerate(pair):
         found = [row[place] for row in rows if row[place] is not None]
-        assert sorted(name for name in found if name) == sorted(analysis.topology.nodes)
+        assert sorted(name for name in found if name) == sorted(analysis.design_nodes)
         in_branches = [name for branch in branches(analysis) for name in branch.nodes]
         assert len(in_branches) == len(set(in_branches))
 

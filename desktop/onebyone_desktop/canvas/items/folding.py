@@ -40,6 +40,7 @@ class _Basis(NamedTuple):
             or mine.design.direction != others.design.direction
         ):
             return mine.nodes
+        # Those of the topology, which are the same while nodes only move: figures do not depend on where they are.
         nodes, old = mine.topology.nodes, others.topology.nodes
         fresh = {
             name
