@@ -6,12 +6,12 @@ import signal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFileDialog, QLabel, QPushButton, QTabWidget, QToolButton
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFileDialog, QLabel, QPushButton, QToolButton
 
 from onebyone import edits
 from onebyone.design import Design, Node
 from onebyone.layers import Conv2d, Input, Output
-from tests.desktop.parts import panel
+from tests.desktop.parts import panel, show_panel
 
 pytest.importorskip("torch")
 
@@ -37,6 +37,7 @@ def window(open_window, tmp_path):
     path = tmp_path / "small.1x1"
     save(small(), path)
     shown = open_window(path)
+    panel(shown, "latency")
     shown.findChild(QDoubleSpinBox, "latency.budget").setValue(0.5)
     choose(shown, "layout", "NCHW")
     choose(shown, "threads", "1 thread")
@@ -49,7 +50,7 @@ def choose(window, name: str, words: str) -> None:
 
 
 def press_measure(window) -> None:
-    window.findChild(QTabWidget, "panels").setCurrentWidget(panel(window, "latency"))
+    show_panel(window, "latency")
     QTest.mouseClick(window.findChild(QPushButton, "latency.start"), Qt.MouseButton.LeftButton)
 
 

@@ -145,7 +145,7 @@ def check_nothing_is_left(canvas: DesignCanvas) -> None:
 
 def check_window(window: MainWindow) -> None:
     """Actions, undo's words, title and tab follow the session."""
-    session, there_is, in_force = window.session, available(window), ticked(window)
+    session, there_is, in_force = window.session, available(window.desk), ticked(window.desk)
     for spec in SPECS:
         action = window.action(spec.name)
         if spec.needs is not None:

@@ -337,7 +337,7 @@ def test_a_design_without_numbers_says_so(open_window, monkeypatch, count_file, 
 
 def test_other_settings_of_the_latency_panel_are_another_question(window: MainWindow, qtbot) -> None:
     measure(window, qtbot)
-    box = window.findChild(QComboBox, "latency.threads")
+    box = panel(window, "latency").findChild(QComboBox, "latency.threads")
 
     box.setCurrentIndex(box.findText("all cores"))
 

@@ -16,13 +16,12 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QTableView,
-    QTabWidget,
     QTreeWidget,
 )
 
 import onebyone
 from onebyone_desktop.window.main_window import MainWindow
-from tests.desktop.parts import panel
+from tests.desktop.parts import show_panel
 
 GALLERY = "gallery:inception-3a"
 
@@ -181,7 +180,7 @@ def test_selecting_a_row_selects_the_node(open_window) -> None:
 
 def test_the_code_panel_shows_what_is_exported(open_window) -> None:
     window = open_window(GALLERY)
-    window.findChild(QTabWidget, "panels").setCurrentWidget(panel(window, "code"))
+    show_panel(window, "code")
 
     text = window.findChild(QPlainTextEdit, "code.text").toPlainText()
 

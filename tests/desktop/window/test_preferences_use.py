@@ -73,7 +73,7 @@ def test_the_palette_lists_every_action_with_its_keys_or_what_is_missing(open_wi
 def test_every_need_has_a_reason(open_window) -> None:
     window = open_window(GALLERY)
 
-    assert set(available(window)) == set(REASONS)
+    assert set(available(window.desk)) == set(REASONS)
 
 
 def test_the_theme_follows_the_preference_and_the_menu(open_window) -> None:
@@ -138,8 +138,12 @@ def test_measuring_begins_with_the_preferred_choices(open_window) -> None:
 
 
 def test_measuring_begins_with_both_layouts_on_one_thread_and_on_all_cores(open_window) -> None:
-    matrix = open_window(GALLERY).latency.choices.matrix
+    window = open_window(GALLERY)
+    unseen = window.desk.measuring.choices
 
+    matrix = panel(window, "latency").choices.matrix
+
+    assert window.desk.measuring.choices == unseen == panel(window, "latency").choices
     assert (matrix.layouts, matrix.threads) == (("nchw", "channels_last"), (1, None))
 
 

@@ -12,9 +12,9 @@ import pytest
 _PROGRAM = """
 import json, sys
 from PySide6.QtWidgets import QApplication
-from onebyone_desktop import theme
+from onebyone_desktop.appearance import theme
 from onebyone_desktop.app import make_window
-from onebyone_desktop.canvas import look as looks
+from onebyone_desktop.canvas.items import look as looks
 
 app = QApplication([])
 window = make_window(["gallery:inception-3a"])
