@@ -110,6 +110,7 @@ def test_a_hundred_tabs_leave_nothing(open_window, qtbot) -> None:
 
 def test_fifty_windows_leave_nothing(qapp: QApplication) -> None:
     def open_use_and_close() -> None:
+        qapp.setStyleSheet("")
         window = make_window(["gallery:inception-3a"])
         window.show()
         use(window)
