@@ -219,7 +219,7 @@ def test_five_hundred_nodes_in_groups_take_less_than_a_second() -> None:
     # The budget is 150 ms on a quiet machine; this guards against another order of growth only.
     design = by_stage(129)
 
-    start = time.perf_counter()
+    start = time.process_time()
     arrange_view(design)
 
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
