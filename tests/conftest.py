@@ -1,15 +1,42 @@
-"""Shared by all tests: no display, no user settings, no network."""
+"""Shared by all tests: no display, no user settings, no network; how much is left to chance."""
 
 import os
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-import pytest
-from hypothesis import HealthCheck, settings
+from collections.abc import Callable
 
-settings.register_profile("ci", deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-settings.load_profile("ci")
+import pytest
+from hypothesis import HealthCheck, is_hypothesis_test, settings
+
+_always = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+settings.register_profile("default", _always, max_examples=30)
+settings.register_profile("deep", _always, max_examples=300)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--deep", action="store_true", help="let chance try as much as we promise, not a sample of it")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "deep: has more to do with --deep; set by itself")
+    settings.load_profile("deep" if config.getoption("deep") else "default")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what the profile makes longer, so that `--deep -m deep` runs that and nothing else."""
+    for item in items:
+        if "sized" in getattr(item, "fixturenames", ()) or is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker(pytest.mark.deep)
+
+
+@pytest.fixture
+def sized(pytestconfig: pytest.Config) -> Callable[[int, int], int]:
+    """Of two sizes of a test of chance the one that was asked for: the small one, or with --deep the large one."""
+    place = int(pytestconfig.getoption("deep"))
+    return lambda *sizes: sizes[place]
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""Saves in processes that die: `python crashing_saves.py kill|exit FOLDER`, prints what was found as JSON.
+"""Saves in processes that die: `python crashing_saves.py kill|exit FOLDER KILLS`, prints what was found as JSON.
 
 A program of its own, so that it may fork: it has one thread.
 """
@@ -17,24 +17,23 @@ from onebyone import safe_file
 from onebyone.design import Design
 from onebyone.storage import dumps, loads, save
 
-KILLS = 200
 LONGEST_LIFE_S = 0.02
 STEPS = ("stat", "open", "fstat", "fchmod", "write", "fsync", "lseek", "read", "close", "replace", "access")
 DESIGNS = tuple(Design(name=f"Version {number}", notes=str(number) * 90_000) for number in range(2))
 
 
 def main() -> None:
-    what, folder = sys.argv[1], Path(sys.argv[2])
+    what, folder, kills = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
     target = folder / "block.1x1"
     save(DESIGNS[0], target)
-    print(json.dumps({"kill": killed_at_random, "exit": ended_at_each_step}[what](target)))
+    print(json.dumps(killed_at_random(target, kills) if what == "kill" else ended_at_each_step(target)))
 
 
-def killed_at_random(target: Path) -> dict[str, int]:
-    """Kills a process that saves in a loop, many times over; both designs must have been seen whole."""
+def killed_at_random(target: Path, kills: int) -> dict[str, int]:
+    """Kills a process that saves in a loop, so many times; both designs must have been seen whole."""
     rng = random.Random(7)
     found = {"damaged": 0, "old": 0, "new": 0}
-    for _ in range(KILLS):
+    for _ in range(kills):
         pid, started = forked(lambda: [save(DESIGNS[number % 2], target) for number in count()])
         select.select([started], [], [])
         # Nothing more is written there: this waits, for a random time.
