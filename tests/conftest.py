@@ -1,14 +1,21 @@
-"""Shared by all tests: no display, no user settings, no network; how much is left to chance."""
+"""Shared by all tests: no display, no user settings, no network; how many at once, and how much is left to chance."""
 
 import os
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+# One test to a core: torch must not take the cores of the neighbours.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
+
+from onebyone.cores import logical_cores
+
+MOST_WORKERS = 8
+CPU_LIMIT = Path("/sys/fs/cgroup/cpu.max")
 
 _always = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 settings.register_profile("default", _always, max_examples=30)
@@ -30,6 +37,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "sized" in getattr(item, "fixturenames", ()) or is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker(pytest.mark.deep)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """As many as there are cores for us; none beside this process for what is printed or clocked.
+
+    Left to itself, xdist counts hyper-threads once, and all cores of a machine whose container may use two. Who says a
+    number in its environment variable gets that.
+    """
+    if config.getoption("capture") == "no" or any("benchmarks" in argument for argument in config.args):
+        return 0
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    cores = logical_cores()
+    quota, _, period = CPU_LIMIT.read_text("ascii").partition(" ") if CPU_LIMIT.exists() else ("max", "", "")
+    if quota != "max":
+        cores = min(cores, max(1, round(int(quota) / int(period))))
+    return min(cores, MOST_WORKERS)
 
 
 @pytest.fixture
