@@ -33,7 +33,7 @@ def crashed(what: str, folder: Path, kills: int = 0) -> dict[str, int]:
         [sys.executable, str(SAVES), what, str(folder), str(kills)],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
         check=False,
     )
     assert done.returncode == 0, done.stderr
