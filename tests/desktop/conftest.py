@@ -18,6 +18,17 @@ def own_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
 
 
+@pytest.fixture(autouse=True)
+def own_style() -> None:
+    """Each test begins without a style sheet, as the program does.
+
+    With the one of an earlier window, Qt styles every widget again for each parent that it is given: a second a window.
+    """
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        app.setStyleSheet("")
+
+
 @pytest.fixture
 def open_window(qapp: QApplication) -> Iterator[Callable[..., MainWindow]]:
     """Opens shown main windows; after the test nothing of them is left."""

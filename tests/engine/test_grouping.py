@@ -75,11 +75,11 @@ def test_wrong_groups_do_no_harm(members: list) -> None:
 def test_thousands_of_nested_groups_take_no_time() -> None:
     chain = (Group("g0", nodes=("a",)), *(Group(f"g{k}", groups=(f"g{k - 1}",)) for k in range(1, 10_000)))
 
-    start = time.perf_counter()
+    start = time.process_time()
     grouping = Grouping(Design(nodes=NODES, groups=chain))
 
     assert grouping.depth("a") == 10_000
     assert len(grouping.whole_groups("a")) == 10_000
     assert without_empty(chain) == chain
     assert without_empty((Group("g0"), *chain[1:])) == ()
-    assert time.perf_counter() - start < 2.0
+    assert time.process_time() - start < 2.0

@@ -3,7 +3,7 @@
 import ast
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 import onebyone
 from onebyone.analysis import analyze
@@ -50,7 +50,6 @@ def interpreted(design: Design, module, inputs):
     return [result(name) for name in analysis.output_ids]
 
 
-@settings(max_examples=80)
 @given(valid_designs())
 def test_a_random_design_builds_and_computes_what_it_draws(design: Design) -> None:
     analysis = analyze(design)
@@ -66,7 +65,6 @@ def test_a_random_design_builds_and_computes_what_it_draws(design: Design) -> No
         torch.testing.assert_close(outcome, interpreted(design, module, inputs)[0], equal_nan=True)
 
 
-@settings(max_examples=40)
 @given(valid_designs())
 def test_clocks_change_nothing_but_are_called_between_statements(design: Design) -> None:
     plain, _ = built(design)

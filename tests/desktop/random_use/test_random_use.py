@@ -17,8 +17,8 @@ from tests.desktop.random_use.user import Answers, User, forget_deleted
 
 WALKS = 300
 STEPS = 60
-# As many walks in one window; the next ones get a new window.
-IN_ONE_WINDOW = 15
+# The walks are shared among so many windows; without --deep each window is walked through once.
+WINDOWS = 20
 # In the middle of a drag something else happens, which is a step of its own.
 _MOST_NEW_STEPS = {"drag_and_do": 2}
 
@@ -91,9 +91,9 @@ def close_all(user: User, past: Past) -> None:
     check(user.window)
 
 
-@pytest.mark.parametrize("first", range(0, WALKS, IN_ONE_WINDOW))
+@pytest.mark.parametrize("first", range(WINDOWS))
 def test_random_use_breaks_nothing_and_is_undone(
-    open_window, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, first: int
+    open_window, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sized, first: int
 ) -> None:
     answers = Answers(monkeypatch, tmp_path)
     (tmp_path / "junk.1x1").write_bytes(b'{"onebyone": 1, "nodes": [{')
@@ -101,5 +101,5 @@ def test_random_use_breaks_nothing_and_is_undone(
     window.resize(1000, 680)
     user = User(window, answers)
 
-    for number in range(first, first + IN_ONE_WINDOW):
+    for number in range(first, sized(WINDOWS, WALKS), WINDOWS):
         walk(user, number)

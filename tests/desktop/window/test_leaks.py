@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -59,8 +60,9 @@ def grown(times: int, deed: Callable[[], None]) -> dict[str, int]:
         deed()
         let_go()
     after = living()
-    # A cache may hold one thing more than before; what leaks grows with every deed.
-    return {name: count - before[name] for name, count in after.items() if count - before[name] > times // 10}
+    # A cache may hold some things more than before; what leaks grows with every deed.
+    spare = max(times // 10, 5)
+    return {name: count - before[name] for name, count in after.items() if count - before[name] > spare}
 
 
 def use(window: MainWindow) -> None:
@@ -95,7 +97,7 @@ def close_tab(window: MainWindow) -> None:
     window.action("file.close").trigger()
 
 
-def test_a_hundred_tabs_leave_nothing(open_window, qtbot) -> None:
+def test_many_tabs_leave_nothing(open_window, qtbot, sized) -> None:
     window = open_window()
     # The welcome page keeps what it has read of the gallery, whenever it comes to it.
     qtbot.waitUntil(lambda: all(card.totals for card in window.findChildren(DesignCard)))
@@ -105,11 +107,13 @@ def test_a_hundred_tabs_leave_nothing(open_window, qtbot) -> None:
         use(window)
         close_tab(window)
 
-    assert grown(100, open_use_and_close) == {}
+    assert grown(sized(20, 100), open_use_and_close) == {}
 
 
-def test_fifty_windows_leave_nothing(qapp: QApplication) -> None:
+@pytest.mark.timeout(900)
+def test_many_windows_leave_nothing(qapp: QApplication, sized) -> None:
     def open_use_and_close() -> None:
+        qapp.setStyleSheet("")
         window = make_window(["gallery:inception-3a"])
         window.show()
         use(window)
@@ -117,4 +121,4 @@ def test_fifty_windows_leave_nothing(qapp: QApplication) -> None:
         window.close()
         window.deleteLater()
 
-    assert grown(50, open_use_and_close) == {}
+    assert grown(sized(10, 200), open_use_and_close) == {}

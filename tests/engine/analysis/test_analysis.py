@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from onebyone import edits
 from onebyone.analysis import analyze
@@ -94,7 +94,6 @@ def test_totals_are_withheld_while_there_is_an_error() -> None:
     assert analysis.nodes["conv3x3"].costs.weights == 110_592
 
 
-@settings(max_examples=150)
 @given(designs())
 def test_nothing_the_analysis_says_depends_on_luck(design: Design) -> None:
     analysis = analyze(design)
@@ -106,7 +105,6 @@ def test_nothing_the_analysis_says_depends_on_luck(design: Design) -> None:
             fix.apply(design)
 
 
-@settings(max_examples=60)
 @given(valid_designs())
 def test_peak_memory_is_what_a_walk_over_the_forward_pass_finds(design: Design) -> None:
     analysis = analyze(design)
@@ -122,9 +120,9 @@ def test_peak_memory_is_what_a_walk_over_the_forward_pass_finds(design: Design) 
     assert analysis.totals.peak_activation_bytes == peak
 
 
-def test_incremental_analysis_equals_full_analysis_after_any_edit() -> None:
+def test_incremental_analysis_equals_full_analysis_after_any_edit(sized) -> None:
     chance = random.Random(3)
-    for _ in range(10):
+    for _ in range(sized(3, 30)):
         design = load("inception-3a")
         analysis = analyze(design)
         for _ in range(120):

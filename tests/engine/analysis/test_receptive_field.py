@@ -1,7 +1,7 @@
 """Receptive fields against torch's gradients: which input pixels reach an output in the middle."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from onebyone.analysis import analyze
@@ -48,7 +48,6 @@ def reached(design: Design, rows: range, columns: range) -> tuple[int, int]:
     return max(extent[0] for extent in extents), max(extent[1] for extent in extents)
 
 
-@settings(max_examples=60)
 @given(BRANCHES)
 def test_a_chain_of_windows_sees_what_its_field_says(layers: list) -> None:
     nodes = chain(layers)
@@ -61,7 +60,6 @@ def test_a_chain_of_windows_sees_what_its_field_says(layers: list) -> None:
     assert found.receptive_field == extent
 
 
-@settings(max_examples=30)
 @given(st.sampled_from([1, 2, 3]), st.integers(1, 5), st.sampled_from(["nearest", "bilinear"]))
 def test_a_window_after_upsampling_sees_fewer_pixels(factor: int, kernel: int, mode: str) -> None:
     nodes = chain([Upsample((factor, factor), mode), Conv2d(1, (kernel, kernel))])

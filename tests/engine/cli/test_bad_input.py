@@ -1,4 +1,7 @@
-"""Each wrong word or file gives exit code 2 and one line on stderr, in a process of its own, within two seconds."""
+"""Each wrong word or file gives exit code 2 and one line on stderr, in a process of its own, for two seconds at most.
+
+These are seconds of a processor: a busy neighbour may take as many from the wall clock.
+"""
 
 import os
 import subprocess
@@ -9,22 +12,28 @@ from pathlib import Path
 import pytest
 
 ENOUGH_S = 2.0
+PATIENCE_S = 30.0
 DESIGN = '{"id": "a", "layer": {"kind": "add"}}'
 
 
-def run(*words: str, folder: Path, seconds: float = ENOUGH_S) -> subprocess.CompletedProcess[str]:
+def run(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
     environment = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
     environment.pop("QT_QPA_PLATFORM", None)
-    return subprocess.run(
+    before = os.times()
+    done = subprocess.run(
         [sys.executable, "-m", "onebyone", *words],
         cwd=folder,
         env=environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=seconds,
+        timeout=PATIENCE_S,
         check=False,
     )
+    after = os.times()
+    used = after.children_user + after.children_system - before.children_user - before.children_system
+    assert used < ENOUGH_S
+    return done
 
 
 def assert_refused(done: subprocess.CompletedProcess[str]) -> None:

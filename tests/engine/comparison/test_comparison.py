@@ -1,6 +1,6 @@
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from onebyone import edits, gallery
 from onebyone.analysis import Analysis, analyze
@@ -148,7 +148,6 @@ def test_a_ratio_is_a_share_a_fraction_or_a_multiple(ratio: float, words: str) -
     assert share_words(ratio) == words
 
 
-@settings(max_examples=60, deadline=None)
 @given(designs(), designs())
 def test_every_node_of_every_design_is_in_one_row(first: Design, second: Design) -> None:
     pair = [analyze(first), analyze(second)]
@@ -162,7 +161,6 @@ def test_every_node_of_every_design_is_in_one_row(first: Design, second: Design)
         assert len(in_branches) == len(set(in_branches))
 
 
-@settings(max_examples=30, deadline=None)
 @given(designs())
 def test_a_design_does_not_differ_from_itself(design: Design) -> None:
     found = compare([analyze(design), analyze(design)])

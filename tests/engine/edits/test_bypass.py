@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from onebyone import edits
 from onebyone.analysis import analyze
@@ -148,7 +148,6 @@ def test_a_bypass_is_switched_incrementally_as_in_full() -> None:
     assert analyze(design, previous=after).totals == before.totals
 
 
-@settings(max_examples=80)
 @given(partly_bypassed())
 def test_the_totals_are_those_of_the_design_without_its_bypassed_nodes(design: Design) -> None:
     whole, active = analyze(design), analyze(effective(design))
@@ -159,7 +158,6 @@ def test_the_totals_are_those_of_the_design_without_its_bypassed_nodes(design: D
     assert [name for name in whole.order if name in active.nodes] == list(active.order)
 
 
-@settings(max_examples=80)
 @given(designs())
 def test_what_is_run_has_no_error_that_was_not_there_before(design: Design) -> None:
     active = effective(design)
@@ -169,7 +167,6 @@ def test_what_is_run_has_no_error_that_was_not_there_before(design: Design) -> N
         assert analyze(active).is_valid
 
 
-@settings(max_examples=80)
 @given(partly_bypassed())
 def test_torch_runs_what_is_left_with_the_figures_shown(design: Design) -> None:
     torch = pytest.importorskip("torch")

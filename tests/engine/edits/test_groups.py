@@ -143,9 +143,9 @@ def random_group_edit(chance: random.Random, design: Design) -> Design:
     return chance.choice(choices)()
 
 
-def test_random_edits_keep_the_promises_and_are_undone_exactly() -> None:
+def test_random_edits_keep_the_promises_and_are_undone_exactly(sized) -> None:
     chance = random.Random(5)
-    for _ in range(20):
+    for _ in range(sized(4, 20)):
         history = UndoHistory(load("inception-3a"))
         states = [dumps(history.present)]
         for _ in range(100):

@@ -1,4 +1,4 @@
-"""Saves in processes that die: `python crashing_saves.py kill|exit FOLDER`, prints what was found as JSON.
+"""Saves in processes that die: `python crashing_saves.py kill|exit FOLDER KILLS`, prints what was found as JSON.
 
 A program of its own, so that it may fork: it has one thread.
 """
@@ -17,35 +17,45 @@ from onebyone.design import Design
 from onebyone.files import safe_file
 from onebyone.files.storage import dumps, loads, save
 
-KILLS = 200
-LONGEST_LIFE_S = 0.02
+LONGEST_REST_S = 0.02
 STEPS = ("stat", "open", "fstat", "fchmod", "write", "fsync", "lseek", "read", "close", "replace", "access")
 DESIGNS = tuple(Design(name=f"Version {number}", notes=str(number) * 90_000) for number in range(2))
 
 
 def main() -> None:
-    what, folder = sys.argv[1], Path(sys.argv[2])
+    what, folder, kills = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
     target = folder / "block.1x1"
     save(DESIGNS[0], target)
-    print(json.dumps({"kill": killed_at_random, "exit": ended_at_each_step}[what](target)))
+    print(json.dumps(killed_at_random(target, kills) if what == "kill" else ended_at_each_step(target)))
 
 
-def killed_at_random(target: Path) -> dict[str, int]:
-    """Kills a process that saves in a loop, many times over; both designs must have been seen whole."""
+def killed_at_random(target: Path, kills: int) -> dict[str, int]:
+    """Kills a process that saves in a loop, so many times; both designs must have been seen whole.
+
+    Its life is one save or two and a rest: on a busy machine time alone may be up before anything is saved.
+    """
     rng = random.Random(7)
     found = {"damaged": 0, "old": 0, "new": 0}
-    for _ in range(KILLS):
-        pid, started = forked(lambda: [save(DESIGNS[number % 2], target) for number in count()])
-        select.select([started], [], [])
-        # Nothing more is written there: this waits, for a random time.
-        select.select([], [], [], rng.random() * LONGEST_LIFE_S)
+    for kill in range(kills):
+        pid, saved = forked(lambda writer: save_for_ever(target, writer))
+        for _ in range(1 + kill % 2):
+            os.read(saved, 1)
+        # Nothing is looked for: this waits, for a random time.
+        select.select([], [], [], rng.random() * LONGEST_REST_S)
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
-        os.close(started)
+        os.close(saved)
         found[state_of(target)] += 1
         for litter in target.parent.glob(".onebyone-*.tmp"):
             litter.unlink()
     return found
+
+
+def save_for_ever(target: Path, writer: int) -> None:
+    """Saves one design after the other, and says so after each."""
+    for number in count():
+        save(DESIGNS[number % 2], target)
+        os.write(writer, b"!")
 
 
 def ended_at_each_step(target: Path) -> dict[str, int]:
@@ -53,9 +63,9 @@ def ended_at_each_step(target: Path) -> dict[str, int]:
     found = {"damaged": 0, "old": 0, "new": 0, "steps": 0}
     for last in count(1):
         save(DESIGNS[0], target)
-        pid, started = forked(lambda last=last: save_for(last, target))  # type: ignore[misc]
+        pid, reader = forked(lambda _, last=last: save_for(last, target))  # type: ignore[misc]
         _, status = os.waitpid(pid, 0)
-        os.close(started)
+        os.close(reader)
         found[state_of(target)] += 1
         if os.waitstatus_to_exitcode(status) == 0:
             found["steps"] = last - 1
@@ -83,13 +93,12 @@ def save_for(steps: int, target: Path) -> None:
     save(DESIGNS[1], target)
 
 
-def forked(work: Callable[[], object]) -> tuple[int, int]:
-    """A child at work, and a pipe that says when it has begun."""
+def forked(work: Callable[[int], object]) -> tuple[int, int]:
+    """A child at work, and a pipe for what it has to say."""
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
-        os.write(writer, b"!")
-        work()
+        work(writer)
         os._exit(0)
     os.close(writer)
     return pid, reader

@@ -1,7 +1,7 @@
 """Every kind of layer against torch itself: shapes, parameters, MACs, and what is refused."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from onebyone.analysis import analyze
@@ -54,7 +54,6 @@ def counted_macs(layer: AnyLayer, inputs: tuple[Shape, ...], module) -> int:
 
 
 @pytest.mark.parametrize("kind", MIDDLE_KINDS)
-@settings(max_examples=150)
 @given(data=st.data())
 def test_shape_parameters_and_refusals_agree_with_torch(kind: str, data: st.DataObject) -> None:
     layer = data.draw(layers(kind))
@@ -78,7 +77,6 @@ def test_shape_parameters_and_refusals_agree_with_torch(kind: str, data: st.Data
 
 
 @pytest.mark.parametrize("kind", ["conv2d", "linear"])
-@settings(max_examples=60)
 @given(data=st.data())
 def test_macs_are_half_of_torchs_flops(kind: str, data: st.DataObject) -> None:
     layer = data.draw(layers(kind))
@@ -93,7 +91,6 @@ def test_macs_are_half_of_torchs_flops(kind: str, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("kind", MIDDLE_KINDS)
-@settings(max_examples=40)
 @given(data=st.data())
 def test_words_are_never_missing(kind: str, data: st.DataObject) -> None:
     layer = data.draw(layers(kind))

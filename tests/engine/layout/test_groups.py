@@ -5,7 +5,7 @@ from itertools import combinations
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from onebyone import edits, gallery
@@ -107,7 +107,6 @@ def grouped_graphs(draw: st.DrawFn) -> Design:
 SIZES = st.tuples(st.integers(4, 20).map(lambda n: n * 16.0), st.sampled_from([58.0, 72.0]))
 
 
-@settings(max_examples=150, deadline=None)
 @given(grouped_graphs(), st.sampled_from(["down", "right"]), st.data())
 def test_nothing_that_is_seen_overlaps(design: Design, direction: str, data: st.DataObject) -> None:
     names = [node.id for node in design.nodes] + [group.id for group in design.groups]
@@ -119,7 +118,6 @@ def test_nothing_that_is_seen_overlaps(design: Design, direction: str, data: st.
     assert not overlapping(design, drawn(design, positions, sizes, direction))
 
 
-@settings(max_examples=100, deadline=None)
 @given(grouped_graphs(), st.data())
 def test_an_arranged_selection_lands_on_no_more_than_before(design: Design, data: st.DataObject) -> None:
     design = edits.move(design, arrange_view(design))
@@ -220,7 +218,7 @@ def test_five_hundred_nodes_in_groups_take_less_than_a_second() -> None:
     # The budget is 150 ms on a quiet machine; this guards against another order of growth only.
     design = by_stage(129)
 
-    start = time.perf_counter()
+    start = time.process_time()
     arrange_view(design)
 
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0

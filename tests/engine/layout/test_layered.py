@@ -195,7 +195,7 @@ def test_five_hundred_nodes_take_less_than_a_second() -> None:
     design = residual_chain(129)
     arrange(gallery.load("inception-3a"))
 
-    start = time.perf_counter()
+    start = time.process_time()
     arrange(design)
 
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0

@@ -1,7 +1,7 @@
 """Parallel 1×1 convolutions merged into one with slices."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from onebyone import edits, gallery
 from onebyone.analysis import analyze
@@ -67,7 +67,6 @@ def test_softmax_keeps_them_apart() -> None:
     assert parallel_to(design, "conv1x1") == ()
 
 
-@settings(max_examples=80, deadline=None)
 @given(valid_designs())
 def test_a_merge_changes_neither_costs_nor_outputs(design: Design) -> None:
     for node in design.nodes:

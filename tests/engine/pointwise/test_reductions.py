@@ -1,7 +1,7 @@
 """Reductions, projections, bottlenecks and naive twins as edits."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from onebyone import edits, gallery
@@ -106,7 +106,6 @@ def test_a_quarter_is_proposed_for_a_projection() -> None:
     assert proposed_projection(analyze(NAIVE), "conv3x3") is None
 
 
-@settings(max_examples=60, deadline=None)
 @given(valid_designs(), st.integers(1, 64), st.data())
 def test_a_valid_design_with_a_reduction_is_valid_with_the_same_outputs(design, width: int, data) -> None:
     larger = [

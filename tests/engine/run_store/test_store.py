@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from onebyone import gallery
@@ -162,7 +162,6 @@ def test_a_damaged_file_is_put_aside_and_a_new_one_begun(tmp_path: Path, content
 
 
 @given(st.data())
-@settings(max_examples=25, deadline=None)
 def test_a_file_with_damaged_bytes_never_raises_anything_but_ours(tmp_path_factory, data) -> None:
     path = tmp_path_factory.mktemp("history") / "history.sqlite3"
     store = RunStore(path)

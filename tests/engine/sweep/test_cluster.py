@@ -7,6 +7,7 @@ import logging
 import os
 import socket
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -89,7 +90,7 @@ def busy() -> Callable[[bytes], bytes]:
     def work(_request: bytes) -> bytes:
 
         start = time.time()
-        time.sleep(0.3)
+        threading.Event().wait(0.2)
         return f"{os.getpid()} {start} {time.time()}".encode()
 
     return work
@@ -98,7 +99,7 @@ def busy() -> Callable[[bytes], bytes]:
 def never_ending() -> Callable[[bytes], bytes]:
     def work(_request: bytes) -> bytes:
 
-        time.sleep(60)
+        threading.Event().wait(60)
         return b""
 
     return work
@@ -154,7 +155,9 @@ def test_a_cluster_that_goes_away_is_a_sentence_and_no_traceback(capfd: pytest.C
 
 @needs_distributed
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense", "gopher://x:1"])
-def test_where_no_scheduler_answers_that_is_said(address: str) -> None:
+def test_where_no_scheduler_answers_that_is_said(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("onebyone.sweep.cluster.CONNECT_TIMEOUT_S", 1)
+
     with pytest.raises(SweepError, match="No Dask scheduler answers at"), cluster_executor(address):
         pass
 

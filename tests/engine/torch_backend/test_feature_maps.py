@@ -274,7 +274,6 @@ def test_a_request_comes_back_as_it_was() -> None:
     assert messages.decode_request(messages.encode(request)) == request
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.one_of(designs(), valid_designs()), st.data())
 def test_any_node_of_any_design_is_shown_in_a_line_or_refused_in_a_sentence(
     design: Design, data: st.DataObject
@@ -297,7 +296,7 @@ def test_any_node_of_any_design_is_shown_in_a_line_or_refused_in_a_sentence(
     assert messages.decode_reply(line) == ChannelsShown(1, found)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=settings().max_examples // 5)
 @given(st.integers(1, 700), st.integers(1, 700), st.sampled_from([(1, 1), (1, 900), (900, 1), (200, 200), (65, 31)]))
 def test_the_reply_stays_below_its_limit_at_any_size(inputs: int, outputs: int, size: tuple[int, int]) -> None:
     design = chain(Conv2d(outputs), channels=inputs)
