@@ -1,10 +1,13 @@
 """What all panels around the canvas have in common: they follow the session of the current tab."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from onebyone_desktop.session import Session
+if TYPE_CHECKING:
+    from onebyone_desktop.session import Session
 
 
 class Panel(QWidget):
@@ -21,11 +24,11 @@ class Panel(QWidget):
         self._is_stale = True
 
     @property
-    def session(self) -> Session | None:
+    def session(self) -> "Session | None":
         """The session that is shown."""
         return self._session
 
-    def set_session(self, session: Session | None) -> None:
+    def set_session(self, session: "Session | None") -> None:
         """Shows another session."""
         if self._session is not None:
             self._session.design_changed.disconnect(self._on_session_design_changed)
