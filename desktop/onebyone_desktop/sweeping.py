@@ -14,11 +14,11 @@ from onebyone.analysis import Analysis
 from onebyone.design import Design
 from onebyone.errors import OnebyoneError, SweepError
 from onebyone.measurement import QUICK_BUDGET_S
+from onebyone.reports.sweep_page import summary_words, sweep_html
+from onebyone.reports.sweep_sheet import sweep_csv
 from onebyone.sweep.grid import Sweep, make_sweep
 from onebyone.sweep.measured import MeasuredPoint, PointSettings
-from onebyone.sweep.page import summary_words, sweep_html
 from onebyone.sweep.result import SweepResult, present_point, settings_words
-from onebyone.sweep.sheet import sweep_csv
 from onebyone_desktop.canvas.placement import placed
 from onebyone_desktop.documents import file_stem
 from onebyone_desktop.panels.sweep import SweepPanel

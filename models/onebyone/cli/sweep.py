@@ -20,13 +20,14 @@ from onebyone.cli.validity import require_valid
 from onebyone.errors import ExportError
 from onebyone.measurement import BYTES_PER_ELEMENT, MAX_BATCH, MAX_THREADS, QUICK_BUDGET_S, DType, Layout, Mode
 from onebyone.reports.escaping import one_line
+from onebyone.reports.sweep_page import shown_indexes, summary_words, sweep_html
+from onebyone.reports.sweep_sheet import sweep_csv, sweep_json
 from onebyone.strict_json import shown
 from onebyone.sweep.cluster import cluster_executor
 from onebyone.sweep.grid import Point, Sweep, make_sweep, points
 from onebyone.sweep.journal import Journal, default_journal
 from onebyone.sweep.measured import Job, MeasuredPoint, PointSettings, make_jobs, this_machine
 from onebyone.sweep.measuring import LocalMeasuring, measure_alone, measure_points
-from onebyone.sweep.page import shown_indexes, summary_words, sweep_html
 from onebyone.sweep.result import (
     COST_TITLES,
     COSTS,
@@ -38,7 +39,6 @@ from onebyone.sweep.result import (
     present_point,
     settings_words,
 )
-from onebyone.sweep.sheet import sweep_csv, sweep_json
 from onebyone.sweep.spread import spread
 from onebyone.sweep.variation import parse_variation
 

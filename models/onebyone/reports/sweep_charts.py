@@ -4,7 +4,7 @@ from functools import partial
 
 from onebyone import quantity
 from onebyone.reports.charts import Figure
-from onebyone.sweep.drawing import SERIES, Chart, Colour
+from onebyone.reports.plane import SERIES, Chart, Colour
 from onebyone.sweep.lines import Line, curve, held_words, lines_of, measured_lines, thinned
 from onebyone.sweep.result import (
     COST_TITLES,

@@ -7,7 +7,8 @@ from onebyone.reports.charts import Figure
 from onebyone.reports.escaping import html_text, script_json
 from onebyone.reports.facts import machine_facts
 from onebyone.reports.html_page import whole_page
-from onebyone.sweep.charts import cost_figures, front_figures, latency_figure
+from onebyone.reports.sweep_charts import cost_figures, front_figures, latency_figure
+from onebyone.reports.sweep_sheet import sweep_json
 from onebyone.sweep.grid import Point
 from onebyone.sweep.result import (
     COST_TITLES,
@@ -21,7 +22,6 @@ from onebyone.sweep.result import (
     range_words,
     settings_words,
 )
-from onebyone.sweep.sheet import sweep_json
 
 #: Variants in the table of the page; of more, some are shown.
 MOST_ROWS = 200
