@@ -26,7 +26,8 @@ from PySide6.QtSvg import QSvgRenderer
 from onebyone import quantity, safe_file
 from onebyone.errors import ExportError
 from onebyone.reports import write_report
-from onebyone.reports.charts import Figure, medians_chart, section_figures
+from onebyone.reports.charts import medians_chart, section_figures
+from onebyone.reports.drawing import Figure
 from onebyone.reports.escaping import one_line
 from onebyone.reports.facts import Fact
 from onebyone.reports.node_columns import node_figures, node_headings

@@ -14,12 +14,11 @@ from onebyone.reports.comparison_tables import (
     totals_header,
     totals_rows,
 )
+from onebyone.reports.drawing import figure_bar
 from onebyone.reports.escaping import Cell, csv_text, html_text, markdown_table, markdown_text
 from onebyone.reports.html_page import numbers, table, whole_page
 from onebyone.strict_json import shown
 
-_BAR_WIDTH = 320
-_BAR_HEIGHT = 12
 _DRAWN = ("Weights", "MACs", "Peak activations")
 
 
@@ -135,10 +134,7 @@ def _bars(comparison: Comparison, figure: Figure) -> str:
         return ""
     rows = []
     for title, value, words in zip(comparison.titles, figure.values, figure.words, strict=True):
-        width = _BAR_WIDTH * (value or 0) / most
-        bar = (
-            f'<svg aria-hidden="true" width="{_BAR_WIDTH}" height="{_BAR_HEIGHT}"><rect class="macs" fill="#2563eb"'
-            f' width="{width:.1f}" height="{_BAR_HEIGHT}" rx="2"/></svg>'
+        rows.append(
+            [f'<td class="name">{html_text(title)}</td>', f"<td>{figure_bar(value, most)}</td>", *numbers(words)]
         )
-        rows.append([f'<td class="name">{html_text(title)}</td>', f"<td>{bar}</td>", *numbers(words)])
     return f"<h3>{html_text(figure.title)}</h3>\n" + table(("Design", "", figure.title), 2, rows)

@@ -5,20 +5,18 @@ from collections.abc import Iterable
 
 import onebyone
 from onebyone import quantity
-from onebyone.reports.charts import Figure, medians_chart, section_figures
+from onebyone.reports.charts import medians_chart, section_figures
+from onebyone.reports.drawing import Figure, interval_bar, share_bar
 from onebyone.reports.escaping import html_text, script_json
 from onebyone.reports.facts import Fact
 from onebyone.reports.json_document import render_json
+from onebyone.reports.palette import Family
 from onebyone.reports.report import CELL_HEADINGS, NodeLine, Report, Section
 from onebyone_resources import path
 
 # Nothing is fetched and nothing runs, whatever a name in the report holds.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _FILE_NAME = "latency.json"
-_BAR_WIDTH = 64
-_BAR_HEIGHT = 6
-# For readers that draw the bars and leave the style sheet out, as mail programs do.
-_FILLS = {"time": "#b45309", "macs": "#2563eb"}
 
 
 def render_html(report: Report) -> str:
@@ -138,12 +136,7 @@ def _median_bar(section: Section, longest: float) -> str:
     run = section.run
     if run.median is None or run.ci is None or longest <= 0:
         return ""
-    width, low, high = (100 * value / longest for value in (run.median, *run.ci))
-    return (
-        f'<svg role="img" aria-label="{html_text(section.answer)}" width="100%" height="14">'
-        f'<rect class="time" fill="{_FILLS["time"]}" y="3" width="{width:.2f}%" height="8" rx="2"/>'
-        f'<line class="interval" stroke="currentColor" x1="{low:.2f}%" x2="{high:.2f}%" y1="7" y2="7"/></svg>'
-    )
+    return interval_bar(run.median, run.ci, longest, section.answer)
 
 
 def _facts(facts: Iterable[Fact]) -> str:
@@ -218,16 +211,9 @@ def _times(node: NodeLine, most: float) -> list[str]:
     return [*numbers(quantity.duration(node.median)), _share("time", node.share, most)]
 
 
-def _share(family: str, share: float | None, most: float) -> str:
+def _share(family: Family, share: float | None, most: float) -> str:
     """A share in words and as a bar; the largest share of the table fills its bar."""
-    width = max(0.0, _BAR_WIDTH * (share or 0.0) / most) if most else 0.0
-    return (
-        f'<td class="number">{quantity.percent(share)}<br>'
-        f'<svg aria-hidden="true" width="{_BAR_WIDTH}" height="{_BAR_HEIGHT}">'
-        f'<rect class="track" fill="#dfe3e8" width="{_BAR_WIDTH}" height="{_BAR_HEIGHT}" rx="2"/>'
-        f'<rect class="{family}" fill="{_FILLS[family]}" width="{width:.1f}" height="{_BAR_HEIGHT}" rx="2"/>'
-        "</svg></td>"
-    )
+    return f'<td class="number">{quantity.percent(share)}<br>{share_bar(family, share, most)}</td>'
 
 
 def table(header: tuple[str, ...], numbers_from: int, rows: Iterable[list[str]]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from onebyone import quantity
-from onebyone.reports.charts import Figure
+from onebyone.reports.drawing import Figure
 from onebyone.reports.escaping import html_text, script_json
 from onebyone.reports.facts import machine_facts
 from onebyone.reports.html_page import whole_page
