@@ -25,12 +25,12 @@ from PySide6.QtSvg import QSvgRenderer
 
 from onebyone import quantity, safe_file
 from onebyone.errors import ExportError
+from onebyone.node_table import columns
 from onebyone.reports import write_report
 from onebyone.reports.charts import medians_chart, section_figures
 from onebyone.reports.drawing import Figure
 from onebyone.reports.escaping import one_line
 from onebyone.reports.facts import Fact
-from onebyone.reports.node_columns import node_figures, node_headings
 from onebyone.reports.report import CELL_HEADINGS, Report, Section
 from onebyone_desktop.export.files import ensure_application
 
@@ -199,9 +199,10 @@ def _cells(report: Report) -> str:
 
 def _section(section: Section, charts: dict[str, QImage], width: float) -> str:
     run = section.run
-    header = ("Node", "Type", "Shape", *node_headings(section))
+    shown = columns("short report", section.nodes)
+    header = ("Node", "Type", *(column.title for column in shown))
     rows = [
-        (node.name, node.type_name, quantity.shape(node.shape), *node_figures(section, node)) for node in section.nodes
+        (row.node.name, row.node.layer.type_name, *(column.words(row) for column in shown)) for row in section.nodes
     ]
     figure = "no figure" if run.median is None else quantity.duration(run.median)
     parts = [

@@ -110,10 +110,4 @@ def _figures(values: tuple[int | None, ...], ratios: tuple[float | None, ...]) -
 
 
 def _line(line: Line) -> dict[str, Any]:
-    return {
-        "names": line.names,
-        "weights": line.weights.values,
-        "macs": line.macs.values,
-        "activation_bytes": line.activation_bytes.values,
-        "different": line.is_different,
-    }
+    return {"names": line.names, **line.figures, "different": line.is_different}

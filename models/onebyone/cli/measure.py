@@ -35,10 +35,10 @@ from onebyone.measurement import (
     Mode,
     Run,
 )
+from onebyone.node_table import columns
 from onebyone.reports import Report, make_report
 from onebyone.reports.escaping import one_line
 from onebyone.reports.json_document import MAX_BYTES, read_json
-from onebyone.reports.node_columns import node_figures, node_headings
 from onebyone.reports.report import CELL_HEADINGS, Section
 from onebyone.run_store.store import RunStore, default_path
 from onebyone.run_store.words import ratio_words
@@ -249,14 +249,14 @@ def _say_cells(report: Report) -> None:
 
 
 def _say_nodes(section: Section) -> None:
-    timed = [node for node in section.nodes if node.median is not None]
+    timed = [row for row in section.nodes if row.timed is not None]
     if not timed:
         return
-    header = ("Node", "Shape", *node_headings(section))
-    rows = [(node.id, quantity.shape(node.shape), *node_figures(section, node)) for node in timed]
-    rest = ("not attributed", "", "", "", quantity.duration(section.run.unattributed))
-    rows.append((*rest, *[""] * (len(header) - len(rest))))
-    say_table(header, rows)
+    shown = columns("short report", timed)
+    rest = {"median_s": quantity.duration(section.run.unattributed)}
+    rows = [(row.node.id, *(column.words(row) for column in shown)) for row in timed]
+    rows.append(("not attributed", *(rest.get(column.key, "") for column in shown)))
+    say_table(("Node", *(column.title for column in shown)), rows)
     for fact in section.facts:
         if fact.label in _SAID_FACTS:
             say(fact.value)

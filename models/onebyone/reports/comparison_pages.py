@@ -6,6 +6,7 @@ from pathlib import Path
 from onebyone import safe_file
 from onebyone.comparison import Comparison, Figure, Line
 from onebyone.errors import ExportError
+from onebyone.node_table import columns
 from onebyone.reports.comparison_tables import (
     latency_rows,
     line_name,
@@ -56,12 +57,13 @@ def comparison_csv(comparison: Comparison) -> str:
                 ("total", "", title, figure.title, figure.values[place], figure.ratios[place] if place else None, "")
             )
     for heading, _, lines in _parts(comparison):
+        block = heading.lower().removesuffix("es").removesuffix("s")
         for line in lines:
-            for figure in (line.weights, line.macs, line.activation_bytes):
-                for place, title in enumerate(comparison.titles):
-                    if line.names[place] is not None:
-                        block = heading.lower().removesuffix("es").removesuffix("s")
-                        rows.append((block, line_name(line), title, figure.title, figure.values[place], None, ""))
+            for column in columns("comparison"):
+                values = line.figures[column.key]
+                for name, title, value in zip(line.names, comparison.titles, values, strict=True):
+                    if name is not None:
+                        rows.append((block, line_name(line), title, column.title, value, None, ""))
     for found in comparison.latency:
         for place, (run, ratio) in enumerate(zip(found.runs, found.ratios, strict=True)):
             if run is not None:

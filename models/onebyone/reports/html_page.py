@@ -1,17 +1,17 @@
 """A report as one HTML file: no script that runs, no reference to anything outside, readable on paper."""
 
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import onebyone
 from onebyone import quantity
+from onebyone.node_table import Column, NodeRow, columns
 from onebyone.reports.charts import medians_chart, section_figures
 from onebyone.reports.drawing import Figure, interval_bar, share_bar
 from onebyone.reports.escaping import html_text, script_json
 from onebyone.reports.facts import Fact
 from onebyone.reports.json_document import render_json
-from onebyone.reports.palette import Family
-from onebyone.reports.report import CELL_HEADINGS, NodeLine, Report, Section
+from onebyone.reports.report import CELL_HEADINGS, Report, Section
 from onebyone_resources import path
 
 # Nothing is fetched and nothing runs, whatever a name in the report holds.
@@ -171,20 +171,13 @@ def _totals(report: Report) -> str:
 
 
 def _nodes(section: Section) -> str:
-    most_macs = max((node.macs_share or 0.0 for node in section.nodes), default=0.0)
-    most_time = max((node.share or 0.0 for node in section.nodes), default=0.0)
-    is_timed = any(node.median is not None for node in section.nodes)
-    header = ["Node", "Shape", "Parameters", "MACs", "of MACs"]
-    header += ["Time", "of time"] if is_timed else []
-    header += ["of the roof"] if section.placed else []
-    header += ["Hot alone", "Cold alone"] if section.run.isolated else []
-    rows = []
-    for node in section.nodes:
-        cells = [*_costs(node, most_macs), *(_times(node, most_time) if is_timed else [])]
-        cells += numbers(quantity.percent(node.share_of_roof)) if section.placed else []
-        cells += numbers(quantity.duration(node.hot), quantity.duration(node.cold)) if section.run.isolated else []
-        rows.append(cells)
-    return f'{table(tuple(header), 2, rows)}\n<p class="soft">{_nodes_note(section, is_timed)}</p>'
+    shown = columns("report", section.nodes)
+    shares = [column for column in shown if column.bar]
+    most = {column.key: max((column.value(row) or 0.0 for row in section.nodes), default=0.0) for column in shares}
+    rows = [[_name(row), *(_figure_cell(column, row, most) for column in shown)] for row in section.nodes]
+    is_timed = any(row.timed is not None for row in section.nodes)
+    header = ("Node", *(column.title for column in shown))
+    return f'{table(header, 2, rows)}\n<p class="soft">{_nodes_note(section, is_timed)}</p>'
 
 
 def _nodes_note(section: Section, is_timed: bool) -> str:
@@ -198,22 +191,18 @@ def _nodes_note(section: Section, is_timed: bool) -> str:
     return words
 
 
-def _costs(node: NodeLine, most: float) -> list[str]:
-    return [
-        f'<td class="name">{html_text(node.name)}<br><span class="soft">{html_text(node.type_name)}</span></td>',
-        f"<td>{quantity.shape(node.shape)}</td>",
-        *numbers(quantity.count(node.parameters), quantity.count(node.macs)),
-        _share("macs", node.macs_share, most),
-    ]
+def _name(row: NodeRow) -> str:
+    type_name = html_text(row.node.layer.type_name)
+    return f'<td class="name">{html_text(row.node.name)}<br><span class="soft">{type_name}</span></td>'
 
 
-def _times(node: NodeLine, most: float) -> list[str]:
-    return [*numbers(quantity.duration(node.median)), _share("time", node.share, most)]
-
-
-def _share(family: Family, share: float | None, most: float) -> str:
-    """A share in words and as a bar; the largest share of the table fills its bar."""
-    return f'<td class="number">{quantity.percent(share)}<br>{share_bar(family, share, most)}</td>'
+def _figure_cell(column: Column, row: NodeRow, most: Mapping[str, float]) -> str:
+    """A figure; a share has a bar below it, which the largest share of the table fills."""
+    words = html_text(column.words(row))
+    if column.key == "shape":
+        return f"<td>{words}</td>"
+    bar = f"<br>{share_bar(column.bar, column.value(row), most[column.key])}" if column.bar else ""
+    return f'<td class="number">{words}{bar}</td>'
 
 
 def table(header: tuple[str, ...], numbers_from: int, rows: Iterable[list[str]]) -> str:

@@ -1,0 +1,77 @@
+"""The one table of nodes, and that every writer renders all of its columns."""
+
+from typing import get_args
+
+import pytest
+
+from onebyone import analyze, edits, gallery
+from onebyone.design import Design
+from onebyone.node_table import COLUMNS, NodeRow, Table, columns, node_rows
+
+
+def rows_of(design: Design) -> dict[str, NodeRow]:
+    return {row.node.id: row for row in node_rows(analyze(design), [node.id for node in design.nodes])}
+
+
+def words_of(row: NodeRow, table: Table) -> dict[str, str]:
+    return {column.key: column.words(row) for column in columns(table, (row,))}
+
+
+@pytest.mark.parametrize("table", get_args(Table))
+def test_no_table_has_two_columns_of_one_key(table: Table) -> None:
+    keys = [column.key for column in COLUMNS if table in column.where]
+
+    assert keys and len(set(keys)) == len(keys)
+
+
+def test_every_column_stands_somewhere_and_is_optional_only_there() -> None:
+    assert all(column.where and set(column.optional) <= set(column.where) for column in COLUMNS)
+
+
+def test_a_node_is_written_for_people_and_for_sheets() -> None:
+    row = rows_of(gallery.load("inception-3a"))["conv3x3"]
+
+    assert words_of(row, "terminal") | {"macs": "", "arithmetic_intensity": ""} == {
+        "id": "conv3x3", "kind": "conv2d", "shape": "28×28×128", "parameters": "110,720", "macs": "",
+        "activation_bytes": "392 KiB", "receptive_field": "3×3", "arithmetic_intensity": "",
+    }  # fmt: skip
+    cells = {column.key: column.sheet_cell(column.value(row)) for column in columns("sheet")}
+    assert (cells["shape"], cells["inputs"], cells["receptive_field"]) == ("128x28x28", "reduce3x3", "3x3")
+
+
+def test_what_an_error_leaves_open_is_unknown_for_people_and_empty_in_sheets() -> None:
+    row = rows_of(edits.remove(gallery.load("inception-3a"), ["input"]))["conv3x3"]
+
+    figures = [column for column in columns("terminal") if not column.is_text]
+    assert {column.words(row) for column in figures} == {"–"}
+    assert {column.sheet_cell(column.value(row)) for column in figures} == {None}
+
+
+def test_unknown_is_sorted_before_nothing() -> None:
+    known, cut = gallery.load("inception-3a"), edits.remove(gallery.load("inception-3a"), ["input"])
+    macs = next(column for column in COLUMNS if column.key == "macs")
+
+    assert macs.sort_key(rows_of(cut)["pool"]) < macs.sort_key(rows_of(known)["pool"])
+
+
+def test_a_part_adds_up_and_is_unknown_where_a_node_is() -> None:
+    rows = rows_of(gallery.load("inception-3a"))
+    unknown = rows_of(edits.remove(gallery.load("inception-3a"), ["input"]))["conv3x3"]
+    weights = next(column for column in COLUMNS if column.key == "weights")
+
+    assert weights.of_part([rows["reduce3x3"], rows["conv3x3"]]) == 129_024
+    assert weights.of_part([rows["reduce3x3"], unknown]) is None
+
+
+def test_columns_without_a_figure_are_left_out_where_they_are_optional() -> None:
+    design = gallery.load("inception-3a")
+    bypassed = edits.set_bypassed(design, ["pool_proj"], True)
+
+    def keys(table: Table, of: Design) -> set[str]:
+        return {column.key for column in columns(table, rows_of(of).values())}
+
+    assert "bypassed" in keys("sheet", bypassed) - keys("sheet", design)
+    assert not {"hot_s", "cold_s", "remark"} & keys("costs", design)
+    assert {"median_s", "share"} <= keys("costs", design)
+    assert "median_s" not in keys("report", design)
+    assert {"hot_s", "cold_s", "bound"} <= keys("report sheet", design)
