@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-HEAVY = ("PySide6", "torch", "numpy", "networkx", "pyqtgraph")
+HEAVY = ("PySide6", "torch", "numpy", "networkx", "pyqtgraph", "jinja2")
 
 
 def loaded_after(code: str) -> set[str]:

@@ -1,13 +1,17 @@
 """A comparison as a file: HTML, Markdown or CSV."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
+
+import msgspec
 
 from onebyone import safe_file
 from onebyone.comparison import Comparison, Figure, Line
 from onebyone.errors import ExportError
 from onebyone.node_table import columns
 from onebyone.reports.comparison_tables import (
+    Row,
     latency_rows,
     line_name,
     lines_header,
@@ -16,25 +20,38 @@ from onebyone.reports.comparison_tables import (
     totals_rows,
 )
 from onebyone.reports.drawing import figure_bar
-from onebyone.reports.escaping import Cell, csv_text, html_text, markdown_table, markdown_text
-from onebyone.reports.html_page import numbers, table, whole_page
+from onebyone.reports.escaping import Cell, csv_text, markdown_table, markdown_text
+from onebyone.reports.pages import render_page
 from onebyone.strict_json import shown
 
 _DRAWN = ("Weights", "MACs", "Peak activations")
 
 
+class _Block(msgspec.Struct, frozen=True):
+    """A table of the page below its heading."""
+
+    title: str
+    header: list[str]
+    rows: tuple[Row, ...]
+
+
 def comparison_html(comparison: Comparison) -> str:
     """One HTML page that refers to nothing outside."""
-    title = _title(comparison)
-    parts = [f"<h1>{html_text(title)}</h1>"]
-    parts += [f"<p>{html_text(sentence)}</p>" for sentence in comparison.sentences]
-    parts += ["<h2>Totals</h2>", _html_table(totals_header(comparison), totals_rows(comparison))]
-    parts += [_bars(comparison, figure) for figure in comparison.totals if figure.title in _DRAWN]
-    if comparison.latency:
-        parts += ["<h2>Measured latency</h2>", _html_table(totals_header(comparison), latency_rows(comparison))]
-    for heading, what, lines in _parts(comparison):
-        parts += [f"<h2>{heading}</h2>", _html_table(lines_header(comparison, what), lines_rows(lines))]
-    return whole_page(title, "\n".join(parts))
+    return render_page(
+        "comparison.html",
+        _title(comparison),
+        comparison=comparison,
+        header=_broken(totals_header(comparison)),
+        totals=list(totals_rows(comparison)),
+        drawn=[figure for figure in comparison.totals if figure.title in _DRAWN and _largest(figure)],
+        figure_rows=partial(_figure_rows, comparison),
+        figure_bar=lambda figure, value: figure_bar(value, _largest(figure)),
+        latency=list(latency_rows(comparison)),
+        blocks=[
+            _Block(heading, _broken(lines_header(comparison, what)), tuple(lines_rows(lines)))
+            for heading, what, lines in _parts(comparison)
+        ],
+    )
 
 
 def comparison_markdown(comparison: Comparison) -> str:
@@ -115,28 +132,20 @@ def _parts(comparison: Comparison) -> Iterator[tuple[str, str, Sequence[Line]]]:
     yield "Nodes", "Node", comparison.nodes
 
 
-def _html_table(header: Sequence[str], rows: Iterator[tuple[str, ...]]) -> str:
-    cells = [
-        [f'<td class="name">{html_text(row[0])}</td>', *numbers(*(html_text(cell) for cell in row[1:]))] for row in rows
-    ]
-    # The name of a design above its figure: columns stay narrow.
-    return table(tuple(html_text(words).replace(": ", "<br>") for words in header), 1, cells)
+def _broken(header: Sequence[str]) -> list[str]:
+    """The name of a design above its figure: columns stay narrow."""
+    return [words.replace(": ", "\n") for words in header]
+
+
+def _figure_rows(comparison: Comparison, figure: Figure) -> list[tuple[str, int | None, str]]:
+    return list(zip(comparison.titles, figure.values, figure.words, strict=True))
+
+
+def _largest(figure: Figure) -> int:
+    return max((value or 0 for value in figure.values), default=0)
 
 
 def _markdown_table(header: Sequence[str], rows: Sequence[tuple[str, ...]] | Iterator[tuple[str, ...]]) -> str:
     return markdown_table(
         [markdown_text(words) for words in header], [[markdown_text(cell) for cell in row] for row in rows]
     )
-
-
-def _bars(comparison: Comparison, figure: Figure) -> str:
-    """The figure of every design as bars on one scale."""
-    most = max((value or 0 for value in figure.values), default=0)
-    if not most:
-        return ""
-    rows = []
-    for title, value, words in zip(comparison.titles, figure.values, figure.words, strict=True):
-        rows.append(
-            [f'<td class="name">{html_text(title)}</td>', f"<td>{figure_bar(value, most)}</td>", *numbers(words)]
-        )
-    return f"<h3>{html_text(figure.title)}</h3>\n" + table(("Design", "", figure.title), 2, rows)
