@@ -31,10 +31,10 @@ def test_every_column_stands_somewhere_and_is_optional_only_there() -> None:
 def test_a_node_is_written_for_people_and_for_sheets() -> None:
     row = rows_of(gallery.load("inception-3a"))["conv3x3"]
 
-    assert words_of(row, "terminal") | {"macs": "", "arithmetic_intensity": ""} == {
-        "id": "conv3x3", "kind": "conv2d", "shape": "28×28×128", "parameters": "110,720", "macs": "",
-        "activation_bytes": "392 KiB", "receptive_field": "3×3", "arithmetic_intensity": "",
-    }  # fmt: skip
+    assert words_of(row, "terminal").items() >= {
+        "id": "conv3x3", "kind": "conv2d", "shape": "28×28×128", "parameters": "110,720", "macs": "86,704,128",
+        "activation_bytes": "392 KiB", "receptive_field": "3×3",
+    }.items()  # fmt: skip
     cells = {column.key: column.sheet_cell(column.value(row)) for column in columns("sheet")}
     assert (cells["shape"], cells["inputs"], cells["receptive_field"]) == ("128x28x28", "reduce3x3", "3x3")
 
