@@ -9,7 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from onebyone import quantity
-from onebyone.analysis import Analysis, NodeAnalysis
+from onebyone.analysis import Analysis, NodeAnalysis, intensity
 from onebyone.analysis.memory import result_bytes
 from onebyone.description import receptive_field
 from onebyone.design import Node
@@ -159,6 +159,11 @@ def _held_bytes(rows: Sequence[NodeRow]) -> int:
     return sum(result_bytes(row.node, row.found) for row in rows)
 
 
+def _intensity(rows: Sequence[NodeRow]) -> float:
+    """The arithmetic intensity of several nodes: all their operations over all the bytes that they move."""
+    return intensity(*(sum(getattr(row.found, name) for row in rows) for name in ("operations", "moved_bytes")))
+
+
 def _words(value: str | None) -> str:
     return quantity.UNKNOWN if value is None else value
 
@@ -201,6 +206,10 @@ COLUMNS: tuple[Column, ...] = (
         panel_title="Receptive field", cell=lambda value: value.replace("×", "x"),
     ),
     Column("receptive_field", "Field", lambda row: row.found.receptive_field, where=("document",)),
+    Column(
+        "arithmetic_intensity", "Ops/byte", lambda row: row.found.intensity, quantity.intensity,
+        rank=2, panel_title="Operations a byte", joined=_intensity,
+    ),
     Column(
         "bypassed", "Bypassed", lambda row: row.node.bypassed, where=("sheet", "document"),
         optional=("sheet", "document"), cell=lambda value: "yes" if value else "",

@@ -75,3 +75,20 @@ def test_columns_without_a_figure_are_left_out_where_they_are_optional() -> None
     assert {"median_s", "share"} <= keys("costs", design)
     assert "median_s" not in keys("report", design)
     assert {"hot_s", "cold_s", "bound"} <= keys("report sheet", design)
+
+
+@pytest.mark.parametrize("table", get_args(Table))
+def test_arithmetic_intensity_stands_in_every_table(table: Table) -> None:
+    row = rows_of(gallery.load("inception-3a"))["conv3x3"]
+
+    assert [column.words(row) for column in columns(table) if column.key == "arithmetic_intensity"] == ["151"]
+
+
+def test_the_intensity_of_a_part_is_all_operations_over_all_bytes() -> None:
+    rows = rows_of(gallery.load("inception-3a"))
+    column = next(column for column in COLUMNS if column.key == "arithmetic_intensity")
+
+    found = column.of_part([rows["reduce3x3"], rows["conv3x3"]])
+
+    moved = 4 * ((192 + 96) * 784 + 18_528 + (96 + 128) * 784 + 110_720)
+    assert found == pytest.approx(2 * 101_154_816 / moved)

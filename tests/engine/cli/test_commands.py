@@ -119,7 +119,7 @@ def test_summary_csv_is_a_sheet(run: Run) -> None:
     rows = list(csv.reader(io.StringIO(run("summary", REDUCED, "--csv").out)))
 
     assert len(rows) == 12
-    assert {len(row) for row in rows} == {11}
+    assert {len(row) for row in rows} == {12}
 
 
 def test_summary_markdown_is_a_table(run: Run) -> None:
@@ -157,7 +157,7 @@ def test_compare_tells_branches_and_nodes(run: Run) -> None:
 
     assert "42.2 % of the weights" in said.out
     assert "conv5x5 / reduce5x5 → conv5x5" in said.out
-    assert next(line for line in said.out.splitlines() if line.startswith("pool_proj")).count("–") == 3
+    assert next(line for line in said.out.splitlines() if line.startswith("pool_proj")).count("–") == 4
 
 
 def test_compare_measures_interleaved_and_keeps_it(run: Run, requests: list[MeasurementRequest]) -> None:
