@@ -17,6 +17,10 @@ def test_the_engine_is_light() -> None:
     assert loaded_after("import onebyone") == set()
 
 
+def test_the_list_of_formats_is_light() -> None:
+    assert loaded_after("import onebyone.formats") == set()
+
+
 def test_loading_a_design_needs_only_msgspec() -> None:
     assert loaded_after("import onebyone; onebyone.loads(b'{\"onebyone\": 1}'); onebyone.gallery.names()") == set()
 

@@ -2,7 +2,6 @@
 
 import io
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSizeF, Qt, QUrl
@@ -23,10 +22,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtSvg import QSvgRenderer
 
-from onebyone import quantity, safe_file
+from onebyone import quantity
 from onebyone.errors import ExportError
 from onebyone.node_table import columns
-from onebyone.reports import write_report
 from onebyone.reports.charts import medians_chart, section_figures
 from onebyone.reports.drawing import Figure
 from onebyone.reports.escaping import one_line
@@ -62,21 +60,13 @@ class _Document(QTextDocument):
         return self._charts.get(QUrl(url).toString(), QByteArray())
 
 
-def export_report(report: Report, path: Path) -> None:
-    """Writes a report in the format of the path's suffix, PDF too.
+def render_pdf(report: Report) -> bytes:
+    """A report as a PDF of A4 pages.
 
     Raises:
-        ExportError: No report is written with that suffix, or Qt could not draw it.
-        StorageError: The file cannot be written.
+        ExportError: Qt could not draw it.
     """
-    if path.suffix.lower() == ".pdf":
-        ensure_application()
-        safe_file.write(path, _pdf(report))
-    else:
-        write_report(report, path)
-
-
-def _pdf(report: Report) -> bytes:
+    ensure_application()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)

@@ -6,7 +6,7 @@ from typing import Any, get_args
 import click
 import msgspec
 
-from onebyone import safe_file
+from onebyone import formats, safe_file
 from onebyone.analysis import analyze
 from onebyone.cells import requests
 from onebyone.cli.axes import matrix_of
@@ -17,7 +17,6 @@ from onebyone.cli.sources import Source, load_sources
 from onebyone.cli.validity import require_valid
 from onebyone.comparison import Comparison, Held, Line, compare
 from onebyone.measurement import MAX_BATCH, MAX_THREADS, Form, Layout, MeasuredCell
-from onebyone.reports.comparison_pages import check_comparison_suffix, write_comparison
 from onebyone.reports.comparison_tables import latency_rows, lines_header, lines_rows, totals_header, totals_rows
 
 
@@ -32,7 +31,12 @@ from onebyone.reports.comparison_tables import latency_rows, lines_header, lines
 @click.option("--batch", type=click.IntRange(1, MAX_BATCH), help="For --measure.  [default: 1]")
 @click.option("--budget", type=click.FloatRange(0, 3600, min_open=True), help="For --measure: seconds a cell.")
 @click.option("--trusted", "is_trusted", is_flag=True, help="For --measure: at least three fresh processes a cell.")
-@click.option("--report", type=click.Path(path_type=Path), metavar="FILE", help="Also write a .html, .md or .csv FILE.")
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=f"Also write a {formats.listed_suffixes('comparison')} FILE.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 def command(
     designs: tuple[str, ...],
@@ -48,7 +52,7 @@ def command(
     if len(designs) < 2:
         raise click.UsageError("There is nothing to compare with; name two designs or more.")
     if report is not None:
-        check_comparison_suffix(report.suffix)
+        formats.find(report.suffix, "comparison")
         safe_file.require_writable(report)
     sources = load_sources(designs)
     analyses = [analyze(source.design) for source in sources]
@@ -62,7 +66,7 @@ def command(
     held = [[Held(cell, place) for cell in cells] for place in range(len(sources))]
     found = compare(analyses, titles, held)
     if report is not None:
-        write_comparison(found, report)
+        formats.write("comparison", report, found)
     if as_json:
         say_document(msgspec.json.format(msgspec.json.encode(_document(found)), indent=1).decode() + "\n")
     else:

@@ -10,14 +10,13 @@ from typing import Any, get_args
 import click
 import msgspec
 
-from onebyone import quantity, safe_file
+from onebyone import formats, quantity, safe_file
 from onebyone.analysis import analyze
 from onebyone.cells import cell_words, requests
 from onebyone.cli.axes import matrix_of
 from onebyone.cli.exits import FINE, SLOWER, UNREADABLE
 from onebyone.cli.live import LiveMeasuring
 from onebyone.cli.output import say, say_document, say_table
-from onebyone.cli.report_files import check_report_suffix, write_report_file
 from onebyone.cli.sources import load_sources
 from onebyone.cli.validity import require_valid
 from onebyone.errors import HistoryError
@@ -85,7 +84,7 @@ AXES = ("device", "dtype", "layout", "batch", "threads", "mode")
 @click.option(
     "--report",
     type=click.Path(path_type=Path),
-    help="Also write a .html, .pdf, .json, .csv or .md FILE.",
+    help=f"Also write a {formats.listed_suffixes('report')} FILE.",
     metavar="FILE",
 )
 @click.option(
@@ -115,7 +114,7 @@ def command(
     _check(designs, budget)
     matrix = matrix_of(single, cells)
     if report is not None:
-        check_report_suffix(report.suffix)
+        formats.find(report.suffix, "report")
         safe_file.require_writable(report)
     before = _read_before(against) if against is not None else ()
     sources = load_sources(designs)
@@ -131,7 +130,7 @@ def command(
         keep(measured)
     made = make_report(measured, designs)
     if report is not None:
-        write_report_file(made, report)
+        formats.write("report", report, made)
     if as_json:
         say_document(msgspec.json.format(msgspec.json.encode(_document(measured)), indent=1).decode() + "\n")
     else:

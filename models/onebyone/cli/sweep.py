@@ -10,19 +10,17 @@ from typing import get_args
 
 import click
 
-from onebyone import quantity, safe_file
+from onebyone import formats, quantity, safe_file
 from onebyone.analysis import analyze
 from onebyone.cli.exits import DESIGN_HAS_ERRORS, FINE, INTERRUPTED, UNREADABLE
 from onebyone.cli.output import say, say_document, say_table
 from onebyone.cli.sources import Source, load_source
 from onebyone.cli.sweep_live import LiveSweep
 from onebyone.cli.validity import require_valid
-from onebyone.errors import ExportError
 from onebyone.measurement import BYTES_PER_ELEMENT, MAX_BATCH, MAX_THREADS, QUICK_BUDGET_S, DType, Layout, Mode
 from onebyone.reports.escaping import one_line
-from onebyone.reports.sweep_page import shown_indexes, summary_words, sweep_html
-from onebyone.reports.sweep_sheet import sweep_csv, sweep_json
-from onebyone.strict_json import shown
+from onebyone.reports.sweep_page import shown_indexes, summary_words
+from onebyone.reports.sweep_sheet import sweep_json
 from onebyone.sweep.cluster import cluster_executor
 from onebyone.sweep.grid import Point, Sweep, make_sweep, points
 from onebyone.sweep.journal import Journal, default_journal
@@ -42,7 +40,6 @@ from onebyone.sweep.result import (
 from onebyone.sweep.spread import spread
 from onebyone.sweep.variation import parse_variation
 
-SUFFIXES = (".csv", ".html")
 _MOST_ROWS = 60
 _MOST_PROBLEM = 100
 
@@ -79,7 +76,12 @@ _MOST_PROBLEM = 100
     metavar="FILE",
     help="Where measured points are kept, so that a sweep can be stopped and goes on.  [default: beside the history]",
 )
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write a .csv or .html FILE.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=f"Write a {formats.listed_suffixes('sweep')} FILE.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document; times in seconds.")
 def command(
     design: str,
@@ -115,8 +117,7 @@ def command(
     if not is_whole and not any(not point.failure for point in measured.values()):
         return INTERRUPTED
     if out is not None:
-        text = sweep_html(result) if out.suffix.lower() == ".html" else sweep_csv(result)
-        safe_file.write(out, text.encode())
+        formats.write("sweep", out, result)
     if as_json:
         say_document(sweep_json(result))
     elif out is None:
@@ -146,8 +147,7 @@ def _settings(cell: dict[str, object]) -> PointSettings:
 def _check_out(out: Path | None) -> None:
     if out is None:
         return
-    if out.suffix.lower() not in SUFFIXES:
-        raise ExportError(f"A sweep is written as {' or '.join(SUFFIXES)}, not as {shown(out.suffix)}.")
+    formats.find(out.suffix, "sweep")
     safe_file.require_writable(out)
 
 

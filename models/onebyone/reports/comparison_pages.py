@@ -1,14 +1,11 @@
 """A comparison as a file: HTML, Markdown or CSV."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
-from pathlib import Path
 
 import msgspec
 
-from onebyone import safe_file
 from onebyone.comparison import Comparison, Figure, Line
-from onebyone.errors import ExportError
 from onebyone.node_table import columns
 from onebyone.reports.comparison_tables import (
     Row,
@@ -22,7 +19,6 @@ from onebyone.reports.comparison_tables import (
 from onebyone.reports.drawing import figure_bar
 from onebyone.reports.escaping import Cell, csv_text, markdown_table, markdown_text
 from onebyone.reports.pages import render_page
-from onebyone.strict_json import shown
 
 _DRAWN = ("Weights", "MACs", "Peak activations")
 
@@ -90,36 +86,6 @@ def comparison_csv(comparison: Comparison) -> str:
                 for end, value in zip(("ci_low_s", "ci_high_s"), run.ci or (None, None), strict=True):
                     rows.append(("latency", found.cell, title, end, value, None, run.verdict))
     return csv_text(rows)
-
-
-_RENDERERS: dict[str, Callable[[Comparison], str]] = {
-    ".html": comparison_html,
-    ".md": comparison_markdown,
-    ".csv": comparison_csv,
-}
-#: The formats of an exported comparison.
-COMPARISON_SUFFIXES = tuple(_RENDERERS)
-
-
-def check_comparison_suffix(suffix: str) -> None:
-    """Raises where a comparison is not written with a suffix.
-
-    Raises:
-        ExportError: There is no such format.
-    """
-    if suffix.lower() not in _RENDERERS:
-        raise ExportError(f"A comparison is written as {', '.join(COMPARISON_SUFFIXES)}, not as {shown(suffix)}.")
-
-
-def write_comparison(comparison: Comparison, path: Path) -> None:
-    """Writes a comparison in the format of the path's suffix, whole or not at all.
-
-    Raises:
-        ExportError: There is no such format.
-        StorageError: The file cannot be written.
-    """
-    check_comparison_suffix(path.suffix)
-    safe_file.write(path, _RENDERERS[path.suffix.lower()](comparison).encode("utf-8"))
 
 
 def _title(comparison: Comparison) -> str:

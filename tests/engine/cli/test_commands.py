@@ -197,7 +197,7 @@ def test_compare_refuses_other_reports_before_it_measures(
     said = run("compare", NAIVE, REDUCED, "--measure", "--report", tmp_path / "both.xlsx")
 
     assert said.code == 2
-    assert ".html, .md, .csv" in said.err
+    assert ".html, .md or .csv" in said.err
     assert requests == []
 
 
@@ -228,7 +228,7 @@ def test_export_knows_its_suffixes(run: Run, tmp_path: Path, name: str) -> None:
     said = run("export", REDUCED, tmp_path / name)
 
     assert said.code == 2
-    assert ".svg, .png, .pdf, .py, .1x1" in said.err
+    assert ".1x1, .svg, .png, .pdf or .py" in said.err
 
 
 def test_measure_says_answer_verdict_and_ratio(run: Run, requests: list[MeasurementRequest]) -> None:
