@@ -4,9 +4,14 @@ from typing import get_args
 
 import pytest
 
-from onebyone import analyze, edits, gallery
+from onebyone import analyze, edits, gallery, node_table
+from onebyone.comparison import compare
 from onebyone.design import Design
-from onebyone.node_table import COLUMNS, NodeRow, Table, columns, node_rows
+from onebyone.node_table import COLUMNS, Column, NodeRow, Table, columns, node_rows
+from onebyone.reports import make_report, render_report, summary_csv, summary_json, summary_markdown
+from onebyone.reports.comparison_pages import comparison_csv, comparison_html, comparison_markdown
+from onebyone.summary import summarize
+from tests.engine.made_up_measurement import cells_of_two
 
 
 def rows_of(design: Design) -> dict[str, NodeRow]:
@@ -92,3 +97,18 @@ def test_the_intensity_of_a_part_is_all_operations_over_all_bytes() -> None:
 
     moved = 4 * ((192 + 96) * 784 + 18_528 + (96 + 128) * 784 + 110_720)
     assert found == pytest.approx(2 * 101_154_816 / moved)
+
+
+def test_a_new_figure_is_one_line_for_every_writer(monkeypatch: pytest.MonkeyPatch) -> None:
+    new = Column("answer", "Answer", lambda row: 42_000)
+    monkeypatch.setattr(node_table, "COLUMNS", (*COLUMNS, new))
+    summary = summarize(gallery.load("inception-3a"))
+    report = make_report(cells_of_two())
+    compared = compare([analyze(gallery.load(name)) for name in ("inception-3a-naive", "inception-3a")])
+
+    words = [summary_markdown(summary), comparison_html(compared), comparison_markdown(compared)]
+    words += [render_report(report, suffix) for suffix in (".html", ".md")]
+    exact = [summary_json(summary), summary_csv(summary), comparison_csv(compared)]
+    exact += [render_report(report, suffix) for suffix in (".csv", ".json")]
+    assert all("answer" in text.lower() and "42,000" in text for text in words)
+    assert all("answer" in text.lower() and "42000" in text for text in exact)

@@ -8,7 +8,7 @@ from onebyone.measurement import Roofs, Run
 from onebyone.reports.drawing import WIDTH, Figure, dot, floor_line, line, rectangle, stroke, svg, text
 from onebyone.reports.escaping import one_line
 from onebyone.reports.palette import Family
-from onebyone.reports.report import Section
+from onebyone.reports.report import Section, longest_end
 from onebyone.roofline import PlacedNode, whole_words
 
 HEIGHT = 150
@@ -42,7 +42,7 @@ def section_figures(section: Section) -> tuple[Figure, ...]:
 
 def medians_chart(sections: Sequence[Section]) -> str:
     """The medians of all runs as bars on one scale, each with its interval as a line; none is an average."""
-    longest = max((section.run.ci[1] for section in sections if section.run.ci), default=0.0)
+    longest = longest_end(sections)
     if longest <= 0 or len(sections) < 2:
         return ""
     scale = (WIDTH - _NAMES - _FIGURES) / longest

@@ -17,7 +17,7 @@ from onebyone.reports.comparison_tables import (
     totals_rows,
 )
 from onebyone.reports.drawing import figure_bar
-from onebyone.reports.escaping import Cell, csv_text, markdown_table, markdown_text
+from onebyone.reports.escaping import Cell, csv_text, markdown_table, markdown_text, one_line
 from onebyone.reports.pages import render_page
 
 _DRAWN = ("Weights", "MACs", "Peak activations")
@@ -100,7 +100,7 @@ def _parts(comparison: Comparison) -> Iterator[tuple[str, str, Sequence[Line]]]:
 
 def _broken(header: Sequence[str]) -> list[str]:
     """The name of a design above its figure: columns stay narrow."""
-    return [words.replace(": ", "\n") for words in header]
+    return [one_line(words).replace(": ", "\n") for words in header]
 
 
 def _figure_rows(comparison: Comparison, figure: Figure) -> list[tuple[str, int | None, str]]:

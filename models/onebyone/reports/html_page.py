@@ -10,7 +10,7 @@ from onebyone.reports.charts import medians_chart, section_figures
 from onebyone.reports.drawing import Figure, interval_bar, share_bar
 from onebyone.reports.json_document import render_json
 from onebyone.reports.pages import render_page
-from onebyone.reports.report import CELL_HEADINGS, Report, Section
+from onebyone.reports.report import CELL_HEADINGS, Report, Section, longest_end
 
 _MEDIANS = "Medians with their 95 % intervals; pale where the machine was too busy to trust them."
 _TOTALS = ("Design", "Parameters", "MACs", "Activations", "Peak activations", "Peak estimated", "Peak measured")
@@ -19,7 +19,6 @@ _TOTALS = ("Design", "Parameters", "MACs", "Activations", "Peak activations", "P
 def render_html(report: Report) -> str:
     """The report with all raw figures as JSON, in an inert element and as a file to save."""
     raw = render_json(report)
-    longest = max((section.run.ci[1] for section in report.sections if section.run.ci), default=0.0)
     return render_page(
         "report.html",
         report.title,
@@ -30,7 +29,7 @@ def render_html(report: Report) -> str:
         medians=Figure(medians_chart(report.sections), _MEDIANS),
         is_trusted=_is_trusted,
         headline=_headline,
-        median_bar=partial(_median_bar, longest),
+        median_bar=partial(_median_bar, longest_end(report.sections)),
         total_headings=_TOTALS,
         totals=list(_totals(report)),
         columns=columns,

@@ -79,6 +79,11 @@ class Report(msgspec.Struct, frozen=True):
     cells: tuple[MeasuredCell, ...]
 
 
+def longest_end(sections: Sequence[Section]) -> float:
+    """The largest end of their intervals, in seconds: the scale of bars that stand together; 0 where none has one."""
+    return max((section.run.ci[1] for section in sections if section.run.ci), default=0.0)
+
+
 def make_report(cells: Sequence[MeasuredCell], sources: Sequence[str] | None = None) -> Report:
     """The report of one or several cells.
 
