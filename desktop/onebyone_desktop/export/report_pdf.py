@@ -40,9 +40,12 @@ _MARGIN_MM = 15.0
 _HEADER = 26
 _FOOTER = 24
 _UNBROKEN = 24
+#: A table of more columns is written smaller.
+_MOST_COLUMNS = 10
 _STYLE = """
 h1 { font-size: 17pt; } h2 { font-size: 12pt; margin-top: 18px; } h3 { font-size: 9.5pt; margin-top: 10px; }
 p, td, th { font-size: 8pt; }
+.wide td, .wide th { font-size: 7pt; }
 th { color: #444444; } .soft { color: #555555; }
 table { border-collapse: collapse; }
 th, td { border-bottom: 0.5px solid #c5cad2; }
@@ -244,7 +247,10 @@ def _table(
 
     head = f"<thead>{line('th', header)}</thead>" if header else ""
     body = "".join(line("td", row) for row in rows)
-    return f"<table width='100%' cellpadding='3' cellspacing='0'>{head}{body}</table>"
+    # Qt breaks a figure between its digits rather than let a table be wider than the page.
+    is_wide = len(header) > _MOST_COLUMNS
+    look = "class='wide' cellpadding='2'" if is_wide else "cellpadding='3'"
+    return f"<table width='100%' {look} cellspacing='0'>{head}{body}</table>"
 
 
 def _text(words: str) -> str:
