@@ -16,7 +16,7 @@ from onebyone_desktop.window.dispatch import commands_class
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = {"onebyone": ROOT / "models", "onebyone_desktop": ROOT / "desktop"}
-HEAVY = ("PySide6", "torch", "numpy", "networkx", "pyqtgraph")
+HEAVY = ("PySide6", "torch", "numpy", "networkx", "pyqtgraph", "jinja2")
 
 
 def loaded_after(code: str) -> set[str]:
@@ -96,6 +96,10 @@ def test_every_action_has_its_command() -> None:
 
 def test_the_engine_is_light() -> None:
     assert loaded_after("import onebyone") == set()
+
+
+def test_the_list_of_formats_is_light() -> None:
+    assert loaded_after("import onebyone.formats") == set()
 
 
 def test_loading_a_design_needs_only_msgspec() -> None:

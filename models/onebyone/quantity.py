@@ -82,6 +82,13 @@ def rate(value: float | None) -> str:
     return _three_digits(value)
 
 
+def intensity(value: float | None) -> str:
+    """Operations a byte with three significant digits: "24.1"."""
+    if value is None:
+        return UNKNOWN
+    return _three_digits(value) if value else "0"
+
+
 def percent(share: float | None) -> str:
     """A share of one as a percentage: "42.2 %"."""
     return UNKNOWN if share is None else f"{share * 100:.1f} %"

@@ -4,19 +4,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
+from onebyone import formats
 from onebyone.errors import OnebyoneError
-from onebyone.reports.comparison_pages import write_comparison
 from onebyone_desktop.comparing.compare_panel import Compare
 from onebyone_desktop.comparing.side_by_side import SideBySide
+from onebyone_desktop.dialogs.file_choice import ask_to_write
 from onebyone_desktop.files.documents import file_stem
 from onebyone_desktop.panels.panel import Panel
 
 if TYPE_CHECKING:
     from onebyone_desktop.window.desk import Desk
-
-_FILTERS = "Web page (*.html);;Markdown (*.md);;Spreadsheet (*.csv)"
 
 
 def open_panel(desk: "Desk", parent: QWidget) -> Panel:
@@ -93,17 +92,12 @@ class CompareController(QObject):
         comparison = self._panel.chosen.comparison()
         if comparison is None:
             return
-        start = f"{file_stem(' and '.join(comparison.titles))}.html"
-        name, chosen = QFileDialog.getSaveFileName(
-            self._desk.window, self.tr("Export the comparison"), start, self.tr(_FILTERS)
-        )
-        if not name:
+        start = Path(file_stem(" and ".join(comparison.titles)))
+        path = ask_to_write(self._desk.window, self.tr("Export the comparison"), start, "comparison")
+        if path is None:
             return
-        path = Path(name)
-        if not path.suffix:
-            path = path.with_suffix(chosen[chosen.rfind("*.") + 1 :].rstrip(")") or ".html")
         try:
-            write_comparison(comparison, path)
+            formats.write("comparison", path, comparison)
         except OnebyoneError as error:
             self._desk.documents.say(self.tr("Nothing was exported"), str(error))
             return

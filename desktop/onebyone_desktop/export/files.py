@@ -6,7 +6,6 @@ fontconfig knows; a machine without any font cannot draw text, and is told so.
 
 import math
 import re
-from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QMa
 from PySide6.QtGui import QColor, QFontDatabase, QImage, QImageWriter, QPageSize, QPainter, QPdfWriter
 from PySide6.QtWidgets import QApplication
 
+from onebyone import formats
 from onebyone.analysis import Analysis, analyze
 from onebyone.design import Design
 from onebyone.errors import ExportError, StorageError
@@ -35,8 +35,6 @@ _PDF_RESOLUTION = 1200
 _LONGEST_PAGE_POINTS = 14_400.0
 _FONT_FAMILY = re.compile(rb'font-family="([^"]*)"')
 
-_Writer = Callable[[Diagram, str | None, float], bytes]
-
 
 class _Application:
     made: QCoreApplication | None = None
@@ -53,7 +51,7 @@ def export_diagram(
     run: Run | None = None,
     heat: Heat | None = None,
 ) -> None:
-    """Draws a design into a file: .svg, .png or .pdf by its suffix.
+    """Draws a design into a file, in the format of its suffix.
 
     Args:
         analysis: The analysis of the design, if there is one already.
@@ -92,7 +90,7 @@ def draw_diagram(
     Raises:
         ExportError: It cannot be drawn; the text is one sentence.
     """
-    write = _writer_for(Path(name))
+    write = formats.find(Path(name).suffix, "diagram").load()
     if not (isinstance(scale, int | float) and math.isfinite(scale) and LEAST_SCALE <= scale <= MOST_SCALE):
         raise ExportError(f"A diagram can be drawn at a scale from {LEAST_SCALE:g} to {MOST_SCALE:g}, not {scale!r}.")
     if not design.nodes:
@@ -102,16 +100,9 @@ def draw_diagram(
     drawn = placed(design)
     known = analyze(drawn, analysis)
     ground = None if transparent else (tokens.canvas if tokens.is_dark else tokens.surface)
-    return write(Diagram(known, tokens, run, heat), ground, scale)
-
-
-def _writer_for(target: Path) -> _Writer:
-    writers: dict[str, _Writer] = {".svg": _svg, ".png": _png, ".pdf": _pdf}
-    suffix = target.suffix.lower()
-    if suffix not in writers:
-        has = f"ends in {suffix!r}" if suffix else "has no suffix"
-        raise ExportError(f"A diagram is written as .svg, .png or .pdf, but {target.name!r} {has}.")
-    return writers[suffix]
+    content = write(Diagram(known, tokens, run, heat), ground, scale)
+    assert isinstance(content, bytes)
+    return content
 
 
 def ensure_application() -> None:
@@ -129,7 +120,8 @@ def ensure_application() -> None:
         raise ExportError("No fonts are installed, so it would be without text; install one, such as DejaVu.")
 
 
-def _svg(diagram: Diagram, ground: str | None, _scale: float) -> bytes:
+def svg_bytes(diagram: Diagram, ground: str | None, _scale: float) -> bytes:
+    """A diagram as SVG, which has no scale."""
     from PySide6.QtSvg import QSvgGenerator
 
     data, buffer = _open_buffer()
@@ -149,7 +141,12 @@ def _svg(diagram: Diagram, ground: str | None, _scale: float) -> bytes:
     )
 
 
-def _png(diagram: Diagram, ground: str | None, scale: float) -> bytes:
+def png_bytes(diagram: Diagram, ground: str | None, scale: float) -> bytes:
+    """A diagram as PNG.
+
+    Raises:
+        ExportError: It would have too many pixels.
+    """
     width, height = math.ceil(diagram.width * scale), math.ceil(diagram.height * scale)
     if max(width, height) > _MOST_SIDE or width * height > _MOST_PIXELS:
         raise ExportError(
@@ -175,7 +172,8 @@ def _png(diagram: Diagram, ground: str | None, scale: float) -> bytes:
     return bytes(data.data())
 
 
-def _pdf(diagram: Diagram, ground: str | None, _scale: float) -> bytes:
+def pdf_bytes(diagram: Diagram, ground: str | None, _scale: float) -> bytes:
+    """A diagram as a page of its size."""
     width, height = diagram.width * _POINTS_PER_PIXEL, diagram.height * _POINTS_PER_PIXEL
     shrink = min(1.0, _LONGEST_PAGE_POINTS / max(width, height))
     data, buffer = _open_buffer()

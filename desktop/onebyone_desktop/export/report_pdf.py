@@ -2,7 +2,6 @@
 
 import io
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSizeF, Qt, QUrl
@@ -25,12 +24,11 @@ from PySide6.QtSvg import QSvgRenderer
 
 from onebyone import quantity
 from onebyone.errors import ExportError
-from onebyone.files import safe_file
-from onebyone.reports import write_report
-from onebyone.reports.charts import Figure, medians_chart, section_figures
+from onebyone.node_table import columns
+from onebyone.reports.charts import medians_chart, section_figures
+from onebyone.reports.drawing import Figure
 from onebyone.reports.escaping import one_line
 from onebyone.reports.facts import Fact
-from onebyone.reports.node_columns import node_figures, node_headings
 from onebyone.reports.report import CELL_HEADINGS, Report, Section
 from onebyone_desktop.export.files import ensure_application
 
@@ -42,9 +40,12 @@ _MARGIN_MM = 15.0
 _HEADER = 26
 _FOOTER = 24
 _UNBROKEN = 24
+#: A table of more columns is written smaller.
+_MOST_COLUMNS = 10
 _STYLE = """
 h1 { font-size: 17pt; } h2 { font-size: 12pt; margin-top: 18px; } h3 { font-size: 9.5pt; margin-top: 10px; }
 p, td, th { font-size: 8pt; }
+.wide td, .wide th { font-size: 7pt; }
 th { color: #444444; } .soft { color: #555555; }
 table { border-collapse: collapse; }
 th, td { border-bottom: 0.5px solid #c5cad2; }
@@ -62,21 +63,13 @@ class _Document(QTextDocument):
         return self._charts.get(QUrl(url).toString(), QByteArray())
 
 
-def export_report(report: Report, path: Path) -> None:
-    """Writes a report in the format of the path's suffix, PDF too.
+def render_pdf(report: Report) -> bytes:
+    """A report as a PDF of A4 pages.
 
     Raises:
-        ExportError: No report is written with that suffix, or Qt could not draw it.
-        StorageError: The file cannot be written.
+        ExportError: Qt could not draw it.
     """
-    if path.suffix.lower() == ".pdf":
-        ensure_application()
-        safe_file.write(path, _pdf(report))
-    else:
-        write_report(report, path)
-
-
-def _pdf(report: Report) -> bytes:
+    ensure_application()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
@@ -199,9 +192,10 @@ def _cells(report: Report) -> str:
 
 def _section(section: Section, charts: dict[str, QImage], width: float) -> str:
     run = section.run
-    header = ("Node", "Type", "Shape", *node_headings(section))
+    shown = columns("short report", section.nodes)
+    header = ("Node", "Type", *(column.title for column in shown))
     rows = [
-        (node.name, node.type_name, quantity.shape(node.shape), *node_figures(section, node)) for node in section.nodes
+        (row.node.name, row.node.layer.type_name, *(column.words(row) for column in shown)) for row in section.nodes
     ]
     figure = "no figure" if run.median is None else quantity.duration(run.median)
     parts = [
@@ -253,7 +247,10 @@ def _table(
 
     head = f"<thead>{line('th', header)}</thead>" if header else ""
     body = "".join(line("td", row) for row in rows)
-    return f"<table width='100%' cellpadding='3' cellspacing='0'>{head}{body}</table>"
+    # Qt breaks a figure between its digits rather than let a table be wider than the page.
+    is_wide = len(header) > _MOST_COLUMNS
+    look = "class='wide' cellpadding='2'" if is_wide else "cellpadding='3'"
+    return f"<table width='100%' {look} cellspacing='0'>{head}{body}</table>"
 
 
 def _text(words: str) -> str:

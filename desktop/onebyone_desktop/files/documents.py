@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from onebyone import edits, gallery
 from onebyone.design import Design
@@ -11,12 +11,10 @@ from onebyone.errors import OnebyoneError
 from onebyone.files.storage import load, save
 from onebyone.text import visible
 from onebyone_desktop.canvas.placement import placed
+from onebyone_desktop.dialogs.file_choice import ask_to_read, ask_to_write
 from onebyone_desktop.session import Measured, Session
 from onebyone_desktop.settings import Settings
 from onebyone_desktop.window.workspace import Workspace
-
-SUFFIX = ".1x1"
-_FILTER = "OneByOne designs (*.1x1);;All files (*)"
 
 
 class Documents(QObject):
@@ -35,9 +33,8 @@ class Documents(QObject):
     def ask_and_open(self) -> None:
         """Asks for files and opens them."""
         title = self.tr("Open a design")
-        names, _ = QFileDialog.getOpenFileNames(self._window, title, self._settings.last_folder, self.tr(_FILTER))
-        for name in names:
-            self.open(Path(name))
+        for path in ask_to_read(self._window, title, self._settings.last_folder, "design", has_all=True):
+            self.open(path)
 
     def open(self, path: Path) -> bool:
         """Opens a file, or shows the tab that has it open."""
@@ -74,12 +71,9 @@ class Documents(QObject):
 
     def save_as(self, session: Session) -> bool:
         """Asks for a file and saves to it."""
-        start = session.path or Path(self._settings.last_folder) / f"{file_stem(session.title)}{SUFFIX}"
-        name, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save the design"), str(start), self.tr(_FILTER))
-        if not name:
-            return False
-        path = Path(name)
-        return self._write(session, path if path.suffix else path.with_suffix(SUFFIX))
+        start = session.path or Path(self._settings.last_folder) / file_stem(session.title)
+        path = ask_to_write(self._window, self.tr("Save the design"), start, "design", has_all=True)
+        return path is not None and self._write(session, path)
 
     def revert(self, session: Session) -> None:
         """Reads the file again; undo brings the changes back."""

@@ -11,23 +11,20 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QDoubleSpinBox,
-    QFileDialog,
     QFormLayout,
     QWidget,
 )
 
+from onebyone import formats
 from onebyone.errors import OnebyoneError
-from onebyone.files import safe_file
+from onebyone.formats import Kind
 from onebyone.measurement.records import MeasuredCell
-from onebyone.pytorch_source import torch_source
+from onebyone_desktop.dialogs.file_choice import ask_to_write
 from onebyone_desktop.files.documents import file_stem
 from onebyone_desktop.session import Session
 
 if TYPE_CHECKING:
     from onebyone_desktop.window.desk import Desk
-
-_DIAGRAMS = "Scalable picture (*.svg);;Picture (*.png);;PDF page (*.pdf)"
-_REPORTS = "Web page (*.html);;PDF (*.pdf);;Markdown (*.md);;Spreadsheet (*.csv);;JSON (*.json)"
 
 
 class Exporting(QObject):
@@ -39,7 +36,7 @@ class Exporting(QObject):
 
     def diagram(self, session: Session) -> None:
         """Exports the canvas as a picture."""
-        path = self._ask(self.tr("Export a diagram"), session, ".svg", _DIAGRAMS)
+        path = self._ask(self.tr("Export a diagram"), session, "diagram")
         if path is None:
             return
         scale, transparent = 2.0, False
@@ -61,10 +58,10 @@ class Exporting(QObject):
 
     def source(self, session: Session) -> None:
         """Exports the PyTorch module."""
-        path = self._ask(self.tr("Export PyTorch source"), session, ".py", self.tr("Python module (*.py)"))
+        path = self._ask(self.tr("Export PyTorch source"), session, "source")
         if path is not None:
             self._attempt(
-                lambda: safe_file.write(path, torch_source(session.design, session.analysis).encode()),
+                lambda: formats.write("source", path, session.design, session.analysis),
                 path,
             )
 
@@ -73,24 +70,18 @@ class Exporting(QObject):
         measured = session.measured
         if measured is None:
             return
-        path = self._ask(self.tr("Export a latency report"), session, ".html", _REPORTS)
+        path = self._ask(self.tr("Export a latency report"), session, "report")
         if path is None:
             return
         from onebyone.reports import make_report
-        from onebyone_desktop.export import export_report
 
         cells = [MeasuredCell(cell.request, cell.measurement) for cell in session.answered_cells]
         sources = [str(session.path)] if session.path is not None and len(measured.request.designs) == 1 else None
-        self._attempt(lambda: export_report(make_report(cells, sources), path), path)
+        self._attempt(lambda: formats.write("report", path, make_report(cells, sources)), path)
 
-    def _ask(self, title: str, session: Session, suffix: str, filters: str) -> Path | None:
+    def _ask(self, title: str, session: Session, kind: Kind) -> Path | None:
         folder = session.path.parent if session.path is not None else Path()
-        start = folder / f"{file_stem(session.title)}{suffix}"
-        name, chosen = QFileDialog.getSaveFileName(self._desk.window, title, str(start), filters)
-        if not name:
-            return None
-        path = Path(name)
-        return path if path.suffix else path.with_suffix(_suffix_of(chosen) or suffix)
+        return ask_to_write(self._desk.window, title, folder / file_stem(session.title), kind)
 
     def _attempt(self, write: Callable[[], object], path: Path) -> None:
         QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
@@ -137,8 +128,3 @@ class PictureOptions(QDialog):
     def is_transparent(self) -> bool:
         """Whether the background is left out."""
         return self._transparent.isChecked()
-
-
-def _suffix_of(chosen_filter: str) -> str:
-    start = chosen_filter.rfind("*.")
-    return chosen_filter[start + 1 :].rstrip(")") if start >= 0 else ""

@@ -1,6 +1,5 @@
 """The Costs table: every node with its figures; also the reading of the graph for those who cannot see it."""
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
@@ -27,10 +26,10 @@ from PySide6.QtWidgets import (
 )
 
 from onebyone.analysis import Analysis
-from onebyone.description import receptive_field, totals_lines, totals_sentence
-from onebyone.measurement.disproportion import FEW_MACS_MUCH_TIME, Disproportion, disproportions
-from onebyone.measurement.records import IsolatedTime, NodeTime, Run
-from onebyone.quantity import UNKNOWN, byte_size, count, duration, percent, shape
+from onebyone.description import totals_lines, totals_sentence
+from onebyone.measurement.records import Run
+from onebyone.node_table import Column, NodeRow, columns, node_rows
+from onebyone.quantity import UNKNOWN
 from onebyone.text import visible
 from onebyone_desktop.appearance import theme
 from onebyone_desktop.panels.panel import Panel
@@ -38,138 +37,96 @@ from onebyone_desktop.panels.panel import Panel
 if TYPE_CHECKING:
     from onebyone_desktop.window.desk import Desk
 _SORT = Qt.ItemDataRole.UserRole
-_COLUMNS = (
-    "Node", "Kind", "Output", "Parameters", "MACs", "Time", "Share", "Remark", "Hot alone", "Cold alone", "Memory",
-    "Receptive field", "Weights", "Biases", "Norm", "Inputs",
-)  # fmt: skip
-_TEXT_COLUMNS = (0, 1, 7, 15)
-_TEXT_HEADINGS = tuple(_COLUMNS[place] for place in _TEXT_COLUMNS)
-_REMARK = 7
-#: There only where every node was clocked alone.
-_ALONE_COLUMNS = (8, 9)
-_REMARKED_COLUMNS = (5, 6, 7)
+#: The keys of what is marked where a node takes more time than its MACs explain.
+_REMARKED = ("median_s", "share", "remark")
 _ROWS_MEASURED = 60
 # A screen reader may be silent on a dash.
 _UNKNOWN_ALOUD = "not known"
 
 
 class CostsModel(QAbstractTableModel):
-    """The rows, in the order of the design."""
+    """The table of nodes, in the order of the design."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._rows: list[tuple[tuple[str, Any], ...]] = []
-        self._found: Mapping[str, Disproportion] = {}
-        # Which of all columns there are: those for measured nodes come and go.
-        self._places: tuple[int, ...] = _places((), is_remarked=False)
+        self._rows: tuple[NodeRow, ...] = ()
+        # Those for measured nodes come and go.
+        self._columns: tuple[Column, ...] = columns("costs")
         self.ids: list[str] = []
 
     def show_analysis(self, analysis: Analysis, run: Run | None) -> None:
         """Fills the table anew; rows that stay keep their place."""
-        self._found = disproportions(analysis, run)
-        times = {} if run is None else {item.id: item for item in run.nodes}
-        alone = {} if run is None else {item.id: item for item in run.isolated}
-        rows = [
-            _row(analysis, node.id, times.get(node.id), alone.get(node.id), node.id in self._found)
-            for node in analysis.design.nodes
-        ]
         ids = [node.id for node in analysis.design.nodes]
-        places = _places(rows, is_remarked=bool(self._found))
-        if ids != self.ids or places != self._places:
+        rows = node_rows(analysis, ids, run)
+        shown = columns("costs", rows)
+        if ids != self.ids or shown != self._columns:
             self.beginResetModel()
-            self._rows, self.ids, self._places = rows, ids, places
+            self._rows, self.ids, self._columns = rows, ids, shown
             self.endResetModel()
             return
         changed = [place for place, (new, old) in enumerate(zip(rows, self._rows, strict=True)) if new != old]
         self._rows = rows
         if changed:
-            self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], len(self._places) - 1))
+            self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], len(shown) - 1))
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self._places)
+        return 0 if parent.isValid() else len(self._columns)
 
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        column = self._places[index.column()]
-        words, value = self._rows[index.row()][column]
-        found = self._found.get(self.ids[index.row()]) if column in _REMARKED_COLUMNS else None
+        column, row = self._columns[index.column()], self._rows[index.row()]
+        found = row.disproportion if column.key in _REMARKED else None
         if role == Qt.ItemDataRole.ToolTipRole:
-            return words if found is None else found.words
+            return _words(column, row) if found is None else found.words
         if role == Qt.ItemDataRole.DisplayRole:
-            return words
+            return _words(column, row)
         if role == Qt.ItemDataRole.ForegroundRole:
             return None if found is None else QColor(theme.current().warning)
         if role == Qt.ItemDataRole.BackgroundRole:
             return None if found is None else QColor(theme.current().warning_ground)
         if role == _SORT:
-            return value
+            return column.sort_key(row)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self._spoken(index.row(), column)
+            return self._spoken(row, column)
         return _alignment(column) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _COLUMNS[self._places[section]]
-        return _alignment(self._places[section]) if role == Qt.ItemDataRole.TextAlignmentRole else None
+            return _title(self._columns[section])
+        return _alignment(self._columns[section]) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
-    def _spoken(self, row: int, column: int) -> str:
+    def _spoken(self, row: NodeRow, column: Column) -> str:
         """A cell as it is read aloud: whose figure it is, and of what; the name alone in the first column."""
-        cells = self._rows[row]
-        words = _UNKNOWN_ALOUD if cells[column][0] == UNKNOWN else cells[column][0]
-        return words if column == 0 else f"{cells[0][0]}, {_COLUMNS[column]}, {words}"
+        words = _words(column, row)
+        name = _words(self._columns[0], row)
+        if column is self._columns[0]:
+            return name
+        return f"{name}, {_title(column)}, {_UNKNOWN_ALOUD if words == UNKNOWN else words}"
+
+    def are_texts(self) -> list[bool]:
+        """For every column whether it holds words and no figures."""
+        return [column.is_text for column in self._columns]
 
     def texts(self) -> list[list[str]]:
         """The table as words, headings first."""
-        head = [_COLUMNS[place] for place in self._places]
-        return [head, *([row[place][0] for place in self._places] for row in self._rows)]
+        head = [_title(column) for column in self._columns]
+        return [head, *([_words(column, row) for column in self._columns] for row in self._rows)]
 
 
-def _places(rows: Sequence[tuple[tuple[str, Any], ...]], is_remarked: bool) -> tuple[int, ...]:
-    """The columns that have something in them: remarks and times alone are not always there."""
-    is_alone = any(row[place][0] != UNKNOWN for row in rows for place in _ALONE_COLUMNS)
-    left_out = (() if is_remarked else (_REMARK,)) + (() if is_alone else _ALONE_COLUMNS)
-    return tuple(place for place in range(len(_COLUMNS)) if place not in left_out)
+def _title(column: Column) -> str:
+    return column.panel_title or column.title
 
 
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignLeft if column in _TEXT_COLUMNS else Qt.AlignmentFlag.AlignRight
+def _words(column: Column, row: NodeRow) -> str:
+    words = column.words(row)
+    return visible(words) if column.is_text else words
+
+
+def _alignment(column: Column) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignLeft if column.is_text else Qt.AlignmentFlag.AlignRight
     return side | Qt.AlignmentFlag.AlignVCenter
-
-
-def _row(
-    analysis: Analysis, node_id: str, time: NodeTime | None, alone: IsolatedTime | None, is_remarked: bool
-) -> tuple[tuple[str, Any], ...]:
-    node, found = analysis.node(node_id), analysis.nodes[node_id]
-    costs = found.costs
-    field = receptive_field(found.receptive_field) if found.shape is not None else "–"
-
-    def number(value: int | None) -> tuple[str, Any]:
-        return count(value), -1 if value is None else value
-
-    def seconds(value: float | None) -> tuple[str, Any]:
-        return duration(value), -1.0 if value is None else value
-
-    kind = f"{node.layer.type_name} (bypassed)" if node.passes_through else node.layer.type_name
-    return (
-        (visible(node.name), visible(node.name).casefold()),
-        (kind, kind),
-        (shape(found.shape), found.activation_bytes or -1),
-        number(None if costs is None else costs.parameters),
-        number(None if costs is None else costs.macs),
-        seconds(time.median if time else None),
-        (percent(time.share) if time else UNKNOWN, time.share if time else -1.0),
-        (FEW_MACS_MUCH_TIME if is_remarked else "", is_remarked),
-        seconds(alone.hot if alone else None),
-        seconds(alone.cold if alone else None),
-        (byte_size(found.activation_bytes), found.activation_bytes or -1),
-        (field, field),
-        number(None if costs is None else costs.weights),
-        number(None if costs is None else costs.biases),
-        number(None if costs is None else costs.norm),
-        (", ".join(node.inputs), len(node.inputs)),
-    )
 
 
 def open_panel(_desk: "Desk", parent: QWidget) -> Panel:
@@ -258,7 +215,7 @@ class Costs(Panel):
     def markdown(self) -> str:
         """The table as Markdown."""
         head, *rows = self._model.texts()
-        rule = ["---" if name in _TEXT_HEADINGS else "---:" for name in head]
+        rule = ["---" if is_text else "---:" for is_text in self._model.are_texts()]
         return "\n".join(
             f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in (head, rule, *rows)
         )
@@ -266,7 +223,7 @@ class Costs(Panel):
     def tsv(self) -> str:
         """The table as tab-separated text; a name that a spreadsheet would take for a formula gets an apostrophe."""
         head, *rows = self._model.texts()
-        are_texts = [name in _TEXT_HEADINGS for name in head]
+        are_texts = self._model.are_texts()
         safe = [
             [_inert(cell) if is_text else cell for is_text, cell in zip(are_texts, row, strict=True)] for row in rows
         ]

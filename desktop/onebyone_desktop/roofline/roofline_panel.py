@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 
 from onebyone.measurement.cells import cell_words
 from onebyone.measurement.roofline import Bound, PlacedNode, node_words, place, roofs_words, whole_words
-from onebyone.quantity import percent, rate
+from onebyone.quantity import intensity, percent, rate
 from onebyone.text import visible
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.panels.plain import plain_table, plain_words
@@ -179,6 +179,6 @@ class Roofline(Panel):
 
 
 def _texts(node: PlacedNode, name: str) -> tuple[str, ...]:
-    intensity = f"{node.intensity:.3g}" if node.operations else "no MACs"
+    across = intensity(node.intensity) if node.operations else "no MACs"
     speed = rate(node.rate) if node.operations else "–"
-    return name, percent(node.share_of_roof), _BOUNDS[node.bound], intensity, speed
+    return name, percent(node.share_of_roof), _BOUNDS[node.bound], across, speed

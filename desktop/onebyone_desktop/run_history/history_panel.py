@@ -18,7 +18,6 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -37,6 +36,7 @@ from onebyone.measurement.records import MeasuredCell, Verdict
 from onebyone.run_store.records import RunFilter, RunRow, StoredMeasurement
 from onebyone.run_store.words import finished_words, interval_words, ratio_words, setting_words
 from onebyone.text import visible
+from onebyone_desktop.dialogs.file_choice import ask_to_read, ask_to_write
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.run_history.history_keeper import HistoryKeeper
 
@@ -45,7 +45,6 @@ _COLUMNS = ("Finished (UTC)", "Design", "Median", "95 % interval", "Verdict", "S
 _NUMBERS = (2, 3)
 _MOST_ROWS = 2_000
 _TYPING_MS = 150
-_REPORTS = "Web page (*.html);;PDF (*.pdf);;Markdown (*.md);;Spreadsheet (*.csv);;JSON (*.json)"
 
 
 class HistoryModel(QAbstractTableModel):
@@ -257,9 +256,8 @@ class History(Panel):
         if len(chosen) != 1:
             return
         title = self.tr("Export a report")
-        name, _ = QFileDialog.getSaveFileName(self, title, f"{chosen[0].design}.html", self.tr(_REPORTS))
-        if name:
-            path = Path(name) if Path(name).suffix else Path(name).with_suffix(".html")
+        path = ask_to_write(self, title, Path(chosen[0].design), "report")
+        if path is not None:
             self._ask(partial(_export, chosen[0].measurement, path), self._say_written)
 
     def _say_written(self, path: Path) -> None:
@@ -268,9 +266,8 @@ class History(Panel):
     @Slot()
     def _on_import_clicked(self) -> None:
         title = self.tr("Import reports from other machines")
-        names, _ = QFileDialog.getOpenFileNames(self, title, "", self.tr("JSON report (*.json)"))
-        for name in names:
-            self._ask(partial(_import, Path(name)), self._say_imported, is_change=True)
+        for path in ask_to_read(self, title, "", "report"):
+            self._ask(partial(_import, path), self._say_imported, is_change=True)
 
     def _say_imported(self, name: str) -> None:
         self.said.emit(self.tr("{} is in the history now").format(name))
@@ -329,11 +326,10 @@ def _comparison(first: RunRow, second: RunRow, store: Any) -> str:
 
 
 def _export(number: int, path: Path, store: Any) -> Path:
-    from onebyone.reports import make_report
-    from onebyone_desktop.export import export_report
+    from onebyone.reports import make_report, write_report
 
     stored = store.measurement(number)
-    export_report(make_report([MeasuredCell(stored.request, stored.measurement)]), path)
+    write_report(make_report([MeasuredCell(stored.request, stored.measurement)]), path)
     return path
 
 

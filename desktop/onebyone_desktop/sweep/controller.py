@@ -1,26 +1,25 @@
 """Sweeps in the window: follows the current design, measures points, opens variants, writes files."""
 
 import threading
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
+from onebyone import formats
 from onebyone.analysis import Analysis
 from onebyone.computation import computes_same
 from onebyone.design import Design
 from onebyone.errors import OnebyoneError, SweepError
-from onebyone.files import safe_file
 from onebyone.measurement.records import QUICK_BUDGET_S
+from onebyone.reports.sweep_page import summary_words
 from onebyone.sweep.grid import Sweep, make_sweep
 from onebyone.sweep.measured import MeasuredPoint, PointSettings
-from onebyone.sweep.page import summary_words, sweep_html
 from onebyone.sweep.result import SweepResult, present_point, settings_words
-from onebyone.sweep.sheet import sweep_csv
 from onebyone_desktop.canvas.placement import placed
+from onebyone_desktop.dialogs.file_choice import ask_to_write
 from onebyone_desktop.files.documents import file_stem
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.session import Session
@@ -32,8 +31,6 @@ from onebyone_desktop.sweep.sweep_work import SweepWork
 
 if TYPE_CHECKING:
     from onebyone_desktop.window.desk import Desk
-
-_FILES = "Web page (*.html);;Spreadsheet (*.csv)"
 
 
 def open_panel(desk: "Desk", parent: QWidget) -> Panel:
@@ -326,27 +323,22 @@ class SweepController(QObject):
         result, session = self.result, self._panel.session
         if result is None or session is None:
             return
-        start = (session.path.parent if session.path is not None else Path()) / f"{file_stem(result.title)}.html"
-        title = self.tr("Export the sweep")
-        name, chosen = QFileDialog.getSaveFileName(self._desk.window, title, str(start), self.tr(_FILES))
-        if not name:
+        start = (session.path.parent if session.path is not None else Path()) / file_stem(result.title)
+        path = ask_to_write(self._desk.window, self.tr("Export the sweep"), start, "sweep")
+        if path is None:
             return
-        path = Path(name)
-        if not path.suffix:
-            path = path.with_suffix(".csv" if "csv" in chosen else ".html")
-        render = sweep_csv if path.suffix.lower() == ".csv" else sweep_html
         if not self._work.is_computed:
             self._panel.say(self.tr("The variants are still being computed; export again in a moment."))
             return
         # Many variants take seconds to write, in which the window goes on painting.
-        threading.Thread(target=self._write, args=(path, render, result), name="sweep export").start()
+        threading.Thread(target=self._write, args=(path, result), name="sweep export").start()
 
-    def _write(self, path: Path, render: Callable[[SweepResult], str], result: SweepResult) -> None:
+    def _write(self, path: Path, result: SweepResult) -> None:
         """Writes a file; in a thread."""
         # The window may be gone by then.
         with suppress(RuntimeError):
             try:
-                safe_file.write(path, render(result).encode())
+                formats.write("sweep", path, result)
             except OnebyoneError as error:
                 self._not_written.emit(str(error))
             else:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from onebyone import quantity
-from onebyone.sweep.drawing import ticks
+from onebyone.reports.plane import ticks
 from onebyone.sweep.lines import Line, curve, lines_of, measured_lines, thinned
 from onebyone.sweep.result import COST_TITLES, COSTS, Cost, SweepResult, cost_of, point_words, tick_words
 from onebyone.text import visible

@@ -7,6 +7,7 @@ import msgspec
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
+from onebyone.formats import Kind, exported_kinds, names
 from onebyone_desktop.appearance.icons import icon
 from onebyone_desktop.commands.availability import REASONS, Need
 
@@ -24,6 +25,13 @@ class ActionSpec(msgspec.Struct, frozen=True):
     is_checkable: bool = False
 
 
+#: How an export of a kind reads, and its keys; what it needs is said by the list of formats.
+_EXPORTS: Mapping[Kind, tuple[str, str, str | None]] = {
+    "diagram": ("&Diagram…", f"Export the canvas as {names('diagram')}", "Ctrl+E"),
+    "source": ("PyTorch &source…", "Export the generated PyTorch module", None),
+    "report": ("&Latency report…", "Export the last measurement as a report", None),
+}
+
 SPECS = (
     ActionSpec("file.new", "&New", "Start an empty design", Keys.New),
     ActionSpec("file.open", "&Open…", "Open a design from a file", Keys.Open),
@@ -32,9 +40,7 @@ SPECS = (
     ActionSpec("file.revert", "&Revert", "Go back to what the file holds", needs="changed file"),
     ActionSpec("file.close", "&Close tab", "Close the current design", "Ctrl+W", "tab"),
     ActionSpec("file.reopen", "Reopen closed &tab", "Open the design that was closed last", "Ctrl+Shift+T", "closed"),
-    ActionSpec("file.export_diagram", "&Diagram…", "Export the canvas as SVG, PNG or PDF", "Ctrl+E", "nodes"),
-    ActionSpec("file.export_source", "PyTorch &source…", "Export the generated PyTorch module", needs="valid"),
-    ActionSpec("file.export_report", "&Latency report…", "Export the last measurement as a report", needs="run"),
+    *(ActionSpec(f"file.export_{kind}", *_EXPORTS[kind], needs or None) for kind, needs in exported_kinds().items()),
     ActionSpec("file.quit", "&Quit", "End the program", Keys.Quit),
     ActionSpec("edit.undo", "&Undo", "Take the last change back", Keys.Undo, "undo"),
     ActionSpec("edit.redo", "&Redo", "Bring the change back", Keys.Redo, "redo"),

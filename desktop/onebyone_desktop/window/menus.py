@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QComboBox, QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
+from onebyone import formats
 from onebyone.text import visible
 from onebyone_desktop.appearance.icons import icon
 from onebyone_desktop.canvas.heat_choice import Heat
@@ -19,7 +20,6 @@ from onebyone_desktop.window.gallery_menu import fill_gallery_menu
 _HEAT_TITLES = {"parameters": "parameters", "macs": "MACs", "memory": "memory", "latency": "latency"}
 _THEMES = {"system": "Follow the system", "light": "Light", "dark": "Dark"}
 _COPIES = ("copy.image", "copy.svg", "copy.costs_tsv", "copy.costs_markdown", "copy.source")
-_EXPORTS = ("file.export_diagram", "file.export_source", "file.export_report")
 
 
 class ChoiceMenu(QMenu):
@@ -102,8 +102,8 @@ class Menus:
             self.copies.addAction(actions[name])
         self.export = QMenu(tr("&Export"), window)
         self.export.setObjectName("file.export")
-        for name in _EXPORTS:
-            self.export.addAction(actions[name])
+        for kind in formats.exported_kinds():
+            self.export.addAction(actions[f"file.export_{kind}"])
         heats = {heat: tr(_HEAT_TITLES[heat]) for heat in get_args(Heat)}
         self.heat = ChoiceMenu("view.heat", tr("&Heat"), tr("Show each node's share of the {}"), heats, "macs", window)
         themes = {name: tr(words) for name, words in _THEMES.items()}

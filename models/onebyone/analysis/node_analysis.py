@@ -49,13 +49,38 @@ class NodeAnalysis(msgspec.Struct, frozen=True, gc=False):
         return None if height is None and width is None else (height, width)
 
     @property
-    def intensity(self) -> float | None:
-        """Arithmetic intensity: 2·MACs over the bytes of inputs, output and parameters."""
-        if self.shape is None or self.costs is None or not self.activation_bytes:
+    def operations(self) -> int | None:
+        """Additions and multiplications of one sample: a MAC is two."""
+        return None if self.costs is None else 2 * self.costs.macs
+
+    def moved_values(self, batch: int = 1) -> int | None:
+        """Values read and written: inputs and output of every sample, the parameters once."""
+        if self.shape is None or self.costs is None:
             return None
-        width = self.activation_bytes // elements(self.shape)
-        moved = sum(elements(shape) for shape in self.inputs) + elements(self.shape) + self.costs.parameters
-        return 2 * self.costs.macs / (moved * width)
+        return (sum(map(elements, self.inputs)) + elements(self.shape)) * batch + self.costs.parameters
+
+    @property
+    def moved_bytes(self) -> int | None:
+        """Bytes of inputs, output and parameters for one sample; none of a bypassed node."""
+        values = self.moved_values()
+        if values is None or self.shape is None or self.activation_bytes is None:
+            return None
+        return values * (self.activation_bytes // elements(self.shape))
+
+    @property
+    def intensity(self) -> float | None:
+        """Arithmetic intensity of one sample; see `intensity`."""
+        if self.operations is None or self.moved_bytes is None:
+            return None
+        return intensity(self.operations, self.moved_bytes)
+
+
+def intensity(operations: int, moved_bytes: int) -> float:
+    """Arithmetic intensity: operations (a MAC is two) a byte that is moved; zero where none is.
+
+    Source: Williams, Waterman, Patterson, Roofline: an insightful visual performance model, 2009.
+    """
+    return operations / moved_bytes if moved_bytes else 0.0
 
 
 UNKNOWN = NodeAnalysis()

@@ -6,6 +6,7 @@ from typing import Any, get_args
 import click
 import msgspec
 
+from onebyone import formats
 from onebyone.analysis import analyze
 from onebyone.cli.axes import matrix_of
 from onebyone.cli.exits import DESIGN_HAS_ERRORS, FINE, UNREADABLE
@@ -17,7 +18,6 @@ from onebyone.comparison import Comparison, Held, Line, compare
 from onebyone.files import safe_file
 from onebyone.measurement.cells import requests
 from onebyone.measurement.records import MAX_BATCH, MAX_THREADS, Form, Layout, MeasuredCell
-from onebyone.reports.comparison_pages import check_comparison_suffix, write_comparison
 from onebyone.reports.comparison_tables import latency_rows, lines_header, lines_rows, totals_header, totals_rows
 
 
@@ -32,7 +32,12 @@ from onebyone.reports.comparison_tables import latency_rows, lines_header, lines
 @click.option("--batch", type=click.IntRange(1, MAX_BATCH), help="For --measure.  [default: 1]")
 @click.option("--budget", type=click.FloatRange(0, 3600, min_open=True), help="For --measure: seconds a cell.")
 @click.option("--trusted", "is_trusted", is_flag=True, help="For --measure: at least three fresh processes a cell.")
-@click.option("--report", type=click.Path(path_type=Path), metavar="FILE", help="Also write a .html, .md or .csv FILE.")
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=f"Also write a {formats.listed_suffixes('comparison')} FILE.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 def command(
     designs: tuple[str, ...],
@@ -48,7 +53,7 @@ def command(
     if len(designs) < 2:
         raise click.UsageError("There is nothing to compare with; name two designs or more.")
     if report is not None:
-        check_comparison_suffix(report.suffix)
+        formats.find(report.suffix, "comparison")
         safe_file.require_writable(report)
     sources = load_sources(designs)
     analyses = [analyze(source.design) for source in sources]
@@ -62,7 +67,7 @@ def command(
     held = [[Held(cell, place) for cell in cells] for place in range(len(sources))]
     found = compare(analyses, titles, held)
     if report is not None:
-        write_comparison(found, report)
+        formats.write("comparison", report, found)
     if as_json:
         say_document(msgspec.json.format(msgspec.json.encode(_document(found)), indent=1).decode() + "\n")
     else:
@@ -110,10 +115,4 @@ def _figures(values: tuple[int | None, ...], ratios: tuple[float | None, ...]) -
 
 
 def _line(line: Line) -> dict[str, Any]:
-    return {
-        "names": line.names,
-        "weights": line.weights.values,
-        "macs": line.macs.values,
-        "activation_bytes": line.activation_bytes.values,
-        "different": line.is_different,
-    }
+    return {"names": line.names, **line.figures, "different": line.is_different}

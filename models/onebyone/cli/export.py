@@ -4,49 +4,46 @@ from pathlib import Path
 
 import click
 
+from onebyone import formats
 from onebyone.analysis import analyze
 from onebyone.cli.exits import FINE
 from onebyone.cli.sources import Source, load_source
 from onebyone.cli.validity import require_valid
-from onebyone.errors import ExportError
-from onebyone.files import safe_file, storage
-from onebyone.files.strict_json import shown
-from onebyone.pytorch_source import torch_source
+from onebyone.files import safe_file
+from onebyone.formats import Format, Kind
 
-DIAGRAMS = (".svg", ".png", ".pdf")
-_SUFFIXES = (*DIAGRAMS, ".py", ".1x1")
+KINDS: tuple[Kind, ...] = ("design", "diagram", "source")
 
 
-@click.command(short_help="Write a DESIGN to a FILE.")
+def _help() -> str:
+    lines = (f"  {each.suffix:<6}{each.words}" for each in formats.formats(*KINDS))
+    return "\n".join(("Write a DESIGN to a FILE, by its suffix:", "", "\b", *lines))
+
+
+@click.command(short_help="Write a DESIGN to a FILE.", help=_help())
 @click.argument("design")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--scale", type=click.FloatRange(0.5, 8), default=2.0, show_default=True, help="Pixels a unit, for .png.")
 @click.option("--transparent", is_flag=True, help="No background, for .png.")
 def command(design: str, file: Path, scale: float, transparent: bool) -> int:
-    """Write a DESIGN to a FILE: .svg, .png and .pdf draw it, .py is its PyTorch source, .1x1 a design file."""
-    suffix = file.suffix.lower()
-    if suffix not in _SUFFIXES:
-        raise ExportError(f"{shown(file.name)} cannot be written; a design is exported as {', '.join(_SUFFIXES)}.")
+    """Write a DESIGN to a FILE."""
+    wanted = formats.find(file.suffix, *KINDS)
     source = load_source(design)
-    if suffix == ".1x1":
-        storage.save(source.design, file)
-    elif suffix == ".py":
-        _export_source(source, file)
+    if wanted.kind == "diagram":
+        _export_diagram(source, file, wanted, scale, transparent)
+    elif wanted.kind == "source":
+        analysis = analyze(source.design)
+        require_valid(source, analysis)
+        formats.write("source", file, source.design, analysis)
     else:
-        _export_diagram(source, file, scale, transparent)
+        formats.write("design", file, source.design)
     return FINE
 
 
-def _export_source(source: Source, file: Path) -> None:
-    analysis = analyze(source.design)
-    require_valid(source, analysis)
-    safe_file.write(file, torch_source(source.design, analysis).encode())
-
-
-def _export_diagram(source: Source, file: Path, scale: float, transparent: bool) -> None:
+def _export_diagram(source: Source, file: Path, wanted: Format, scale: float, transparent: bool) -> None:
     safe_file.require_writable(file)
-    try:
-        from onebyone_desktop.export import export_diagram
-    except ImportError as error:
-        raise ExportError(f"Diagrams are drawn by Qt, which cannot be loaded here: {error}.") from error
+    # First, as it says so where there is no Qt.
+    wanted.load()
+    from onebyone_desktop.export import export_diagram
+
     export_diagram(source.design, file, scale=scale, transparent=transparent)

@@ -9,13 +9,11 @@ from typing import get_args
 import click
 import msgspec
 
-from onebyone import quantity
+from onebyone import formats, quantity
 from onebyone.cli.exits import FINE
 from onebyone.cli.output import say, say_document, say_table
-from onebyone.cli.report_files import check_report_suffix, write_report_file
 from onebyone.errors import HistoryError
 from onebyone.files import safe_file
-from onebyone.files.storage import save
 from onebyone.measurement.cells import cell_words
 from onebyone.measurement.records import MeasuredCell, Run, Verdict
 from onebyone.reports import json_document, make_report
@@ -72,19 +70,22 @@ def show(measurement: int) -> int:
     return FINE
 
 
-@command.command(short_help="Write a measurement as a report, or its design as a file.")
+@command.command(
+    short_help="Write a measurement as a report, or its design as a file.",
+    help=f"Write a MEASUREMENT to a FILE: {formats.listed_suffixes('report')}, or"
+    f" {formats.listed_suffixes('design')} for its first design as it was.",
+)
 @click.argument("measurement", type=int)
 @click.argument("file", type=click.Path(path_type=Path))
 def export(measurement: int, file: Path) -> int:
-    """Write a MEASUREMENT to a FILE: .html, .pdf, .json, .csv or .md, or .1x1 for its first design as it was."""
-    if file.suffix != ".1x1":
-        check_report_suffix(file.suffix)
+    """Write a MEASUREMENT to a FILE."""
+    wanted = formats.find(file.suffix, "report", "design")
     with closing(_store()) as store:
         stored = store.measurement(measurement)
-    if file.suffix == ".1x1":
-        save(stored.request.designs[0], file)
+    if wanted.kind == "design":
+        formats.write("design", file, stored.request.designs[0])
     else:
-        write_report_file(make_report([MeasuredCell(stored.request, stored.measurement)]), file)
+        formats.write("report", file, make_report([MeasuredCell(stored.request, stored.measurement)]))
     return FINE
 
 

@@ -10,13 +10,12 @@ from typing import Any, get_args
 import click
 import msgspec
 
-from onebyone import quantity
+from onebyone import formats, quantity
 from onebyone.analysis import analyze
 from onebyone.cli.axes import matrix_of
 from onebyone.cli.exits import FINE, SLOWER, UNREADABLE
 from onebyone.cli.live import LiveMeasuring
 from onebyone.cli.output import say, say_document, say_table
-from onebyone.cli.report_files import check_report_suffix, write_report_file
 from onebyone.cli.sources import load_sources
 from onebyone.cli.validity import require_valid
 from onebyone.errors import HistoryError
@@ -36,10 +35,10 @@ from onebyone.measurement.records import (
     Mode,
     Run,
 )
+from onebyone.node_table import columns
 from onebyone.reports import Report, make_report
 from onebyone.reports.escaping import one_line
 from onebyone.reports.json_document import MAX_BYTES, read_json
-from onebyone.reports.node_columns import node_figures, node_headings
 from onebyone.reports.report import CELL_HEADINGS, Section
 from onebyone.run_store.store import RunStore, default_path
 from onebyone.run_store.words import ratio_words
@@ -86,7 +85,7 @@ AXES = ("device", "dtype", "layout", "batch", "threads", "mode")
 @click.option(
     "--report",
     type=click.Path(path_type=Path),
-    help="Also write a .html, .pdf, .json, .csv or .md FILE.",
+    help=f"Also write a {formats.listed_suffixes('report')} FILE.",
     metavar="FILE",
 )
 @click.option(
@@ -116,7 +115,7 @@ def command(
     _check(designs, budget)
     matrix = matrix_of(single, cells)
     if report is not None:
-        check_report_suffix(report.suffix)
+        formats.find(report.suffix, "report")
         safe_file.require_writable(report)
     before = _read_before(against) if against is not None else ()
     sources = load_sources(designs)
@@ -132,7 +131,7 @@ def command(
         keep(measured)
     made = make_report(measured, designs)
     if report is not None:
-        write_report_file(made, report)
+        formats.write("report", report, made)
     if as_json:
         say_document(msgspec.json.format(msgspec.json.encode(_document(measured)), indent=1).decode() + "\n")
     else:
@@ -250,14 +249,14 @@ def _say_cells(report: Report) -> None:
 
 
 def _say_nodes(section: Section) -> None:
-    timed = [node for node in section.nodes if node.median is not None]
+    timed = [row for row in section.nodes if row.timed is not None]
     if not timed:
         return
-    header = ("Node", "Shape", *node_headings(section))
-    rows = [(node.id, quantity.shape(node.shape), *node_figures(section, node)) for node in timed]
-    rest = ("not attributed", "", "", "", quantity.duration(section.run.unattributed))
-    rows.append((*rest, *[""] * (len(header) - len(rest))))
-    say_table(header, rows)
+    shown = columns("short report", timed)
+    rest = {"median_s": quantity.duration(section.run.unattributed)}
+    rows = [(row.node.id, *(column.words(row) for column in shown)) for row in timed]
+    rows.append(("not attributed", *(rest.get(column.key, "") for column in shown)))
+    say_table(("Node", *(column.title for column in shown)), rows)
     for fact in section.facts:
         if fact.label in _SAID_FACTS:
             say(fact.value)

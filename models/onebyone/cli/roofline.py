@@ -81,7 +81,7 @@ def _say_nodes(placed: tuple[PlacedNode, ...]) -> None:
         (
             node.id,
             node.bound,
-            f"{node.intensity:.3g}" if node.operations else quantity.UNKNOWN,
+            quantity.intensity(node.intensity) if node.operations else quantity.UNKNOWN,
             f"{quantity.rate(node.rate)}/s" if node.operations else quantity.UNKNOWN,
             f"{quantity.byte_size(round(node.bandwidth))}/s",
             quantity.duration(node.seconds),

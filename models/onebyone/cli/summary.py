@@ -6,7 +6,14 @@ from onebyone import quantity
 from onebyone.cli.exits import DESIGN_HAS_ERRORS, FINE
 from onebyone.cli.output import say, say_document, say_table
 from onebyone.cli.sources import load_source
-from onebyone.reports.summary_tables import field_words, kind_words, summary_csv, summary_json, summary_markdown
+from onebyone.node_table import columns
+from onebyone.reports.summary_tables import (
+    summary_csv,
+    summary_json,
+    summary_markdown,
+    summary_titles,
+    summary_totals,
+)
 from onebyone.summary import Summary, summarize
 
 
@@ -33,24 +40,10 @@ def command(design: str, as_json: bool, as_csv: bool, as_markdown: bool) -> int:
 
 def _say_summary(summary: Summary) -> None:
     say(summary.name or "Untitled design", "bold")
-    rows = [
-        (
-            node.id,
-            kind_words(node),
-            quantity.shape(node.shape),
-            quantity.count(node.parameters),
-            quantity.count(node.macs),
-            quantity.byte_size(node.activation_bytes),
-            field_words(node),
-        )
-        for node in summary.nodes
-    ]
+    rows = [[column.words(row) for column in columns("terminal")] for row in summary.nodes]
+    rows.append(summary_totals(summary, "terminal"))
+    say_table(summary_titles(summary, "terminal"), rows, numbers_from=2, last_is_total=True)
     totals = summary.totals
-    outputs = ", ".join(quantity.shape(shape) for shape in totals.outputs.values())
-    sums = (quantity.count(totals.parameters), quantity.count(totals.macs))
-    rows.append(("total", "", outputs, *sums, quantity.byte_size(totals.activation_bytes), ""))
-    header = ("Node", "Kind", "Shape", "Parameters", "MACs", "Activations", "Field")
-    say_table(header, rows, numbers_from=2, last_is_total=True)
     weights = f"{quantity.count(totals.weights)} weights, {quantity.count(totals.biases)} biases"
     norm = f", {quantity.count(totals.norm)} of norms" if totals.norm else ""
     say(f"{weights}{norm}; peak activations {quantity.byte_size(totals.peak_activation_bytes)}.")

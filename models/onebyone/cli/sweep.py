@@ -10,24 +10,23 @@ from typing import get_args
 
 import click
 
-from onebyone import quantity
+from onebyone import formats, quantity
 from onebyone.analysis import analyze
 from onebyone.cli.exits import DESIGN_HAS_ERRORS, FINE, INTERRUPTED, UNREADABLE
 from onebyone.cli.output import say, say_document, say_table
 from onebyone.cli.sources import Source, load_source
 from onebyone.cli.sweep_live import LiveSweep
 from onebyone.cli.validity import require_valid
-from onebyone.errors import ExportError
 from onebyone.files import safe_file
-from onebyone.files.strict_json import shown
 from onebyone.measurement.records import BYTES_PER_ELEMENT, MAX_BATCH, MAX_THREADS, QUICK_BUDGET_S, DType, Layout, Mode
 from onebyone.reports.escaping import one_line
+from onebyone.reports.sweep_page import shown_indexes, summary_words
+from onebyone.reports.sweep_sheet import sweep_json
 from onebyone.sweep.cluster import cluster_executor
 from onebyone.sweep.grid import Point, Sweep, make_sweep, points
 from onebyone.sweep.journal import Journal, default_journal
 from onebyone.sweep.measured import Job, MeasuredPoint, PointSettings, make_jobs, this_machine
 from onebyone.sweep.measuring import LocalMeasuring, measure_alone, measure_points
-from onebyone.sweep.page import shown_indexes, summary_words, sweep_html
 from onebyone.sweep.result import (
     COST_TITLES,
     COSTS,
@@ -39,11 +38,9 @@ from onebyone.sweep.result import (
     present_point,
     settings_words,
 )
-from onebyone.sweep.sheet import sweep_csv, sweep_json
 from onebyone.sweep.spread import spread
 from onebyone.sweep.variation import parse_variation
 
-SUFFIXES = (".csv", ".html")
 _MOST_ROWS = 60
 _MOST_PROBLEM = 100
 
@@ -80,7 +77,12 @@ _MOST_PROBLEM = 100
     metavar="FILE",
     help="Where measured points are kept, so that a sweep can be stopped and goes on.  [default: beside the history]",
 )
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write a .csv or .html FILE.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=f"Write a {formats.listed_suffixes('sweep')} FILE.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document; times in seconds.")
 def command(
     design: str,
@@ -116,8 +118,7 @@ def command(
     if not is_whole and not any(not point.failure for point in measured.values()):
         return INTERRUPTED
     if out is not None:
-        text = sweep_html(result) if out.suffix.lower() == ".html" else sweep_csv(result)
-        safe_file.write(out, text.encode())
+        formats.write("sweep", out, result)
     if as_json:
         say_document(sweep_json(result))
     elif out is None:
@@ -147,8 +148,7 @@ def _settings(cell: dict[str, object]) -> PointSettings:
 def _check_out(out: Path | None) -> None:
     if out is None:
         return
-    if out.suffix.lower() not in SUFFIXES:
-        raise ExportError(f"A sweep is written as {' or '.join(SUFFIXES)}, not as {shown(out.suffix)}.")
+    formats.find(out.suffix, "sweep")
     safe_file.require_writable(out)
 
 

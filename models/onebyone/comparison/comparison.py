@@ -1,22 +1,25 @@
 """The one model that the Compare panel, the command line and the exported comparisons read."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
 from onebyone import quantity
-from onebyone.analysis import Analysis, GroupCosts, Totals, group_costs
+from onebyone.analysis import Analysis, Totals
 from onebyone.comparison.branches import Branch, branches
 from onebyone.comparison.matching import Rows
 from onebyone.errors import ComparisonError
 from onebyone.measurement.cells import cell_words
 from onebyone.measurement.records import MAX_DESIGNS, MeasuredCell, Ratio, Run, Verdict
+from onebyone.node_table import NodeRow, columns, node_rows
 from onebyone.text import visible
 
 #: So many designs are compared at once, as many as are measured together.
 MAX_COMPARED = MAX_DESIGNS
 
 Shown = Callable[[int | None], str]
+KnownNodes = Mapping[str, NodeRow]
 
 
 class Figure(msgspec.Struct, frozen=True):
@@ -50,14 +53,13 @@ class Figure(msgspec.Struct, frozen=True):
 class Line(msgspec.Struct, frozen=True):
     """A branch or a node of every design that has it: what it is called in each, and its figures.
 
-    `is_different` says whether designs lack it, or have it with another layer or other figures.
+    `figures` are by the key of their column, in the order of the designs. `is_different` says whether designs lack it,
+    or have it with another layer or other figures.
     """
 
     names: tuple[str | None, ...]
     details: tuple[str, ...]
-    weights: Figure
-    macs: Figure
-    activation_bytes: Figure
+    figures: dict[str, tuple[Any, ...]]
     is_different: bool
 
     @property
@@ -158,6 +160,7 @@ def compare(
         raise ComparisonError(f"Two to {MAX_COMPARED} designs are compared at once, not {len(analyses)}.")
     names = titles or [analysis.design.name or "Untitled" for analysis in analyses]
     rows = tuple(tuple(row) for row in Rows(analyses).rows)
+    known = [{row.node.id: row for row in node_rows(each, each.topology.nodes)} for each in analyses]
     return Comparison(
         titles=_distinct(names),
         analyses=tuple(analyses),
@@ -165,8 +168,8 @@ def compare(
             Figure(title, tuple(figure(analysis.totals) for analysis in analyses), unit)
             for title, figure, unit in _TOTALS
         ),
-        branches=tuple(_branch_lines(analyses, rows)),
-        nodes=tuple(_node_line(analyses, row) for row in rows),
+        branches=tuple(_branch_lines(analyses, rows, known)),
+        nodes=tuple(_node_line(analyses, row, known) for row in rows),
         rows=rows,
         latency=tuple(_latency_lines(held, len(analyses))),
     )
@@ -216,8 +219,8 @@ def _distinct(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _node_line(analyses: Sequence[Analysis], row: Sequence[str | None]) -> Line:
-    parts = [(None if name is None else Branch(name, (name,))) for name in row]
+def _node_line(analyses: Sequence[Analysis], row: Sequence[str | None], known: Sequence[KnownNodes]) -> Line:
+    parts = [None if name is None else (name,) for name in row]
     details = tuple(_detail(analysis, name) for analysis, name in zip(analyses, row, strict=True))
     names = tuple(
         None if name is None else visible(analysis.node(name).name)
@@ -229,7 +232,7 @@ def _node_line(analyses: Sequence[Analysis], row: Sequence[str | None]) -> Line:
         for analysis, name in zip(analyses, row, strict=True)
         if name is not None
     }
-    return _line(analyses, parts, names, details, len(layers) > 1 or len(figures) > 1)
+    return Line(names, details, _figures(known, parts), len(layers) > 1 or len(figures) > 1)
 
 
 def _detail(analysis: Analysis, name: str | None) -> str:
@@ -241,7 +244,9 @@ def _detail(analysis: Analysis, name: str | None) -> str:
     return ", ".join(part for part in (summary, quantity.shape(found.shape)) if part)
 
 
-def _branch_lines(analyses: Sequence[Analysis], rows: Sequence[Sequence[str | None]]) -> Iterator[Line]:
+def _branch_lines(
+    analyses: Sequence[Analysis], rows: Sequence[Sequence[str | None]], known: Sequence[KnownNodes]
+) -> Iterator[Line]:
     """The branches of all designs; those match that share most nodes."""
     where = [
         {name: number for number, row in enumerate(rows) if (name := row[place])} for place in range(len(analyses))
@@ -264,34 +269,17 @@ def _branch_lines(analyses: Sequence[Analysis], rows: Sequence[Sequence[str | No
     for found in lines:
         found.extend([None] * (len(analyses) - len(found)))
         names = tuple(None if branch is None else visible(branch.title) for branch in found)
-        line = _line(analyses, found, names, (), False)
-        values = (line.weights.values, line.macs.values, line.activation_bytes.values)
-        yield msgspec.structs.replace(line, is_different=any(len(set(each)) > 1 for each in values))
+        figures = _figures(known, [None if branch is None else branch.nodes for branch in found])
+        yield Line(names, (), figures, any(len(set(values)) > 1 for values in figures.values()))
 
 
-def _line(
-    analyses: Sequence[Analysis],
-    parts: Sequence[Branch | None],
-    names: tuple[str | None, ...],
-    details: tuple[str, ...],
-    is_different: bool,
-) -> Line:
-    costs = [
-        None if part is None else group_costs(analysis, part.nodes)
-        for analysis, part in zip(analyses, parts, strict=True)
-    ]
-
-    def figure(title: str, value: Callable[[GroupCosts], int | None], unit: str = "") -> Figure:
-        return Figure(title, tuple(None if cost is None else value(cost) for cost in costs), unit)
-
-    return Line(
-        names,
-        details,
-        figure("Weights", lambda cost: cost.weights),
-        figure("MACs", lambda cost: cost.macs),
-        figure("Activations", lambda cost: cost.activation_bytes, "bytes"),
-        is_different,
-    )
+def _figures(known: Sequence[KnownNodes], parts: Sequence[tuple[str, ...] | None]) -> dict[str, tuple[Any, ...]]:
+    """The figures of a part of every design; None where a design lacks it."""
+    rows = [None if part is None else [nodes[name] for name in part] for nodes, part in zip(known, parts, strict=True)]
+    return {
+        column.key: tuple(None if part is None else column.of_part(part) for part in rows)
+        for column in columns("comparison")
+    }
 
 
 def _latency_lines(held: Sequence[Sequence[Held]], count: int) -> Iterator[LatencyLine]:

@@ -8,9 +8,8 @@ from typing import Literal
 import msgspec
 
 from onebyone import quantity
-from onebyone.analysis import Analysis
+from onebyone.analysis import Analysis, intensity
 from onebyone.measurement.records import BYTES_PER_ELEMENT, Roofs, Run
-from onebyone.shape import elements
 
 Bound = Literal["compute", "memory", "call"]
 _WORDS: dict[Bound, str] = {
@@ -37,7 +36,7 @@ class PlacedNode(msgspec.Struct, frozen=True):
     @property
     def intensity(self) -> float:
         """Operations a byte; zero for a node without MACs."""
-        return self.operations / self.moved_bytes if self.moved_bytes else 0.0
+        return intensity(self.operations, self.moved_bytes)
 
     @property
     def rate(self) -> float:
@@ -60,11 +59,10 @@ def place(analysis: Analysis, run: Run, roofs: Roofs) -> tuple[PlacedNode, ...]:
     placed = []
     for timed in run.nodes:
         found = analysis.nodes.get(timed.id)
-        if found is None or found.shape is None or found.costs is None:
+        values = None if found is None else found.moved_values(run.batch)
+        if found is None or found.operations is None or values is None:
             continue
-        operations = 2 * found.costs.macs * run.batch
-        values = (sum(map(elements, found.inputs)) + elements(found.shape)) * run.batch + found.costs.parameters
-        moved = values * BYTES_PER_ELEMENT[run.dtype]
+        operations, moved = found.operations * run.batch, values * BYTES_PER_ELEMENT[run.dtype]
         least, bound = least_time(operations, moved, roofs)
         placed.append(PlacedNode(timed.id, operations, moved, timed.median, least, bound))
     return tuple(placed)
@@ -90,7 +88,7 @@ def share_of_whole(placed: tuple[PlacedNode, ...], run: Run) -> float | None:
 
 def node_words(node: PlacedNode) -> str:
     """A node in words: "2.1 G operations/s at 24.1 operations a byte; 41 % of what the memory allows"."""
-    rate = f"{quantity.rate(node.rate)} operations/s at {node.intensity:.3g} operations a byte"
+    rate = f"{quantity.rate(node.rate)} operations/s at {quantity.intensity(node.intensity)} operations a byte"
     bytes_rate = f"{quantity.byte_size(round(node.bandwidth))}/s, no MACs"
     share = quantity.percent(node.share_of_roof)
     if node.bound == "call":

@@ -3,36 +3,25 @@
 import math
 from collections.abc import Sequence
 
-import msgspec
-
 from onebyone import quantity
 from onebyone.measurement.records import Roofs, Run
 from onebyone.measurement.roofline import PlacedNode, whole_words
-from onebyone.reports.escaping import html_text, one_line
-from onebyone.reports.report import Section
+from onebyone.reports.drawing import WIDTH, Figure, dot, floor_line, line, rectangle, stroke, svg, text
+from onebyone.reports.escaping import one_line
+from onebyone.reports.palette import Family
+from onebyone.reports.report import Section, longest_end
 
-WIDTH = 640
 HEIGHT = 150
 ROOFLINE_HEIGHT = 320
 BINS = 48
 _LEFT, _RIGHT, _TOP, _BOTTOM = 70, 40, 10, 26
-_FONT = 'font-family="sans-serif" font-size="11"'
-#: The colours of the families on white; the style sheet of the page has them for a dark one.
-_COLOURS = {"clean": "#0f766e", "waited": "#c2410c", "mark": "#1d4ed8", "macs": "#2563eb", "time": "#b45309"}
-SOFT = "#5b6472"
 _ROW = 22
 _NAMES = 300
 _FIGURES = 130
 _LONGEST_NAME = 50
 _LABEL_HEIGHT = 12
 _LABEL_WIDTH = 70
-
-
-class Figure(msgspec.Struct, frozen=True):
-    """A chart and the words below it."""
-
-    svg: str
-    words: str
+_SAMPLES: tuple[Family, Family] = ("clean", "waited")
 
 
 def section_figures(section: Section) -> tuple[Figure, ...]:
@@ -53,26 +42,26 @@ def section_figures(section: Section) -> tuple[Figure, ...]:
 
 def medians_chart(sections: Sequence[Section]) -> str:
     """The medians of all runs as bars on one scale, each with its interval as a line; none is an average."""
-    longest = max((section.run.ci[1] for section in sections if section.run.ci), default=0.0)
+    longest = longest_end(sections)
     if longest <= 0 or len(sections) < 2:
         return ""
     scale = (WIDTH - _NAMES - _FIGURES) / longest
     parts = []
     for place, section in enumerate(sections):
         run, middle = section.run, place * _ROW + _ROW / 2
-        parts.append(_text(_NAMES - 8, middle + 4, _elided(section.title), "end"))
+        parts.append(text(_NAMES - 8, middle + 4, _elided(section.title), "end"))
         if run.median is None or run.ci is None:
-            parts.append(_text(_NAMES, middle + 4, "no figure", "start"))
+            parts.append(text(_NAMES, middle + 4, "no figure", "start"))
             continue
         low, high = (_NAMES + end * scale for end in run.ci)
         opacity = "" if run.verdict in ("quiet", "usable") else ' opacity="0.4"'
         parts += [
-            _rectangle(_NAMES, middle - 6, run.median * scale, 12, "time", opacity),
+            rectangle(_NAMES, middle - 6, run.median * scale, 12, "time", opacity),
             f'<path d="M{low:.1f} {middle - 4:.1f}v8M{low:.1f} {middle:.1f}H{high:.1f}M{high:.1f} {middle - 4:.1f}v8"'
-            f' fill="none" stroke="{SOFT}" stroke-width="1.5"/>',
-            _text(high + 8, middle + 4, f"{quantity.duration(run.median)}, {run.verdict}", "start"),
+            f' fill="none" stroke-width="1.5"{stroke("soft")}/>',
+            text(high + 8, middle + 4, f"{quantity.duration(run.median)}, {run.verdict}", "start"),
         ]
-    return _svg(len(sections) * _ROW, "Medians of all cells", parts)
+    return svg(len(sections) * _ROW, "Medians of all cells", parts)
 
 
 def _elided(words: str) -> str:
@@ -104,15 +93,15 @@ def samples_chart(run: Run) -> str:
     parts = []
     for place, (clean, disturbed) in enumerate(counts):
         base = float(floor)
-        for count, family in ((clean, "clean"), (disturbed, "waited")):
+        for count, family in zip((clean, disturbed), _SAMPLES, strict=True):
             size = count / tallest * (floor - _TOP)
             base -= size
             if count:
-                parts.append(_rectangle(_LEFT + place * step, base, step - 1, size, family))
+                parts.append(rectangle(_LEFT + place * step, base, step - 1, size, family))
     words = f"{beyond:,} further right" if beyond else ""
     label = f"{tallest:,} at most"
-    parts += [_text(_LEFT - 6, _TOP + 10, label, "end"), _text(WIDTH - _RIGHT, _TOP + 10, words, "end")]
-    return _svg(HEIGHT, "Distribution of the samples", [*parts, *_time_axis(low, high, floor)])
+    parts += [text(_LEFT - 6, _TOP + 10, label, "end"), text(WIDTH - _RIGHT, _TOP + 10, words, "end")]
+    return svg(HEIGHT, "Distribution of the samples", [*parts, *_time_axis(low, high, floor)])
 
 
 def rounds_chart(run: Run) -> str:
@@ -129,15 +118,15 @@ def rounds_chart(run: Run) -> str:
         return _LEFT + (value - low) / (high - low) * (WIDTH - _LEFT - _RIGHT)
 
     parts = [
-        _rectangle(x(run.ci[0]), _TOP, x(run.ci[1]) - x(run.ci[0]), across, "mark", ' opacity="0.18"'),
-        _rectangle(x(run.median) - 1, _TOP, 2, across, "mark"),
+        rectangle(x(run.ci[0]), _TOP, x(run.ci[1]) - x(run.ci[0]), across, "mark", ' opacity="0.18"'),
+        rectangle(x(run.median) - 1, _TOP, 2, across, "mark"),
     ]
     for place, value in enumerate(values):
         y = _TOP + (place + 0.5) / len(values) * across
-        parts.append(_dot(x(value), y, "clean"))
+        parts.append(dot(x(value), y, "clean"))
     words = "processes" if run.processes else "rounds"
-    parts.append(_text(_LEFT - 6, _TOP + 10, f"{len(values)} {words}", "end"))
-    return _svg(HEIGHT, f"Medians of the {words} and their interval", [*parts, *_time_axis(low, high, floor)])
+    parts.append(text(_LEFT - 6, _TOP + 10, f"{len(values)} {words}", "end"))
+    return svg(HEIGHT, f"Medians of the {words} and their interval", [*parts, *_time_axis(low, high, floor)])
 
 
 def roofline_chart(placed: Sequence[PlacedNode], roofs: Roofs) -> str:
@@ -163,22 +152,21 @@ def roofline_chart(placed: Sequence[PlacedNode], roofs: Roofs) -> str:
     corner = [(10**low, 10**low * roofs.bytes_per_second), (ridge, roofs.operations_per_second)]
     corner.append((10**high, roofs.operations_per_second))
     # The memory roof may begin below the picture.
-    points = " ".join(f"{x(across):.1f},{min(y(up), floor):.1f}" for across, up in corner)
-    parts = [f'<polyline points="{points}" fill="none" stroke="{SOFT}" stroke-width="2"/>']
+    parts = [line([(x(across), min(y(up), floor)) for across, up in corner], "soft")]
     dots = [
         (x(node.intensity if node.operations else edge), y(height), node)
         for node, height in zip(placed, heights, strict=True)
     ]
     for across, down, node in dots:
-        parts.append(_dot(across, down, "macs" if node.operations else "clean"))
+        parts.append(dot(across, down, "macs" if node.operations else "clean"))
     parts += _labels([(across, down, node.id) for across, down, node in dots], floor)
     for power in range(math.ceil(low), math.floor(high) + 1):
-        parts.append(_text(x(10**power), floor + 14, f"{10.0**power:g}", "middle"))
+        parts.append(text(x(10**power), floor + 14, f"{10.0**power:g}", "middle"))
     for power in range(math.ceil(bottom), math.floor(top) + 1):
-        parts.append(_text(_LEFT - 6, y(10**power) + 4, quantity.rate(10.0**power), "end"))
-    parts.append(_text((_LEFT + WIDTH) / 2, ROOFLINE_HEIGHT - 4, "operations a byte (a MAC is two)", "middle"))
-    parts.append(_text(4, _TOP + 2, "operations/s", "start"))
-    return _svg(ROOFLINE_HEIGHT, "Roofline", parts)
+        parts.append(text(_LEFT - 6, y(10**power) + 4, quantity.rate(10.0**power), "end"))
+    parts.append(text((_LEFT + WIDTH) / 2, ROOFLINE_HEIGHT - 4, "operations a byte (a MAC is two)", "middle"))
+    parts.append(text(4, _TOP + 2, "operations/s", "start"))
+    return svg(ROOFLINE_HEIGHT, "Roofline", parts)
 
 
 def _labels(dots: Sequence[tuple[float, float, str]], floor: float) -> list[str]:
@@ -193,7 +181,7 @@ def _labels(dots: Sequence[tuple[float, float, str]], floor: float) -> list[str]
             continue
         taken.append((across, y))
         anchor, side = ("end", -7.0) if across > WIDTH - _RIGHT - _LABEL_WIDTH else ("start", 7.0)
-        parts.append(_text(across + side, y, _elided(name), anchor))
+        parts.append(text(across + side, y, _elided(name), anchor))
     return parts
 
 
@@ -203,11 +191,11 @@ def _height(node: PlacedNode, edge: float) -> float:
 
 
 def _time_axis(low: float, high: float, floor: float) -> list[str]:
-    parts = [f'<line x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{floor}" y2="{floor}" stroke="{SOFT}"/>']
+    parts = [floor_line(_LEFT, WIDTH - _RIGHT, floor)]
     for place in range(5):
         value = low + (high - low) * place / 4
         across = _LEFT + (WIDTH - _LEFT - _RIGHT) * place / 4
-        parts.append(_text(across, floor + 15, _tick(value, low, high), "middle"))
+        parts.append(text(across, floor + 15, _tick(value, low, high), "middle"))
     return parts
 
 
@@ -220,25 +208,3 @@ def _tick(value: float, low: float, high: float) -> str:
         return quantity.duration(value)
     digits = max(0, min(6, 1 - math.floor(math.log10((high - low) / 4 / seconds))))
     return f"{value / seconds:,.{digits}f} {unit}"
-
-
-def _rectangle(x: float, y: float, width: float, height: float, family: str, more: str = "") -> str:
-    place = f'x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"'
-    return f'<rect class="{family}" {place} fill="{_COLOURS[family]}"{more}/>'
-
-
-def _dot(x: float, y: float, family: str) -> str:
-    return f'<circle class="{family}" cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{_COLOURS[family]}"/>'
-
-
-def _text(x: float, y: float, words: str, anchor: str) -> str:
-    if not words:
-        return ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{SOFT}" {_FONT}>{html_text(words)}</text>'
-
-
-def _svg(height: int, label: str, parts: Sequence[str]) -> str:
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" aria-label="{html_text(label)}"'
-        f' viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}">{"".join(parts)}</svg>'
-    )

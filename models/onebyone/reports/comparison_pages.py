@@ -1,13 +1,14 @@
 """A comparison as a file: HTML, Markdown or CSV."""
 
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+import msgspec
 
 from onebyone.comparison import Comparison, Figure, Line
-from onebyone.errors import ExportError
-from onebyone.files import safe_file
-from onebyone.files.strict_json import shown
+from onebyone.node_table import columns
 from onebyone.reports.comparison_tables import (
+    Row,
     latency_rows,
     line_name,
     lines_header,
@@ -15,26 +16,38 @@ from onebyone.reports.comparison_tables import (
     totals_header,
     totals_rows,
 )
-from onebyone.reports.escaping import Cell, csv_text, html_text, markdown_table, markdown_text
-from onebyone.reports.html_page import numbers, table, whole_page
+from onebyone.reports.drawing import figure_bar
+from onebyone.reports.escaping import Cell, csv_text, markdown_table, markdown_text, one_line
+from onebyone.reports.pages import render_page
 
-_BAR_WIDTH = 320
-_BAR_HEIGHT = 12
 _DRAWN = ("Weights", "MACs", "Peak activations")
+
+
+class _Block(msgspec.Struct, frozen=True):
+    """A table of the page below its heading."""
+
+    title: str
+    header: list[str]
+    rows: tuple[Row, ...]
 
 
 def comparison_html(comparison: Comparison) -> str:
     """One HTML page that refers to nothing outside."""
-    title = _title(comparison)
-    parts = [f"<h1>{html_text(title)}</h1>"]
-    parts += [f"<p>{html_text(sentence)}</p>" for sentence in comparison.sentences]
-    parts += ["<h2>Totals</h2>", _html_table(totals_header(comparison), totals_rows(comparison))]
-    parts += [_bars(comparison, figure) for figure in comparison.totals if figure.title in _DRAWN]
-    if comparison.latency:
-        parts += ["<h2>Measured latency</h2>", _html_table(totals_header(comparison), latency_rows(comparison))]
-    for heading, what, lines in _parts(comparison):
-        parts += [f"<h2>{heading}</h2>", _html_table(lines_header(comparison, what), lines_rows(lines))]
-    return whole_page(title, "\n".join(parts))
+    return render_page(
+        "comparison.html",
+        _title(comparison),
+        comparison=comparison,
+        header=_broken(totals_header(comparison)),
+        totals=list(totals_rows(comparison)),
+        drawn=[figure for figure in comparison.totals if figure.title in _DRAWN and _largest(figure)],
+        figure_rows=partial(_figure_rows, comparison),
+        figure_bar=lambda figure, value: figure_bar(value, _largest(figure)),
+        latency=list(latency_rows(comparison)),
+        blocks=[
+            _Block(heading, _broken(lines_header(comparison, what)), tuple(lines_rows(lines)))
+            for heading, what, lines in _parts(comparison)
+        ],
+    )
 
 
 def comparison_markdown(comparison: Comparison) -> str:
@@ -57,12 +70,13 @@ def comparison_csv(comparison: Comparison) -> str:
                 ("total", "", title, figure.title, figure.values[place], figure.ratios[place] if place else None, "")
             )
     for heading, _, lines in _parts(comparison):
+        block = heading.lower().removesuffix("es").removesuffix("s")
         for line in lines:
-            for figure in (line.weights, line.macs, line.activation_bytes):
-                for place, title in enumerate(comparison.titles):
-                    if line.names[place] is not None:
-                        block = heading.lower().removesuffix("es").removesuffix("s")
-                        rows.append((block, line_name(line), title, figure.title, figure.values[place], None, ""))
+            for column in columns("comparison"):
+                values = line.figures[column.key]
+                for name, title, value in zip(line.names, comparison.titles, values, strict=True):
+                    if name is not None:
+                        rows.append((block, line_name(line), title, column.title, value, None, ""))
     for found in comparison.latency:
         for place, (run, ratio) in enumerate(zip(found.runs, found.ratios, strict=True)):
             if run is not None:
@@ -72,36 +86,6 @@ def comparison_csv(comparison: Comparison) -> str:
                 for end, value in zip(("ci_low_s", "ci_high_s"), run.ci or (None, None), strict=True):
                     rows.append(("latency", found.cell, title, end, value, None, run.verdict))
     return csv_text(rows)
-
-
-_RENDERERS: dict[str, Callable[[Comparison], str]] = {
-    ".html": comparison_html,
-    ".md": comparison_markdown,
-    ".csv": comparison_csv,
-}
-#: The formats of an exported comparison.
-COMPARISON_SUFFIXES = tuple(_RENDERERS)
-
-
-def check_comparison_suffix(suffix: str) -> None:
-    """Raises where a comparison is not written with a suffix.
-
-    Raises:
-        ExportError: There is no such format.
-    """
-    if suffix.lower() not in _RENDERERS:
-        raise ExportError(f"A comparison is written as {', '.join(COMPARISON_SUFFIXES)}, not as {shown(suffix)}.")
-
-
-def write_comparison(comparison: Comparison, path: Path) -> None:
-    """Writes a comparison in the format of the path's suffix, whole or not at all.
-
-    Raises:
-        ExportError: There is no such format.
-        StorageError: The file cannot be written.
-    """
-    check_comparison_suffix(path.suffix)
-    safe_file.write(path, _RENDERERS[path.suffix.lower()](comparison).encode("utf-8"))
 
 
 def _title(comparison: Comparison) -> str:
@@ -114,31 +98,20 @@ def _parts(comparison: Comparison) -> Iterator[tuple[str, str, Sequence[Line]]]:
     yield "Nodes", "Node", comparison.nodes
 
 
-def _html_table(header: Sequence[str], rows: Iterator[tuple[str, ...]]) -> str:
-    cells = [
-        [f'<td class="name">{html_text(row[0])}</td>', *numbers(*(html_text(cell) for cell in row[1:]))] for row in rows
-    ]
-    # The name of a design above its figure: columns stay narrow.
-    return table(tuple(html_text(words).replace(": ", "<br>") for words in header), 1, cells)
+def _broken(header: Sequence[str]) -> list[str]:
+    """The name of a design above its figure: columns stay narrow."""
+    return [one_line(words).replace(": ", "\n") for words in header]
+
+
+def _figure_rows(comparison: Comparison, figure: Figure) -> list[tuple[str, int | None, str]]:
+    return list(zip(comparison.titles, figure.values, figure.words, strict=True))
+
+
+def _largest(figure: Figure) -> int:
+    return max((value or 0 for value in figure.values), default=0)
 
 
 def _markdown_table(header: Sequence[str], rows: Sequence[tuple[str, ...]] | Iterator[tuple[str, ...]]) -> str:
     return markdown_table(
         [markdown_text(words) for words in header], [[markdown_text(cell) for cell in row] for row in rows]
     )
-
-
-def _bars(comparison: Comparison, figure: Figure) -> str:
-    """The figure of every design as bars on one scale."""
-    most = max((value or 0 for value in figure.values), default=0)
-    if not most:
-        return ""
-    rows = []
-    for title, value, words in zip(comparison.titles, figure.values, figure.words, strict=True):
-        width = _BAR_WIDTH * (value or 0) / most
-        bar = (
-            f'<svg aria-hidden="true" width="{_BAR_WIDTH}" height="{_BAR_HEIGHT}"><rect class="macs" fill="#2563eb"'
-            f' width="{width:.1f}" height="{_BAR_HEIGHT}" rx="2"/></svg>'
-        )
-        rows.append([f'<td class="name">{html_text(title)}</td>', f"<td>{bar}</td>", *numbers(words)])
-    return f"<h3>{html_text(figure.title)}</h3>\n" + table(("Design", "", figure.title), 2, rows)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from onebyone import quantity
 from onebyone.comparison import Comparison, Figure, Line
+from onebyone.node_table import columns
 
 Row = tuple[str, ...]
 
@@ -31,16 +32,21 @@ def latency_rows(comparison: Comparison) -> Iterator[Row]:
 
 def lines_header(comparison: Comparison, what: str) -> Row:
     """The headings of `lines_rows`."""
-    figures = ("weights", "MACs", "activations")
+    figures = [_inside(column.title) for column in columns("comparison")]
     return (what, *(f"{title}: {figure}" for title in comparison.titles for figure in figures))
 
 
 def lines_rows(lines: Sequence[Line]) -> Iterator[Row]:
-    """A branch or node a row: weights, MACs and activation memory in every design."""
+    """A branch or node a row: its figures in every design."""
+    shown = [(column.key, column.brief or column.shown) for column in columns("comparison")]
     for line in lines:
-        figures = zip(line.weights.words, line.macs.values, line.activation_bytes.words, strict=True)
-        cells = (cell for weights, macs, size in figures for cell in (weights, quantity.macs(macs), size))
+        cells = (words(line.figures[key][place]) for place in range(len(line.names)) for key, words in shown)
         yield (line_name(line), *cells)
+
+
+def _inside(title: str) -> str:
+    """A title as it is written within a sentence: MACs stay MACs."""
+    return title if title[:2].isupper() else f"{title[:1].lower()}{title[1:]}"
 
 
 def line_name(line: Line) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from onebyone.measurement.cells import cell_words
+from onebyone.node_table import columns
 from onebyone.reports.escaping import Cell, csv_text
 from onebyone.reports.report import Report
 
@@ -91,17 +92,12 @@ def _totals(report: Report) -> Iterator[Row]:
 
 
 def _nodes(report: Report) -> Iterator[Row]:
-    yield (
-        "block", "design", "node", "title", "type", "shape", "parameters", "macs", "activation_bytes", "median_s",
-        "share", "hot_s", "cold_s", "share_of_roof", "bound",
-    )  # fmt: skip
+    shown = columns("report sheet")
+    yield "block", "design", "node", *(column.key for column in shown)
     for section in report.sections:
-        for node in section.nodes:
-            shape = "" if node.shape is None else "x".join(str(axis) for axis in node.shape)
-            yield (
-                "node", section.title, node.id, node.name, node.type_name, shape, node.parameters, node.macs,
-                node.activation_bytes, node.median, node.share, node.hot, node.cold, node.share_of_roof, node.bound,
-            )  # fmt: skip
+        for row in section.nodes:
+            cells = (column.sheet_cell(column.value(row)) for column in shown)
+            yield "node", section.title, row.node.id, *cells
 
 
 def _samples(report: Report) -> Iterator[Row]:

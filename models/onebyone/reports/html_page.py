@@ -1,201 +1,77 @@
 """A report as one HTML file: no script that runs, no reference to anything outside, readable on paper."""
 
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from functools import partial
 
-import onebyone
 from onebyone import quantity
-from onebyone.reports.charts import Figure, medians_chart, section_figures
-from onebyone.reports.escaping import html_text, script_json
-from onebyone.reports.facts import Fact
+from onebyone.node_table import Column, NodeRow, columns
+from onebyone.reports.charts import medians_chart, section_figures
+from onebyone.reports.drawing import Figure, interval_bar, share_bar
 from onebyone.reports.json_document import render_json
-from onebyone.reports.report import CELL_HEADINGS, NodeLine, Report, Section
-from onebyone_resources import path
+from onebyone.reports.pages import render_page
+from onebyone.reports.report import CELL_HEADINGS, Report, Section, longest_end
 
-# Nothing is fetched and nothing runs, whatever a name in the report holds.
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-_FILE_NAME = "latency.json"
-_BAR_WIDTH = 64
-_BAR_HEIGHT = 6
-# For readers that draw the bars and leave the style sheet out, as mail programs do.
-_FILLS = {"time": "#b45309", "macs": "#2563eb"}
+_MEDIANS = "Medians with their 95 % intervals; pale where the machine was too busy to trust them."
+_TOTALS = ("Design", "Parameters", "MACs", "Activations", "Peak activations", "Peak estimated", "Peak measured")
 
 
 def render_html(report: Report) -> str:
-    """The report with all raw figures as JSON in an inert script element with the id "raw"."""
-    raw = f"""<script type="application/json" id="raw">
-{script_json(render_json(report).encode())}</script>
-"""
-    return whole_page(report.title, _body(report), raw)
-
-
-def whole_page(title: str, body: str, after: str = "") -> str:
-    """A page around a body of HTML; `after` stands behind what is read."""
-    style = path("report_templates/report.css").read_text(encoding="utf-8")
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="generator" content="OneByOne {html_text(onebyone.__version__)}">
-<title>{html_text(title)}</title>
-<style>
-{style}</style>
-</head>
-<body>
-<main>
-{body}
-</main>
-{after}</body>
-</html>
-"""
-
-
-def _body(report: Report) -> str:
-    parts = [f"<h1>{html_text(report.title)}</h1>", f'<p class="soft">{html_text(report.setting)}</p>']
-    parts += _all_cells(report) if len(report.cells) > 1 else _answers(report)
-    if report.ratios:
-        parts += ["<h2>Compared</h2>", _facts(report.ratios)]
-    parts += ["<h2>The question</h2>", _facts(report.question), "<h2>Totals</h2>", _totals(report)]
-    for section in report.sections:
-        parts += _section(section, is_answered=len(report.cells) == 1)
-    parts += ["<h2>Environment</h2>", _facts(report.environment)]
-    parts += ["<h2>Measure again</h2>", f"<pre>{html_text(report.command)}</pre>"]
-    parts.append(_download(report))
-    return "\n".join(parts)
-
-
-def _answers(report: Report) -> list[str]:
-    longest = max((section.run.ci[1] for section in report.sections if section.run.ci), default=0.0)
-    return [
-        '<section class="answers">',
-        *(_answer(section, longest) for section in report.sections),
-        "</section>",
-    ]
-
-
-def _all_cells(report: Report) -> list[str]:
-    words = "Medians with their 95 % intervals; pale where the machine was too busy to trust them."
-    return ["<h2>All cells</h2>", _cells(report), _figure(Figure(medians_chart(report.sections), words))]
-
-
-def _section(section: Section, is_answered: bool) -> list[str]:
-    """All about one design in one cell; the answer too, unless the page has begun with it."""
-    parts = [f"<h2>{html_text(section.title)}</h2>"]
-    if not is_answered:
-        parts.append(f"<p>{html_text(section.answer)}</p>")
-        parts.append(f'<p class="{section.run.verdict}">{html_text(section.verdict)}</p>')
-    parts.append(_nodes(section))
-    parts += [_figure(figure) for figure in section_figures(section)]
-    return [*parts, "<h3>Raw figures</h3>", _facts(section.facts)]
-
-
-def _figure(figure: Figure) -> str:
-    if not figure.svg:
-        return ""
-    return f"<figure>{figure.svg}<figcaption>{html_text(figure.words)}</figcaption></figure>"
-
-
-def _download(report: Report) -> str:
-    """The raw figures as a file to save, which OneByOne imports into a history; held in this page, fetched nowhere."""
-    data = b64encode(render_json(report).encode()).decode("ascii")
-    return (
-        f'<p class="soft">Every sample is in this file. <a download="{_FILE_NAME}"'
-        f' href="data:application/json;base64,{data}">Save the raw figures as JSON</a>'
-        " (onebyone history import reads it); they are also in the element “raw”.</p>"
+    """The report with all raw figures as JSON, in an inert element and as a file to save."""
+    raw = render_json(report)
+    return render_page(
+        "report.html",
+        report.title,
+        raw,
+        report=report,
+        has_cells=len(report.cells) > 1,
+        cell_headings=CELL_HEADINGS,
+        medians=Figure(medians_chart(report.sections), _MEDIANS),
+        is_trusted=_is_trusted,
+        headline=_headline,
+        median_bar=partial(_median_bar, longest_end(report.sections)),
+        total_headings=_TOTALS,
+        totals=list(_totals(report)),
+        columns=columns,
+        share_bar=_share_bar,
+        nodes_note=_nodes_note,
+        figures=section_figures,
+        data=b64encode(raw.encode()).decode("ascii"),
     )
 
 
-def _cells(report: Report) -> str:
-    rows = [
-        [
-            f'<td class="name">{html_text(line.cell)}</td>',
-            f'<td class="name">{html_text(line.design)}</td>',
-            f'<td class="{line.verdict}">{line.verdict}</td>',
-            *numbers(line.median, line.interval, line.clean, line.ratio, line.predicted),
-        ]
-        for line in report.table
-    ]
-    return table(CELL_HEADINGS, 3, rows)
+def _is_trusted(section: Section) -> bool:
+    return section.run.verdict in ("quiet", "usable")
 
 
-def _answer(section: Section, longest: float) -> str:
-    run = section.run
-    figure = "no figure" if run.median is None else quantity.duration(run.median)
-    faint = "" if run.verdict in ("quiet", "usable") else ' class="disturbed-figure"'
-    return f"""<article class="answer">
-<h3>{html_text(section.title)}</h3>
-<strong{faint}>{figure}</strong>
-<p>{html_text(section.answer)}</p>
-{_median_bar(section, longest)}
-<p class="{run.verdict}">{html_text(section.verdict)}</p>
-</article>"""
+def _headline(section: Section) -> str:
+    return "no figure" if section.run.median is None else quantity.duration(section.run.median)
 
 
-def _median_bar(section: Section, longest: float) -> str:
-    """The median as a bar on a scale that all designs share, the interval as a line across its end."""
+def _median_bar(longest: float, section: Section) -> str:
+    """The median as a bar on a scale that all designs share; nothing where there is none."""
     run = section.run
     if run.median is None or run.ci is None or longest <= 0:
         return ""
-    width, low, high = (100 * value / longest for value in (run.median, *run.ci))
-    return (
-        f'<svg role="img" aria-label="{html_text(section.answer)}" width="100%" height="14">'
-        f'<rect class="time" fill="{_FILLS["time"]}" y="3" width="{width:.2f}%" height="8" rx="2"/>'
-        f'<line class="interval" stroke="currentColor" x1="{low:.2f}%" x2="{high:.2f}%" y1="7" y2="7"/></svg>'
-    )
+    return interval_bar(run.median, run.ci, longest, section.answer)
 
 
-def _facts(facts: Iterable[Fact]) -> str:
-    rows = "\n".join(
-        f'<tr><th scope="row">{html_text(fact.label)}</th><td>{html_text(fact.value)}</td></tr>' for fact in facts
-    )
-    return f'<table class="facts">\n{rows}\n</table>'
-
-
-def _totals(report: Report) -> str:
-    rows = []
+def _totals(report: Report) -> Iterator[tuple[str, ...]]:
     for section in report.sections:
-        totals = section.summary.totals
-        rows.append(
-            [
-                f'<td class="name">{html_text(section.title)}</td>',
-                *numbers(
-                    quantity.count(totals.parameters),
-                    quantity.count(totals.macs),
-                    quantity.byte_size(totals.activation_bytes),
-                    quantity.byte_size(totals.peak_activation_bytes),
-                    quantity.byte_size(section.run.estimated_peak_bytes),
-                    quantity.byte_size(section.run.peak_bytes),
-                ),
-            ]
-        )
-    header = ("Design", "Parameters", "MACs", "Activations", "Peak activations", "Peak estimated", "Peak measured")
-    return (
-        table(header, 1, rows) + '\n<p class="soft">Parameters, MACs and activations are of one sample,'
-        " the last two of the batch: estimated by liveness, and measured.</p>"
-    )
+        totals, run = section.summary.totals, section.run
+        sizes = (totals.activation_bytes, totals.peak_activation_bytes, run.estimated_peak_bytes, run.peak_bytes)
+        counts = (quantity.count(totals.parameters), quantity.count(totals.macs))
+        yield (section.title, *counts, *(quantity.byte_size(size) for size in sizes))
 
 
-def _nodes(section: Section) -> str:
-    most_macs = max((node.macs_share or 0.0 for node in section.nodes), default=0.0)
-    most_time = max((node.share or 0.0 for node in section.nodes), default=0.0)
-    is_timed = any(node.median is not None for node in section.nodes)
-    header = ["Node", "Shape", "Parameters", "MACs", "of MACs"]
-    header += ["Time", "of time"] if is_timed else []
-    header += ["of the roof"] if section.placed else []
-    header += ["Hot alone", "Cold alone"] if section.run.isolated else []
-    rows = []
-    for node in section.nodes:
-        cells = [*_costs(node, most_macs), *(_times(node, most_time) if is_timed else [])]
-        cells += numbers(quantity.percent(node.share_of_roof)) if section.placed else []
-        cells += numbers(quantity.duration(node.hot), quantity.duration(node.cold)) if section.run.isolated else []
-        rows.append(cells)
-    return f'{table(tuple(header), 2, rows)}\n<p class="soft">{_nodes_note(section, is_timed)}</p>'
+def _share_bar(column: Column, row: NodeRow, rows: Sequence[NodeRow]) -> str:
+    """A share as a bar, which the largest share of the table fills."""
+    most = max(column.value(each) or 0.0 for each in rows)
+    return share_bar(column.bar, column.value(row), most) if column.bar else ""
 
 
-def _nodes_note(section: Section, is_timed: bool) -> str:
-    if not is_timed:
+def _nodes_note(section: Section) -> str:
+    if not any(row.timed is not None for row in section.nodes):
         return "There are no times of single nodes for this run."
     words = f"Times are medians inside the graph; {quantity.duration(section.run.unattributed)} belong to no node."
     if section.placed:
@@ -203,43 +79,3 @@ def _nodes_note(section: Section, is_timed: bool) -> str:
     if section.run.isolated:
         words += " Alone: a node by itself, with its data in the caches and without; these are not parts of a sum."
     return words
-
-
-def _costs(node: NodeLine, most: float) -> list[str]:
-    return [
-        f'<td class="name">{html_text(node.name)}<br><span class="soft">{html_text(node.type_name)}</span></td>',
-        f"<td>{quantity.shape(node.shape)}</td>",
-        *numbers(quantity.count(node.parameters), quantity.count(node.macs)),
-        _share("macs", node.macs_share, most),
-    ]
-
-
-def _times(node: NodeLine, most: float) -> list[str]:
-    return [*numbers(quantity.duration(node.median)), _share("time", node.share, most)]
-
-
-def _share(family: str, share: float | None, most: float) -> str:
-    """A share in words and as a bar; the largest share of the table fills its bar."""
-    width = max(0.0, _BAR_WIDTH * (share or 0.0) / most) if most else 0.0
-    return (
-        f'<td class="number">{quantity.percent(share)}<br>'
-        f'<svg aria-hidden="true" width="{_BAR_WIDTH}" height="{_BAR_HEIGHT}">'
-        f'<rect class="track" fill="#dfe3e8" width="{_BAR_WIDTH}" height="{_BAR_HEIGHT}" rx="2"/>'
-        f'<rect class="{family}" fill="{_FILLS[family]}" width="{width:.1f}" height="{_BAR_HEIGHT}" rx="2"/>'
-        "</svg></td>"
-    )
-
-
-def table(header: tuple[str, ...], numbers_from: int, rows: Iterable[list[str]]) -> str:
-    """A table of cells that are HTML already; columns from `numbers_from` on are aligned to the right."""
-    titles = "".join(
-        f'<th scope="col"{" class=number" if column >= numbers_from else ""}>{title}</th>'
-        for column, title in enumerate(header)
-    )
-    body = "\n".join(f"<tr>{''.join(cells)}</tr>" for cells in rows)
-    return f'<div class="scroll"><table>\n<thead><tr>{titles}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table></div>'
-
-
-def numbers(*values: str) -> list[str]:
-    """Cells of figures, which need no escaping."""
-    return [f'<td class="number">{value}</td>' for value in values]

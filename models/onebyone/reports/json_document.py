@@ -25,7 +25,7 @@ from onebyone.files.storage import dumps, loads
 from onebyone.measurement.records import MeasuredCell, Measurement, MeasurementRequest, Ratio, Roofs, Run
 from onebyone.reports.facts import Fact
 from onebyone.reports.report import Report
-from onebyone.summary import Summary
+from onebyone.reports.summary_tables import summary_document
 
 REPORT_VERSION = 2
 MAX_BYTES = 128 * 2**20
@@ -52,7 +52,7 @@ class _Document(msgspec.Struct, frozen=True):
     ratios: tuple[Ratio, ...]
     resolution: float | None
     cells: tuple[_Cell, ...]
-    designs: tuple[Summary, ...]
+    designs: tuple[dict[str, Any], ...]
 
 
 class _Imported(msgspec.Struct, frozen=True):
@@ -89,7 +89,7 @@ def render_json(report: Report) -> str:
         ratios=first.ratios,
         resolution=first.resolution,
         cells=tuple(_without_runs(cell) for cell in report.cells),
-        designs=tuple(section.summary for section in report.sections),
+        designs=tuple(summary_document(section.summary) for section in report.sections),
     )
     return msgspec.json.format(msgspec.json.encode(document), indent=1).decode() + "\n"
 

@@ -1,9 +1,9 @@
 """A report as Markdown, for an issue, a README or a notebook."""
 
 from onebyone import quantity
+from onebyone.node_table import columns
 from onebyone.reports.escaping import markdown_code, markdown_table, markdown_text
 from onebyone.reports.facts import Fact
-from onebyone.reports.node_columns import node_figures, node_headings
 from onebyone.reports.report import CELL_HEADINGS, Report, Section
 
 
@@ -59,14 +59,13 @@ def _totals(report: Report) -> str:
 
 
 def _nodes(section: Section) -> str:
+    shown = columns("report", section.nodes)
     rows = [
         (
-            markdown_code(node.id),
-            markdown_text(node.type_name),
-            quantity.shape(node.shape),
-            quantity.count(node.parameters),
-            *node_figures(section, node),
+            markdown_code(row.node.id),
+            markdown_text(row.node.layer.type_name),
+            *(markdown_text(column.words(row)) for column in shown),
         )
-        for node in section.nodes
+        for row in section.nodes
     ]
-    return markdown_table(("Node", "Type", "Shape", "Parameters", *node_headings(section)), rows, numbers_from=2)
+    return markdown_table(("Node", "Type", *(column.title for column in shown)), rows, numbers_from=2)

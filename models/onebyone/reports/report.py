@@ -11,7 +11,8 @@ from onebyone.design import Design
 from onebyone.measurement.cells import cell_words, telling_words
 from onebyone.measurement.memory_difference import memory_words
 from onebyone.measurement.records import BYTES_PER_ELEMENT, MeasuredCell, Ratio, Roofs, Run
-from onebyone.measurement.roofline import Bound, PlacedNode, place, whole_words
+from onebyone.measurement.roofline import PlacedNode, place, whole_words
+from onebyone.node_table import NodeRow, node_rows
 from onebyone.reports.facts import (
     Fact,
     answer_of,
@@ -24,30 +25,7 @@ from onebyone.reports.facts import (
     titled,
     verdict_of,
 )
-from onebyone.shape import Shape
 from onebyone.summary import Summary, summarize
-
-
-class NodeLine(msgspec.Struct, frozen=True):
-    """What a node costs beside what it takes; times are of the whole batch, in seconds a call.
-
-    `median` is inside the graph, `hot` and `cold` are of the node alone; `bound` is what sets its roof.
-    """
-
-    id: str
-    name: str
-    type_name: str
-    shape: Shape | None
-    parameters: int | None
-    macs: int | None
-    macs_share: float | None
-    activation_bytes: int | None
-    median: float | None
-    share: float | None
-    share_of_roof: float | None = None
-    bound: Bound | None = None
-    hot: float | None = None
-    cold: float | None = None
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -56,7 +34,7 @@ class Section(msgspec.Struct, frozen=True):
     title: str
     run: Run
     summary: Summary
-    nodes: tuple[NodeLine, ...]
+    nodes: tuple[NodeRow, ...]
     answer: str
     verdict: str
     facts: tuple[Fact, ...]
@@ -99,6 +77,11 @@ class Report(msgspec.Struct, frozen=True):
     environment: tuple[Fact, ...]
     command: str
     cells: tuple[MeasuredCell, ...]
+
+
+def longest_end(sections: Sequence[Section]) -> float:
+    """The largest end of their intervals, in seconds: the scale of bars that stand together; 0 where none has one."""
+    return max((section.run.ci[1] for section in sections if section.run.ci), default=0.0)
 
 
 def make_report(cells: Sequence[MeasuredCell], sources: Sequence[str] | None = None) -> Report:
@@ -144,7 +127,7 @@ def _section(design: Design, run: Run, roofs: Roofs | None, telling: str, own: t
         title=titled(run.design or design.name or "Untitled", telling),
         run=run,
         summary=summary,
-        nodes=tuple(_node_lines(design, analysis, summary, run, placed)),
+        nodes=node_rows(analysis, _measured_ids(analysis), run, placed),
         answer=answer_of(run),
         verdict=verdict_of(run),
         facts=facts + own,
@@ -153,34 +136,9 @@ def _section(design: Design, run: Run, roofs: Roofs | None, telling: str, own: t
     )
 
 
-def _node_lines(
-    design: Design, analysis: Analysis, summary: Summary, run: Run, placed: tuple[PlacedNode, ...]
-) -> Iterator[NodeLine]:
-    total = summary.totals.macs
-    rows = {row.id: row for row in summary.nodes}
-    times = {time.id: time for time in run.nodes}
-    under = {node.id: node for node in placed}
-    alone = {time.id: time for time in run.isolated}
-    for node_id, node in ((name, design.nodes_by_id()[name]) for name in analysis.order):
-        if node.bypassed:
-            continue
-        row, time, roof, single = rows[node_id], times.get(node_id), under.get(node_id), alone.get(node_id)
-        yield NodeLine(
-            id=node_id,
-            name=node.name,
-            type_name=node.layer.type_name,
-            shape=row.shape,
-            parameters=row.parameters,
-            macs=row.macs,
-            macs_share=row.macs / total if total and row.macs is not None else None,
-            activation_bytes=row.activation_bytes,
-            median=None if time is None else time.median,
-            share=None if time is None else time.share,
-            share_of_roof=None if roof is None else roof.share_of_roof,
-            bound=None if roof is None else roof.bound,
-            hot=None if single is None else single.hot,
-            cold=None if single is None else single.cold,
-        )
+def _measured_ids(analysis: Analysis) -> Iterator[str]:
+    """The nodes that run, in the order of the forward pass."""
+    return (name for name in analysis.order if not analysis.topology.nodes[name].bypassed)
 
 
 def _table(cell: MeasuredCell, telling: str) -> Iterator[CellLine]:

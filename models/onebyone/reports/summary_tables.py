@@ -1,36 +1,38 @@
-"""The figures of a design as a table: JSON, CSV, Markdown."""
+"""The figures of a design as a table: JSON, CSV, Markdown, and the words of the terminal."""
+
+from collections.abc import Callable
+from typing import Any
 
 import msgspec
 
 from onebyone import quantity
+from onebyone.node_table import Column, NodeRow, Table, columns
 from onebyone.reports.escaping import Cell, csv_text, markdown_code, markdown_table, markdown_text
-from onebyone.summary import NodeRow, Summary
+from onebyone.summary import Summary
 
-_COLUMNS = (
-    "id", "kind", "inputs", "shape", "weights", "biases", "norm", "parameters", "macs", "activation_bytes",
-    "receptive_field",
-)  # fmt: skip
+
+def summary_document(summary: Summary) -> dict[str, Any]:
+    """The summary as it is written in JSON; what is unknown is null."""
+    return {
+        "name": summary.name,
+        "valid": summary.valid,
+        "problems": summary.problems,
+        "nodes": [_node_document(row) for row in summary.nodes],
+        "totals": summary.totals,
+    }
 
 
 def summary_json(summary: Summary) -> str:
     """One JSON document, indented."""
-    return msgspec.json.format(msgspec.json.encode(summary), indent=2).decode() + "\n"
+    return msgspec.json.format(msgspec.json.encode(summary_document(summary)), indent=2).decode() + "\n"
 
 
 def summary_csv(summary: Summary) -> str:
     """One row a node and a last row with the totals; a last column where nodes are bypassed."""
-    has_bypassed = any(node.bypassed for node in summary.nodes)
-    rows: list[tuple[Cell, ...]] = [(*_COLUMNS, "bypassed") if has_bypassed else _COLUMNS]
-    for node in summary.nodes:
-        figures = (node.weights, node.biases, node.norm, node.parameters, node.macs, node.activation_bytes)
-        field = field_words(node, "x")
-        row = (node.id, node.kind, " ".join(node.inputs), _axes(node.shape), *figures, field)
-        rows.append((*row, "yes" if node.bypassed else "") if has_bypassed else row)
-    totals = summary.totals
-    sums = (totals.weights, totals.biases, totals.norm, totals.parameters, totals.macs, totals.activation_bytes)
-    outputs = " ".join(_axes(shape) for shape in totals.outputs.values())
-    last = ("total", "", "", outputs, *sums, "")
-    rows.append((*last, "") if has_bypassed else last)
+    shown = columns("sheet", summary.nodes)
+    rows: list[list[Cell]] = [[column.key for column in shown]]
+    rows += [[column.sheet_cell(column.value(row)) for column in shown] for row in summary.nodes]
+    rows.append([_total_cell(summary, column) for column in shown])
     return csv_text(rows)
 
 
@@ -46,40 +48,42 @@ def summary_markdown(summary: Summary) -> str:
     return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
 
 
-def field_words(node: NodeRow, times: str = "×") -> str:
-    """The receptive field in words: 3×3, or the whole input."""
-    if node.receptive_field is None:
-        return "" if node.shape is None else "whole input"
-    return times.join("whole" if size is None else str(size) for size in node.receptive_field)
+def summary_titles(summary: Summary, table: Table) -> list[str]:
+    """The headings of the table of nodes."""
+    return [column.title for column in columns(table, summary.nodes)]
 
 
-def kind_words(node: NodeRow) -> str:
-    """The kind of a node, and whether it is bypassed."""
-    return f"{node.kind} (bypassed)" if node.bypassed else node.kind
+def summary_totals(summary: Summary, table: Table) -> list[str]:
+    """The line below the nodes: the sums, and the shapes that come out; empty where nothing adds up."""
+    return [_total_words(summary, column) for column in columns(table, summary.nodes)]
+
+
+def _node_document(row: NodeRow) -> dict[str, Any]:
+    return {column.key: column.value(row) for column in columns("document", (row,))}
 
 
 def _node_table(summary: Summary) -> str:
-    header = ("Node", "Kind", "Shape", "Weights", "Biases", "Norm", "Parameters", "MACs", "Activations", "Field")
-    rows = []
-    for node in summary.nodes:
-        figures = (node.weights, node.biases, node.norm, node.parameters, node.macs)
-        rows.append(
-            (
-                markdown_code(node.id),
-                kind_words(node),
-                quantity.shape(node.shape),
-                *(quantity.count(figure) for figure in figures),
-                quantity.byte_size(node.activation_bytes),
-                field_words(node),
-            )
-        )
-    totals = summary.totals
-    sums = (totals.weights, totals.biases, totals.norm, totals.parameters, totals.macs)
-    bold = tuple(f"**{quantity.count(figure)}**" for figure in sums)
-    outputs = ", ".join(quantity.shape(shape) for shape in totals.outputs.values())
-    rows.append(("**Total**", "", outputs, *bold, f"**{quantity.byte_size(totals.activation_bytes)}**", ""))
-    return markdown_table(header, rows, numbers_from=2)
+    shown = columns("markdown", summary.nodes)
+    quoted: dict[str, Callable[[str], str]] = {"id": markdown_code, "kind": str}
+    rows = [[quoted.get(column.key, markdown_text)(column.words(row)) for column in shown] for row in summary.nodes]
+    totals = summary_totals(summary, "markdown")
+    totals[0] = "Total"
+    bold = [column.has_total or column.key == "id" for column in shown]
+    rows.append([f"**{words}**" if is_bold else words for words, is_bold in zip(totals, bold, strict=True)])
+    return markdown_table(summary_titles(summary, "markdown"), rows, numbers_from=2)
 
 
-def _axes(shape: tuple[int, ...] | None) -> str:
-    return "" if shape is None else "x".join(str(axis) for axis in shape)
+def _total_words(summary: Summary, column: Column) -> str:
+    if column.key == "id":
+        return "total"
+    if column.key == "shape":
+        return ", ".join(column.shown(shape) for shape in summary.totals.outputs.values())
+    return column.shown(getattr(summary.totals, column.key)) if column.has_total else ""
+
+
+def _total_cell(summary: Summary, column: Column) -> Cell:
+    if column.key == "id":
+        return "total"
+    if column.key == "shape":
+        return " ".join(str(column.sheet_cell(shape) or "") for shape in summary.totals.outputs.values())
+    return getattr(summary.totals, column.key) if column.has_total else ""

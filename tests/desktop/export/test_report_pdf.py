@@ -16,8 +16,7 @@ from onebyone import gallery
 from onebyone.design import Design, Node
 from onebyone.layers import Conv2d, Input, Output
 from onebyone.measurement.records import MeasuredCell, MeasurementRequest
-from onebyone.reports import Report, make_report
-from onebyone_desktop.export import export_report
+from onebyone.reports import Report, make_report, write_report
 from onebyone_desktop.export.report_pdf import _Document
 from tests.engine.measurement.made_up_measurement import cells_of_two, measurement_of
 
@@ -56,7 +55,7 @@ def pages(path: Path) -> int:
 def both(qapp, tmp_path: Path) -> Path:
     """Both Inceptions in both layouts, with everything that a measurement can answer."""
     path = tmp_path / "both.pdf"
-    export_report(make_report(cells_of_two(form="trusted", is_isolated=True)), path)
+    write_report(make_report(cells_of_two(form="trusted", is_isolated=True)), path)
     return path
 
 
@@ -92,7 +91,7 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page(qapp, tmp_path: Path) -> 
                   for number, name in enumerate(names)]  # fmt: skip
         design = Design("Chain", nodes=(*nodes, Node("output", Output(), inputs=(names[-1],))))
         request = MeasurementRequest((design,))
-        export_report(make_report([MeasuredCell(request, measurement_of(request))]), tmp_path / "chain.pdf")
+        write_report(make_report([MeasuredCell(request, measurement_of(request))]), tmp_path / "chain.pdf")
 
         for page in words_in(tmp_path / "chain.pdf").split("\f"):
             lines = [line.strip() for line in page.splitlines() if line.strip()]
@@ -102,7 +101,7 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page(qapp, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
 def test_no_name_is_obeyed(qapp, tmp_path: Path, name: str) -> None:
-    export_report(report_named(name), tmp_path / "hostile.pdf")
+    write_report(report_named(name), tmp_path / "hostile.pdf")
 
     data = (tmp_path / "hostile.pdf").read_bytes()
     assert data.startswith(b"%PDF-")
@@ -117,7 +116,7 @@ def test_no_name_is_obeyed(qapp, tmp_path: Path, name: str) -> None:
 @needs_pdftotext
 @pytest.mark.parametrize("name", HOSTILE[:3], ids=range(3))
 def test_names_are_words(qapp, tmp_path: Path, name: str) -> None:
-    export_report(report_named(name), tmp_path / "hostile.pdf")
+    write_report(report_named(name), tmp_path / "hostile.pdf")
 
     shown = re.sub(r"\s", "", words_in(tmp_path / "hostile.pdf"))
     assert re.sub(r"\s", "", name) in shown

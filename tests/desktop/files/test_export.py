@@ -136,7 +136,7 @@ def test_a_suffix_in_capitals_is_understood(design: Design, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("name", "options", "words"),
     [
-        ("block.gif", {}, "ends in '.gif'"),
+        ("block.gif", {}, "not as '.gif'"),
         ("block", {}, "has no suffix"),
         ("block.png", {"scale": 0}, "scale from"),
         ("block.png", {"scale": float("nan")}, "scale from"),

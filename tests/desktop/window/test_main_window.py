@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 import onebyone
+from onebyone import node_table
 from onebyone_desktop.window.main_window import MainWindow
 from tests.desktop.parts import show_panel
 
@@ -163,9 +164,21 @@ def test_the_costs_table_reads_the_graph(open_window) -> None:
     }
 
     assert rows["conv3x3"][1:5] == ["3×3 convolution", "28×28×128", "110,720", "86,704,128"]
-    assert rows["conv3x3"][9:] == ["110,592", "128", "0", "reduce3x3"]
+    assert rows["conv3x3"][9] == "151"
+    assert rows["conv3x3"][10:] == ["110,592", "128", "0", "reduce3x3"]
     QTest.mouseClick(window.findChild(QPushButton, "costs.copy_markdown"), Qt.MouseButton.LeftButton)
     assert "| conv3x3 | 3×3 convolution |" in QApplication.clipboard().text()
+
+
+def test_a_new_column_of_the_node_table_is_in_the_costs_panel(open_window, monkeypatch: pytest.MonkeyPatch) -> None:
+    new = node_table.Column("answer", "Answer", lambda row: 42_000)
+    monkeypatch.setattr(node_table, "COLUMNS", (*node_table.COLUMNS, new))
+
+    window = open_window(GALLERY)
+
+    model = window.findChild(QTableView, "costs.table").model()
+    titles = [model.headerData(column, Qt.Orientation.Horizontal) for column in range(model.columnCount())]
+    assert model.index(3, titles.index("Answer")).data() == "42,000"
 
 
 def test_selecting_a_row_selects_the_node(open_window) -> None:

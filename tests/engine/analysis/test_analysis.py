@@ -76,6 +76,12 @@ def test_intensity_is_operations_over_bytes_moved() -> None:
     assert found.intensity == pytest.approx(2 * 86_704_128 / moved)
 
 
+def test_a_bypassed_node_does_nothing_and_has_no_intensity() -> None:
+    found = analyze(edits.set_bypassed(load("inception-3a"), ["conv3x3"], True)).nodes["conv3x3"]
+
+    assert (found.operations, found.moved_bytes, found.intensity) == (0, 0, 0.0)
+
+
 def test_nodes_that_lead_nowhere_are_left_out_of_the_totals() -> None:
     design = load("inception-3a")
     with_extra = edits.add(design, Node("extra", Conv2d(500), inputs=("input",)))

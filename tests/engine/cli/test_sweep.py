@@ -211,7 +211,7 @@ def test_a_design_with_errors_is_swept_but_not_measured(run: Run, tmp_path: Path
         ((REDUCED,), "Missing option '--vary'"),
         ((REDUCED, *WIDTHS, "--measure", "0"), "0 is not in the range"),
         ((REDUCED, *WIDTHS, "--budget", "nan"), "--budget takes seconds"),
-        ((REDUCED, *WIDTHS, "--out", "x.pdf"), "A sweep is written as .csv or .html, not as '.pdf'."),
+        ((REDUCED, *WIDTHS, "--out", "x.pdf"), "A sweep is written as .html or .csv, not as '.pdf'."),
         ((REDUCED, *WIDTHS, "--out", "/nowhere/x.csv"), "does not exist"),
         (("missing.1x1", *WIDTHS), "does not exist"),
         ((REDUCED, *WIDTHS, "--measure", "2", "--journal", "/"), "is a folder"),

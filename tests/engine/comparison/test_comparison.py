@@ -60,7 +60,7 @@ def test_nodes_are_matched_by_id_and_those_of_one_design_stand_in_their_place(bo
 
 
 def test_branches_are_matched_by_the_nodes_they_share(both: Comparison) -> None:
-    lines = {line.names: line.weights.values for line in both.branches}
+    lines = {line.names: line.figures["weights"] for line in both.branches}
 
     assert lines == {
         ("conv1x1", "conv1x1"): (12_288, 12_288),
@@ -111,7 +111,7 @@ def test_a_design_with_errors_is_compared_without_its_totals() -> None:
     assert found.totals[0].values == (163_328, None)
     assert found.totals[0].words == ("163,328", "–")
     assert "has errors" in found.sentences[0]
-    assert found.nodes[2].weights.values == (18_432, 18_432)
+    assert found.nodes[2].figures["weights"] == (18_432, 18_432)
 
 
 def test_designs_of_one_name_are_told_apart() -> None:

@@ -87,3 +87,8 @@ def test_nodes_of_another_design_are_left_out() -> None:
 )
 def test_a_node_is_said_in_words(node: tuple[str, float], words: str) -> None:
     assert node_words(placed(*node)) == words
+
+
+@pytest.mark.parametrize("node", ["conv1x1", "conv3x3", "pool", "concat"])
+def test_the_roofline_and_the_analysis_know_one_arithmetic_intensity(node: str) -> None:
+    assert placed(node, 0.004).intensity == analyze(DESIGN).nodes[node].intensity

@@ -8,7 +8,8 @@ import pytest
 
 from onebyone.measurement.records import Run
 from onebyone.reports import Report, make_report
-from onebyone.reports.charts import WIDTH, medians_chart, roofline_chart, rounds_chart, samples_chart, section_figures
+from onebyone.reports.charts import medians_chart, roofline_chart, rounds_chart, samples_chart, section_figures
+from onebyone.reports.drawing import WIDTH
 from tests.engine.measurement.made_up_measurement import cells_of_two
 
 SVG = "{http://www.w3.org/2000/svg}"

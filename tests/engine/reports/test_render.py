@@ -229,5 +229,5 @@ def test_a_report_is_written_by_its_suffix(tmp_path: Path) -> None:
 
 
 def test_an_unknown_suffix_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match=r"\.html, \.json, \.csv, \.md"):
+    with pytest.raises(ExportError, match=r"\.html, \.pdf, \.md, \.csv or \.json"):
         write_report(report(), tmp_path / "latency.xlsx")

@@ -10,6 +10,9 @@ from onebyone.edits import remove
 from onebyone.reports import summary_csv, summary_json, summary_markdown
 from onebyone.summary import summarize
 
+#: Two operations a MAC over the bytes of input, output and parameters.
+INTENSITY = 2 * 86704128 / (4 * (96 * 784 + 128 * 784 + 110720))
+
 
 def rows(design: Design) -> list[list[str]]:
     return list(csv.reader(io.StringIO(summary_csv(summarize(design)))))
@@ -20,6 +23,7 @@ def test_csv_has_a_row_a_node_and_the_totals() -> None:
 
     assert found[4] == [
         "conv3x3", "conv2d", "reduce3x3", "128x28x28", "110592", "128", "0", "110720", "86704128", "401408", "3x3",
+        str(INTENSITY),
     ]  # fmt: skip
     assert found[-1][:4] == ["total", "", "", "256x28x28"]
     assert found[-1][7:9] == ["163696", "128049152"]
@@ -38,7 +42,7 @@ def test_json_is_the_documented_form() -> None:
     assert document["nodes"][3] == {
         "id": "conv3x3", "kind": "conv2d", "inputs": ["reduce3x3"], "shape": [128, 28, 28], "weights": 110592,
         "biases": 128, "norm": 0, "parameters": 110720, "macs": 86704128, "activation_bytes": 401408,
-        "receptive_field": [3, 3],
+        "receptive_field": [3, 3], "arithmetic_intensity": INTENSITY,
     }  # fmt: skip
     assert document["totals"]["outputs"] == {"output": [256, 28, 28]}
 

@@ -8,11 +8,11 @@ import msgspec
 import pytest
 
 from onebyone import edits
-from onebyone.sweep.drawing import ticks
+from onebyone.reports.plane import ticks
+from onebyone.reports.sweep_page import sweep_html
+from onebyone.reports.sweep_sheet import sweep_csv, sweep_json
 from onebyone.sweep.lines import held_words, lines_of
-from onebyone.sweep.page import sweep_html
 from onebyone.sweep.result import SweepResult, machines
-from onebyone.sweep.sheet import sweep_csv, sweep_json
 from tests.engine.sweep.made_up_points import result_of
 
 WIDTHS = "reduce3x3.out_channels=16:192:16"

@@ -1,13 +1,14 @@
 """A sweep as one HTML file: nothing in it runs, nothing is fetched."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+
+import msgspec
 
 from onebyone import quantity
-from onebyone.reports.charts import Figure
-from onebyone.reports.escaping import html_text, script_json
 from onebyone.reports.facts import machine_facts
-from onebyone.reports.html_page import whole_page
-from onebyone.sweep.charts import cost_figures, front_figures, latency_figure
+from onebyone.reports.pages import render_page
+from onebyone.reports.sweep_charts import cost_figures, front_figures, latency_figure
+from onebyone.reports.sweep_sheet import sweep_json
 from onebyone.sweep.grid import Point
 from onebyone.sweep.result import (
     COST_TITLES,
@@ -21,40 +22,36 @@ from onebyone.sweep.result import (
     range_words,
     settings_words,
 )
-from onebyone.sweep.sheet import sweep_json
 
 #: Variants in the table of the page; of more, some are shown.
 MOST_ROWS = 200
-_LONGEST_FIGURE = 26
+
+
+class _Rows(msgspec.Struct, frozen=True):
+    """A table of the page, and what is said below it."""
+
+    header: list[str]
+    rows: list[tuple[str, ...]]
+    words: str = ""
 
 
 def sweep_html(result: SweepResult) -> str:
     """The sweep with all figures as JSON in an inert script element with the id "raw"."""
-    raw = f"""<script type="application/json" id="raw">
-{script_json(sweep_json(result).encode())}</script>
-"""
-    return whole_page(result.title, _body(result), raw)
-
-
-def _body(result: SweepResult) -> str:
-    parts = [f"<h1>{html_text(result.title)}</h1>"]
-    parts += [f'<p class="soft">{html_text(words)}</p>' for words in (" · ".join(range_words(result.sweep)),)]
-    parts.append(f"<p>{html_text(summary_words(result))}</p>")
-    latency = latency_figure(result)
-    if latency is not None:
-        parts += ["<h2>Measured</h2>", f'<p class="soft">{html_text(settings_words(result.settings))}</p>']
-        parts.append(_figure(latency))
-    parts += ["<h2>Costs</h2>", _figures(cost_figures(result))]
-    fronts = front_figures(result)
-    if fronts:
-        parts += ["<h2>Pareto front</h2>", _front_table(result), _figures(fronts)]
-    parts += ["<h2>Variants</h2>", _variants(result)]
-    for title, known in machines(result):
-        rows = [(fact.label, fact.value) for fact in machine_facts(known)]
-        parts += [f"<h2>Environment · {html_text(title)}</h2>", _facts(rows)]
-    if result.command:
-        parts += ["<h2>Sweep again</h2>", f"<pre>{html_text(result.command)}</pre>"]
-    return "\n".join(parts)
+    return render_page(
+        "sweep.html",
+        result.title,
+        sweep_json(result),
+        ranges=" · ".join(range_words(result.sweep)),
+        summary=summary_words(result),
+        settings=settings_words(result.settings),
+        latency=latency_figure(result),
+        costs=cost_figures(result),
+        fronts=front_figures(result),
+        front=_front(result),
+        variants=_variants(result),
+        machines=[(title, machine_facts(known)) for title, known in machines(result)],
+        command=result.command,
+    )
 
 
 def summary_words(result: SweepResult) -> str:
@@ -76,17 +73,7 @@ def summary_words(result: SweepResult) -> str:
     return f"{', '.join(words)}."
 
 
-def _figures(figures: Iterable[Figure]) -> str:
-    """Side by side, where there is room."""
-    style = "display:grid;gap:0 1.5rem;grid-template-columns:repeat(auto-fit,minmax(min(26rem,100%),1fr))"
-    return f'<div style="{style}">{"".join(_figure(figure) for figure in figures)}</div>'
-
-
-def _figure(figure: Figure) -> str:
-    return f"<figure>{figure.svg}<figcaption>{html_text(figure.words)}</figcaption></figure>"
-
-
-def _front_table(result: SweepResult) -> str:
+def _front(result: SweepResult) -> _Rows:
     fronts = {cost: set(result.front(cost)) for cost in COSTS}
     on_any = sorted(set().union(*fronts.values()), key=lambda index: result.compared[index].ratio or 0.0)
     header = (
@@ -109,15 +96,10 @@ def _front_table(result: SweepResult) -> str:
                 where,
             )
         )
-    words = (
-        "Measured variants that no other measured variant beats in both latency and the cost named. Latency goes by the"
-        " ratio to the design as it is, clocked in turn with it: times of different minutes or machines do not compare."
-        " Neighbours whose intervals overlap may be as fast."
-    )
-    return f'{_table(header, rows)}\n<p class="soft">{words}</p>'
+    return _Rows(_broken(header), rows)
 
 
-def _variants(result: SweepResult) -> str:
+def _variants(result: SweepResult) -> _Rows:
     indexes = shown_indexes(result, MOST_ROWS)
     is_timed = bool(result.measured)
     # A column that says the same in every row only takes room.
@@ -141,7 +123,7 @@ def _variants(result: SweepResult) -> str:
     words = [] if has_outputs else [f"All put out {kinds.pop()}."]
     if len(indexes) < len(result.points):
         words.append(f"{len(indexes):,} of {len(result.points):,} variants; the raw figures in this file hold all.")
-    return f'{_table(header, rows)}\n<p class="soft">{" ".join(words)}</p>'
+    return _Rows(_broken(header), rows, " ".join(words))
 
 
 def _outputs_words(point: Point) -> str:
@@ -161,25 +143,6 @@ def shown_indexes(result: SweepResult, most: int) -> list[int]:
     return sorted(chosen)
 
 
-def _facts(rows: Iterable[tuple[str, str]]) -> str:
-    body = "\n".join(
-        f'<tr><th scope="row">{html_text(label)}</th><td>{html_text(value)}</td></tr>' for label, value in rows
-    )
-    return f'<table class="facts">\n{body}\n</table>'
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    titles = "".join(f'<th scope="col" class="number">{_broken(title)}</th>' for title in header)
-    body = "\n".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
-    return f'<div class="scroll"><table>\n<thead><tr>{titles}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table></div>'
-
-
-def _cell(words: str) -> str:
-    """Figures stay on one line; a sentence does not."""
-    kind = ' class="number"' if len(words) <= _LONGEST_FIGURE else ""
-    return f"<td{kind}>{html_text(words)}</td>"
-
-
-def _broken(title: str) -> str:
-    """A title that may go on in another line behind a dot."""
-    return html_text(title).replace(".", ".<br>", 1)
+def _broken(header: Sequence[str]) -> list[str]:
+    """Titles that go on in another line behind a dot."""
+    return [title.replace(".", ".\n", 1) for title in header]

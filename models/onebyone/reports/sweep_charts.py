@@ -3,8 +3,9 @@
 from functools import partial
 
 from onebyone import quantity
-from onebyone.reports.charts import Figure
-from onebyone.sweep.drawing import SERIES, Chart, Colour
+from onebyone.reports.drawing import Figure
+from onebyone.reports.palette import SERIES, Family
+from onebyone.reports.plane import Chart
 from onebyone.sweep.lines import Line, curve, held_words, lines_of, measured_lines, thinned
 from onebyone.sweep.result import (
     COST_TITLES,
@@ -111,7 +112,7 @@ def _front_figure(result: SweepResult, cost: Cost) -> Figure:
     )
     chart.line([(float(cost_of(points[index], cost) or 0), compared[index].ratio or 0.0) for index in front], "mark")
     for x, (index, point) in zip(across, compared.items(), strict=True):
-        colour: Colour = "mark" if index in front else "soft"
+        colour: Family = "mark" if index in front else "soft"
         if point.ratio_ci is not None and point.ratio is not None:
             chart.bar(x, point.ratio_ci, colour)
             chart.dot(x, point.ratio, colour, point_words(result, index), point.verdict == "disturbed")

@@ -2,31 +2,15 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from typing import Literal
 
-from onebyone.reports.escaping import html_text
+from onebyone.reports.drawing import WIDTH, dot, floor_line, line, stroke, svg, text
+from onebyone.reports.palette import Family
 
-WIDTH = 640
 HEIGHT = 260
 _LEFT, _RIGHT, _TOP, _BOTTOM = 84, 96, 14, 42
-_FONT = 'font-family="sans-serif" font-size="11"'
-_SOFT = "#5b6472"
 _MARGIN = 0.06
 _TICKS = 5
 _NAME_HEIGHT = 11.5
-
-Colour = Literal["macs", "time", "clean", "mark", "waited", "soft"]
-#: The colours on white, for readers that leave the style sheet out; the sheet has them for a dark ground.
-_COLOURS: dict[Colour, str] = {
-    "macs": "#2563eb",
-    "time": "#b45309",
-    "clean": "#0f766e",
-    "mark": "#1d4ed8",
-    "waited": "#c2410c",
-    "soft": _SOFT,
-}
-#: Lines of a family, one after the other.
-SERIES: tuple[Colour, ...] = ("macs", "time", "clean", "waited", "mark", "soft")
 
 
 class Chart:
@@ -57,35 +41,28 @@ class Chart:
         self._names: list[tuple[float, float, str]] = []
         self._axes(across_label, words_across, words_up)
 
-    def line(self, points: Sequence[tuple[float, float]], colour: Colour, is_dashed: bool = False) -> None:
+    def line(self, points: Sequence[tuple[float, float]], colour: Family, is_dashed: bool = False) -> None:
         """A line through points."""
         dashes = ' stroke-dasharray="5 4"' if is_dashed else ""
-        corners = " ".join(f"{self._across(x):.1f},{self._up(y):.1f}" for x, y in points)
-        self._parts.append(f'<polyline points="{corners}" fill="none" stroke-width="2"{dashes}{_stroke(colour)}/>')
+        corners = [(self._across(x), self._up(y)) for x, y in points]
+        self._parts.append(line(corners, colour, dashes))
 
-    def dot(self, x: float, y: float, colour: Colour, title: str = "", is_hollow: bool = False) -> None:
+    def dot(self, x: float, y: float, colour: Family, title: str = "", is_hollow: bool = False) -> None:
         """A point, with words that appear where it is pointed at."""
-        inside = f"<title>{html_text(title)}</title>" if title else ""
-        place = f'cx="{self._across(x):.1f}" cy="{self._up(y):.1f}" r="4"'
-        if is_hollow:
-            # Not as an attribute: the style sheet has a colour for the class.
-            style = _stroke(colour, "fill:none;")
-            self._parts.append(f'<circle {place} fill="none" stroke-width="2"{style}>{inside}</circle>')
-        else:
-            self._parts.append(f'<circle class="{colour}" {place} fill="{_COLOURS[colour]}">{inside}</circle>')
+        self._parts.append(dot(self._across(x), self._up(y), colour, title, is_hollow))
 
-    def bar(self, x: float, ends: tuple[float, float], colour: Colour) -> None:
+    def bar(self, x: float, ends: tuple[float, float], colour: Family) -> None:
         """An interval as a line with ends."""
         across, low, high = self._across(x), self._up(ends[0]), self._up(ends[1])
         path = f"M{across - 4:.1f} {high:.1f}h8M{across:.1f} {high:.1f}V{low:.1f}M{across - 4:.1f} {low:.1f}h8"
-        self._parts.append(f'<path d="{path}" fill="none" stroke-width="1.5"{_stroke(colour)}/>')
+        self._parts.append(f'<path d="{path}" fill="none" stroke-width="1.5"{stroke(colour)}/>')
 
     def upright(self, x: float, words: str) -> None:
         """A dashed line from bottom to top, with words at its top."""
         across = self._across(x)
-        line = f'x1="{across:.1f}" x2="{across:.1f}" y1="{_TOP}" y2="{HEIGHT - _BOTTOM}"'
-        self._parts.append(f'<line {line} stroke-dasharray="2 3"{_stroke("soft")}/>')
-        self._parts.append(_text(across + 4, _TOP + 9, words, "start"))
+        place = f'x1="{across:.1f}" x2="{across:.1f}" y1="{_TOP}" y2="{HEIGHT - _BOTTOM}"'
+        self._parts.append(f'<line {place} stroke-dasharray="2 3"{stroke("soft")}/>')
+        self._parts.append(text(across + 4, _TOP + 9, words, "start"))
 
     def name(self, x: float, y: float, words: str) -> None:
         """Words to the right of a place, such as the name of a line that ends there."""
@@ -96,12 +73,9 @@ class Chart:
         lowest = -math.inf
         for y, x, words in sorted(self._names):
             lowest = max(y, lowest + _NAME_HEIGHT)
-            self._parts.append(_text(x, lowest, words, "start"))
+            self._parts.append(text(x, lowest, words, "start"))
         self._names = []
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" aria-label="{html_text(self._label)}"'
-            f' viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}">{"".join(self._parts)}</svg>'
-        )
+        return svg(HEIGHT, self._label, self._parts)
 
     def _across(self, value: float) -> float:
         low, high = self._x
@@ -115,13 +89,12 @@ class Chart:
         floor = HEIGHT - _BOTTOM
         for tick in ticks(*self._y):
             y = self._up(tick)
-            grid = f'x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"'
-            self._parts.append(f'<line {grid} opacity="0.25"{_stroke("soft")}/>')
-            self._parts.append(_text(_LEFT - 8, y + 4, words_up(tick), "end"))
-        self._parts.append(f'<line x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{floor}" y2="{floor}"{_stroke("soft")}/>')
+            self._parts.append(floor_line(_LEFT, WIDTH - _RIGHT, y, ' opacity="0.25"'))
+            self._parts.append(text(_LEFT - 8, y + 4, words_up(tick), "end"))
+        self._parts.append(floor_line(_LEFT, WIDTH - _RIGHT, floor))
         for tick in ticks(*self._x):
-            self._parts.append(_text(self._across(tick), floor + 15, words_across(tick), "middle"))
-        self._parts.append(_text((_LEFT + WIDTH - _RIGHT) / 2, HEIGHT - 6, label, "middle"))
+            self._parts.append(text(self._across(tick), floor + 15, words_across(tick), "middle"))
+        self._parts.append(text((_LEFT + WIDTH - _RIGHT) / 2, HEIGHT - 6, label, "middle"))
 
 
 def ticks(low: float, high: float) -> list[float]:
@@ -141,12 +114,3 @@ def _room(values: Iterable[float]) -> tuple[float, float]:
     # An axis that all but reaches nothing begins there.
     start = 0.0 if 0 <= low < 0.35 * high else low - gap
     return start, high + gap
-
-
-def _stroke(colour: Colour, more: str = "") -> str:
-    """A colour that follows the page's style sheet, and is right without it."""
-    return f' stroke="{_COLOURS[colour]}" style="{more}stroke:var(--{colour})"'
-
-
-def _text(x: float, y: float, words: str, anchor: str) -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{_SOFT}" {_FONT}>{html_text(words)}</text>'
