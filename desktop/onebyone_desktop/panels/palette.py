@@ -92,12 +92,22 @@ class Palette(Panel):
         self._fill()
         self._search.textChanged.connect(self._on_search_text_changed)
         self._search.returnPressed.connect(self._on_search_return_pressed)
-        self._tree.chosen.connect(self._on_tree_chosen)
+        self._tree.chosen.connect(self.choose)
 
     def focus_search(self) -> None:
         """Puts the cursor into the search field."""
         self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._search.selectAll()
+
+    @Slot(object)
+    def choose(self, entry: PaletteEntry) -> None:
+        """Adds an entry to the current design, behind the selected node."""
+        self._workspace.show_designs()
+        canvas = self._workspace.canvas
+        if entry.is_module:
+            canvas.add_nodes(entry.nodes, self.tr("Add {}").format(entry.title))
+        else:
+            canvas.add_layer(entry.nodes[0].layer, entry.base, title=entry.title)
 
     def refresh_colours(self) -> None:
         for item in self._items():
@@ -147,16 +157,7 @@ class Palette(Panel):
     def _on_search_return_pressed(self) -> None:
         entry = self._tree.current_entry()
         if entry is not None:
-            self._on_tree_chosen(entry)
-
-    @Slot(object)
-    def _on_tree_chosen(self, entry: PaletteEntry) -> None:
-        self._workspace.show_designs()
-        canvas = self._workspace.canvas
-        if entry.is_module:
-            canvas.add_nodes(entry.nodes, self.tr("Add {}").format(entry.title))
-        else:
-            canvas.add_layer(entry.nodes[0].layer, entry.base, title=entry.title)
+            self.choose(entry)
 
 
 def _mime_data(entry: PaletteEntry) -> QMimeData:

@@ -282,7 +282,7 @@ class User:
 
     def add_from_palette(self) -> str:
         entry = self.choice.choice(_ENTRIES)
-        panel(self.window, "palette").entry_chosen.emit(entry)
+        panel(self.window, "palette").choose(entry)
         return entry.title
 
     # Fields.
