@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+import onebyone
 from onebyone_desktop.window.actions import SPECS
 from onebyone_desktop.window.dispatch import commands_class
 
@@ -172,3 +173,8 @@ for _ in range(20_000):
 assert len(received) == 20_000
 """
     assert loaded_after(code) == {"PySide6"}
+
+
+def test_the_engine_lists_its_public_names_and_no_others() -> None:
+    assert dir(onebyone) == sorted(onebyone.__all__)
+    assert all(getattr(onebyone, name) is not None for name in dir(onebyone))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from onebyone import gallery
+    from onebyone import edits, gallery, layers
     from onebyone.analysis import Analysis, analyze
     from onebyone.design import Design, Group, Node
     from onebyone.errors import OnebyoneError
@@ -34,8 +34,8 @@ _HOMES = {
 _MODULES = ("edits", "gallery", "layers")
 
 __all__ = [
-    "Analysis", "Design", "Group", "Node", "OnebyoneError", "Problem", "analyze", "dumps", "gallery", "load", "loads",
-    "save", "torch_source",
+    "Analysis", "Design", "Group", "Node", "OnebyoneError", "Problem", "analyze", "dumps", "edits", "gallery", "layers",
+    "load", "loads", "save", "torch_source",
 ]  # fmt: skip
 
 
@@ -47,3 +47,7 @@ def __getattr__(name: str) -> Any:
     if name in _MODULES:
         return import_module(f"onebyone.{name}")
     raise AttributeError(f"module 'onebyone' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -15,7 +15,9 @@ MAX_NODES = 20_000
 MAX_GROUPS = 20_000
 ID_PATTERN = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}\Z")
 
-Coordinate = Annotated[float, Meta(ge=-1e6, le=1e6)]
+#: How far from the origin a node may lie, in units of the scene.
+MAX_COORDINATE = 1e6
+Coordinate = Annotated[float, Meta(ge=-MAX_COORDINATE, le=MAX_COORDINATE)]
 Position = tuple[Coordinate, Coordinate]
 Direction = Literal["down", "right"]
 #: The colours of a group by name; the empty one is the usual colour.

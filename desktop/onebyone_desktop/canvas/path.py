@@ -1,9 +1,10 @@
 """The way through the design that a selected node lies on."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from onebyone.analysis import Analysis
 from onebyone.edits.wires import WireKey
+from onebyone.reach import reached
 
 
 def wires_on_path(analysis: Analysis, chosen: Iterable[str]) -> set[WireKey]:
@@ -16,8 +17,8 @@ def wires_on_path(analysis: Analysis, chosen: Iterable[str]) -> set[WireKey]:
     for node in nodes.values():
         for source in node.inputs:
             users.setdefault(source, []).append(node.id)
-    before = _reached(known, lambda name: nodes[name].inputs if name in nodes else ())
-    after = _reached(known, lambda name: users.get(name, ()))
+    before = reached(known, lambda name: nodes[name].inputs if name in nodes else ())
+    after = reached(known, lambda name: users.get(name, ()))
     return {
         (node.id, index)
         for node in nodes.values()
@@ -25,14 +26,3 @@ def wires_on_path(analysis: Analysis, chosen: Iterable[str]) -> set[WireKey]:
         for index, source in enumerate(node.inputs)
         if (node.id in before and source in before) or (node.id in after and source in after)
     }
-
-
-def _reached(start: Iterable[str], following: Callable[[str], Iterable[str]]) -> set[str]:
-    found = set(start)
-    waiting = list(found)
-    while waiting:
-        for name in following(waiting.pop()):
-            if name not in found:
-                found.add(name)
-                waiting.append(name)
-    return found

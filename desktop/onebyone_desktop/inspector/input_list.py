@@ -8,8 +8,8 @@ from onebyone import quantity
 from onebyone.analysis import Analysis
 from onebyone.design import Node
 from onebyone.text import visible
+from onebyone_desktop.panels.plain import ROW_HEIGHT
 
-_ROW_HEIGHT = 24
 _MOST_ROWS = 8
 
 
@@ -41,9 +41,9 @@ class InputList(QListWidget):
         self.clear()
         self.addItems(texts)
         for place in range(self.count()):
-            self.item(place).setSizeHint(QSize(0, _ROW_HEIGHT))
+            self.item(place).setSizeHint(QSize(0, ROW_HEIGHT))
         self.setCurrentRow(min(row, self.count() - 1))
-        self.setFixedHeight(min(self.count(), _MOST_ROWS) * _ROW_HEIGHT + 2 * self.frameWidth() + 2)
+        self.setFixedHeight(min(self.count(), _MOST_ROWS) * ROW_HEIGHT + 2 * self.frameWidth() + 2)
 
     @Slot(QModelIndex, int, int, QModelIndex, int)
     def _on_model_rows_moved(self, _from: QModelIndex, start: int, _end: int, _to: QModelIndex, before: int) -> None:

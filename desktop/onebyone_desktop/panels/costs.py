@@ -33,6 +33,7 @@ from onebyone.quantity import UNKNOWN
 from onebyone.text import visible
 from onebyone_desktop.appearance import theme
 from onebyone_desktop.panels.panel import Panel
+from onebyone_desktop.panels.plain import ROW_HEIGHT
 
 if TYPE_CHECKING:
     from onebyone_desktop.window.desk import Desk
@@ -154,7 +155,7 @@ class Costs(Panel):
         self._table.setShowGrid(False)
         self._table.setTabKeyNavigation(False)
         self._table.verticalHeader().hide()
-        self._table.verticalHeader().setDefaultSectionSize(24)
+        self._table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self._table.horizontalHeader().setHighlightSections(False)
         self._table.horizontalHeader().setResizeContentsPrecision(_ROWS_MEASURED)

@@ -38,6 +38,7 @@ from onebyone.run_store.words import finished_words, interval_words, ratio_words
 from onebyone.text import visible
 from onebyone_desktop.dialogs.file_choice import ask_to_read, ask_to_write
 from onebyone_desktop.panels.panel import Panel
+from onebyone_desktop.panels.plain import ROW_HEIGHT
 from onebyone_desktop.run_history.history_keeper import HistoryKeeper
 
 _SORT = Qt.ItemDataRole.UserRole
@@ -164,7 +165,7 @@ class History(Panel):
         self._table.setShowGrid(False)
         self._table.setTabKeyNavigation(False)
         self._table.verticalHeader().hide()
-        self._table.verticalHeader().setDefaultSectionSize(24)
+        self._table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self._table.horizontalHeader().setHighlightSections(False)
         self._table.selectionModel().selectionChanged.connect(self._follow_selection)

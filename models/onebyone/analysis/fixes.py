@@ -7,7 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from onebyone.analysis.node_analysis import NodeAnalysis
-from onebyone.analysis.topology import Topology, reached
+from onebyone.analysis.topology import Topology
 from onebyone.design import Node
 from onebyone.edits import connect, set_fields
 from onebyone.edits.mending import add_input_before, add_output_after, insert_layer, insert_projection
@@ -15,6 +15,7 @@ from onebyone.layers import AvgPool2d, Conv2d, Flatten, MaxPool2d
 from onebyone.layers.fields import fields_of
 from onebyone.problem import Fix, Problem
 from onebyone.quantity import pair
+from onebyone.reach import reached
 from onebyone.shape import Pair, Shape
 from onebyone.text import visible
 
@@ -39,7 +40,7 @@ def with_fixes(problems: list[Problem], topology: Topology, nodes: dict[str, Nod
 
 def _for_missing_input(problem: Problem, topology: Topology, nodes: dict[str, NodeAnalysis]) -> Iterator[Fix]:
     target = topology.nodes[problem.node or ""]
-    behind = reached(topology.users, [target.id])
+    behind = reached([target.id], topology.users.__getitem__)
     candidates = [
         node
         for node in topology.nodes.values()

@@ -16,6 +16,7 @@ from onebyone.analysis.wiring_problems import (
 )
 from onebyone.design import Design, Node
 from onebyone.problem import Problem
+from onebyone.reach import reached
 
 Wires = Mapping[str, tuple[str, ...]]
 
@@ -178,7 +179,7 @@ def _problems(nodes: dict[str, Node], wiring: _Wiring, cycles: list[Cycle], on_c
     problems = [problem for name in wiring.loose for problem in bad_wires(nodes[name], nodes)]
     problems += [cycle_problem(cycle.wires, nodes) for cycle in cycles]
     problems += missing_ends(wiring.inputs, wiring.outputs)
-    fed = reached(wiring.users, wiring.inputs)
+    fed = reached(wiring.inputs, wiring.users.__getitem__)
     for name, node in nodes.items():
         wired = len(wiring.wires[name])
         if node.bypassed and not node.passes_through:
@@ -217,18 +218,6 @@ def branch_order(wires: Wires, ends: Iterable[str], placed: Iterable[str] = ()) 
                 order.append(name)
                 stack.pop()
     return order
-
-
-def reached(users: Mapping[str, Iterable[str]], starts: Iterable[str]) -> set[str]:
-    """The starts and every node that their results lead to."""
-    found = set(starts)
-    waiting = list(found)
-    while waiting:
-        for user in users[waiting.pop()]:
-            if user not in found:
-                found.add(user)
-                waiting.append(user)
-    return found
 
 
 def _freed_at(nodes: Mapping[str, Node], wiring: _Wiring, walk: _Walk) -> dict[str, int]:

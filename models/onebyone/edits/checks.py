@@ -5,10 +5,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from onebyone.design import Design, Node, Position, is_valid_id
+from onebyone.design import MAX_COORDINATE, Design, Node, Position, is_valid_id
 from onebyone.errors import EditError
-
-_LARGEST_COORDINATE = 1e6
 
 
 def node_of(design: Design, node_id: str) -> Node:
@@ -91,7 +89,7 @@ def checked_position(position: Position) -> Position:
     Raises:
         EditError: It is.
     """
-    if not all(math.isfinite(value) and abs(value) <= _LARGEST_COORDINATE for value in position):
+    if not all(math.isfinite(value) and abs(value) <= MAX_COORDINATE for value in position):
         raise EditError("A node cannot be placed that far out.")
     return position
 

@@ -1,6 +1,6 @@
 """Edits of single wires."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -8,6 +8,7 @@ from onebyone.design import Design, Node
 from onebyone.edits.checks import node_of, require_wire, wire_source, with_node
 from onebyone.edits.nodes import add
 from onebyone.errors import EditError
+from onebyone.reach import reached
 
 #: A wire: the node it ends at, and the number of the input there.
 WireKey = tuple[str, int]
@@ -84,11 +85,8 @@ def refuse_impossible_wire(nodes: Mapping[str, Node], source: str, target: str) 
 
 def ancestors(nodes: Mapping[str, Node], start: str) -> set[str]:
     """The ids of all nodes that `start` depends on, itself excluded."""
-    found: set[str] = set()
-    waiting = list(nodes[start].inputs)
-    while waiting:
-        node_id = waiting.pop()
-        if node_id not in found and node_id in nodes:
-            found.add(node_id)
-            waiting.extend(nodes[node_id].inputs)
-    return found
+
+    def known_inputs(name: str) -> Iterable[str]:
+        return (source for source in nodes[name].inputs if source in nodes)
+
+    return reached(known_inputs(start), known_inputs)

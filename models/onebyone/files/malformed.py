@@ -3,7 +3,7 @@
 import math
 from typing import Any, NoReturn, get_args
 
-from onebyone.design import COLOURS, FORMAT_VERSION, MAX_NODES, Direction, Node
+from onebyone.design import COLOURS, FORMAT_VERSION, MAX_COORDINATE, MAX_NODES, Direction, Node
 from onebyone.errors import DesignFileError
 from onebyone.files.strict_json import shown
 from onebyone.layers import CATALOGUE
@@ -11,7 +11,6 @@ from onebyone.layers.fields import fields_of
 
 _DOCUMENT_KEYS = ("onebyone", "name", "notes", "direction", "nodes", "groups")
 _GROUP_KEYS = ("id", "title", "nodes", "groups", "collapsed", "colour")
-_POSITION_LIMIT = 1e6
 
 
 def node_label(node_id: Any, index: int) -> str:
@@ -137,7 +136,7 @@ def _check_position(label: str, value: Any) -> None:
 
 def _is_coordinate(value: Any) -> bool:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_number and math.isfinite(value) and abs(value) <= _POSITION_LIMIT
+    return is_number and math.isfinite(value) and abs(value) <= MAX_COORDINATE
 
 
 def _list(label: str, value: Any) -> list[Any]:

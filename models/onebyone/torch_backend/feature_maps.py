@@ -9,6 +9,7 @@ from onebyone.analysis import Analysis, analyze
 from onebyone.channels import Channels, ChannelsRequest, FeatureMap, WeightedSum, why_not_by_hand
 from onebyone.design import Design, Node
 from onebyone.edits.bypass import effective
+from onebyone.edits.wires import ancestors
 from onebyone.errors import DesignFileError, MeasurementError
 from onebyone.files.storage import dumps, loads
 from onebyone.layers import Conv2d, Output
@@ -151,13 +152,7 @@ def _leading_to(request: ChannelsRequest) -> tuple[str, Design]:
         if not wanted.inputs or wanted.inputs[0] not in nodes:
             raise MeasurementError("Nothing is wired to this output; wire a node to it, or select another one.")
         wanted = nodes[wanted.inputs[0]]
-    kept = {wanted.id}
-    waiting = [wanted.id]
-    while waiting:
-        for source in nodes[waiting.pop()].inputs:
-            if source in nodes and source not in kept:
-                kept.add(source)
-                waiting.append(source)
+    kept = ancestors(nodes, wanted.id) | {wanted.id}
     end = _SHOWN
     while end in kept:
         end += "_"

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainterPath
 
 from onebyone.edits import rewiring
 from onebyone.errors import EditError
+from onebyone.reach import reached
 from onebyone_desktop.appearance import theme
 from onebyone_desktop.canvas.gestures.dimming import Dimming
 from onebyone_desktop.canvas.gestures.gesture import Gesture
@@ -84,11 +85,6 @@ class MoveOutputsGesture(Gesture):
     def _unfit(self) -> set[str]:
         """Outputs of the design, and what depends on the wires' targets: these would feed themselves."""
         analysis = self.canvas.session.analysis
-        unfit = {node.id for node in analysis.design.nodes if node.layer.is_exit}
-        waiting = [wire.target for wire in self._wires]
-        while waiting:
-            name = waiting.pop()
-            if name not in unfit:
-                unfit.add(name)
-                waiting.extend(analysis.topology.users.get(name, ()))
-        return unfit
+        users = analysis.topology.users
+        exits = {node.id for node in analysis.design.nodes if node.layer.is_exit}
+        return exits | reached((wire.target for wire in self._wires), lambda name: users.get(name, ()))
