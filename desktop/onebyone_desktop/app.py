@@ -15,14 +15,22 @@ from onebyone_desktop.settings import Settings
 from onebyone_desktop.window.main_window import MainWindow
 
 
-def make_window(paths: Sequence[str | Path] = ()) -> MainWindow:
-    """A main window for the existing QApplication, with the files in it; it is not shown yet."""
+def make_window(paths: Sequence[str | Path] = (), is_waiting: bool = False) -> MainWindow:
+    """A main window for the existing QApplication, with the files in it; it is not shown yet.
+
+    Args:
+        paths: What to open.
+        is_waiting: Whether files are opened later, so that there is no need of a welcome page.
+    """
     app, chosen = theme.application(), theme.named(Settings().theme)
     theme.prepare(app, chosen)
     window = MainWindow()
+    if not paths and not is_waiting:
+        window.workspace.show_welcome()
     # Last: with a style sheet, every widget would be styled again for each parent that it is given.
     theme.dress(app, chosen)
-    open_paths(window, paths)
+    if paths:
+        open_paths(window, paths)
     return window
 
 
@@ -34,6 +42,7 @@ def open_paths(window: MainWindow, paths: Sequence[str | Path]) -> None:
             window.desk.documents.open_gallery(name.removeprefix("gallery:"))
         else:
             window.desk.documents.open(Path(path))
+    window.workspace.show_welcome()
 
 
 def main(paths: Sequence[str | Path] | None = None) -> int:
@@ -52,7 +61,7 @@ def main(paths: Sequence[str | Path] | None = None) -> int:
     QGuiApplication.setDesktopFileName("onebyone")
     app.setApplicationName("OneByOne")
     app.setApplicationVersion(onebyone.__version__)
-    window = make_window()
+    window = make_window(is_waiting=bool(paths))
     window.show()
     # The window is on screen before files, and with them networkx, are loaded.
     QTimer.singleShot(0, window, lambda: open_paths(window, paths))

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtWidgets import QApplication
+
 import onebyone
 from onebyone.layout.layered import arrange
 from onebyone_desktop.canvas.placement import placed
@@ -58,7 +60,7 @@ print(time.perf_counter() - start)
 _STARTS = 11
 
 
-def test_window_shown_over_a_bare_one(tmp_path: Path) -> None:
+def test_window_shown_over_a_bare_one(tmp_path: Path, qapp: QApplication) -> None:
     # As installed: with the bytecode of all modules at hand, whatever the environment of the tests forbids.
     environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -1,20 +1,20 @@
 """Opening and saving designs, with the questions that go with it."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from onebyone import edits, gallery
-from onebyone.design import Design
 from onebyone.errors import OnebyoneError
-from onebyone.files.storage import load, save
 from onebyone.text import visible
-from onebyone_desktop.canvas.placement import placed
 from onebyone_desktop.dialogs.file_choice import ask_to_read, ask_to_write
-from onebyone_desktop.session import Measured, Session
 from onebyone_desktop.settings import Settings
 from onebyone_desktop.window.workspace import Workspace
+
+if TYPE_CHECKING:
+    from onebyone.design import Design
+    from onebyone_desktop.session import Measured, Session
 
 
 class Documents(QObject):
@@ -28,7 +28,9 @@ class Documents(QObject):
 
     def new(self) -> None:
         """Opens an empty design."""
-        self._workspace.add(Session(Design()))
+        from onebyone.design import Design
+
+        self._add(Design())
 
     def ask_and_open(self) -> None:
         """Asks for files and opens them."""
@@ -38,6 +40,8 @@ class Documents(QObject):
 
     def open(self, path: Path) -> bool:
         """Opens a file, or shows the tab that has it open."""
+        from onebyone.files.storage import load
+
         path = path.absolute()
         for session in self._workspace.sessions:
             if session.path is not None and _is_same(session.path, path):
@@ -51,32 +55,35 @@ class Documents(QObject):
                 reason = self.tr("“{}” could not be opened. {}").format(visible(path.name), reason)
             self.say(self.tr("This file could not be opened"), reason)
             return False
-        self._workspace.add(Session(placed(design), path))
+        self._add(design, path)
         self._remember(path)
         return True
 
     def open_gallery(self, name: str) -> None:
         """Opens a copy of a bundled design."""
-        self._workspace.add(Session(placed(gallery.load(name))))
+        from onebyone import gallery
 
-    def open_measured(self, measured: Measured) -> None:
+        self._add(gallery.load(name))
+
+    def open_measured(self, measured: "Measured") -> None:
         """Opens a copy of a design as it was measured, with its measurement."""
-        session = Session(placed(measured.design))
-        self._workspace.add(session)
-        session.set_measurement(measured)
+        self._add(measured.design).set_measurement(measured)
 
-    def save(self, session: Session) -> bool:
+    def save(self, session: "Session") -> bool:
         """Saves to the session's file, or asks for one."""
         return self.save_as(session) if session.path is None else self._write(session, session.path)
 
-    def save_as(self, session: Session) -> bool:
+    def save_as(self, session: "Session") -> bool:
         """Asks for a file and saves to it."""
         start = session.path or Path(self._settings.last_folder) / file_stem(session.title)
         path = ask_to_write(self._window, self.tr("Save the design"), start, "design", has_all=True)
         return path is not None and self._write(session, path)
 
-    def revert(self, session: Session) -> None:
+    def revert(self, session: "Session") -> None:
         """Reads the file again; undo brings the changes back."""
+        from onebyone.files.storage import load
+        from onebyone_desktop.canvas.placement import placed
+
         if session.path is None:
             return
         try:
@@ -84,7 +91,7 @@ class Documents(QObject):
         except OnebyoneError as error:
             self.say(self.tr("This file could not be read again"), str(error))
 
-    def may_close(self, session: Session) -> bool:
+    def may_close(self, session: "Session") -> bool:
         """Asks what to do with unsaved changes; whether the session can be closed now."""
         if not session.is_modified:
             return True
@@ -105,7 +112,7 @@ class Documents(QObject):
             return self.save(session)
         return answer == buttons.Discard
 
-    def close(self, session: Session) -> None:
+    def close(self, session: "Session") -> None:
         """Closes a tab, unless the user wants to keep it."""
         if self.may_close(session):
             self._workspace.close_tab(session)
@@ -121,7 +128,19 @@ class Documents(QObject):
         box.exec()
         box.deleteLater()
 
-    def _write(self, session: Session, path: Path) -> bool:
+    def _add(self, design: "Design", path: Path | None = None) -> "Session":
+        """Opens a tab. What a design needs is loaded with the first one."""
+        from onebyone_desktop.canvas.placement import placed
+        from onebyone_desktop.session import Session
+
+        session = Session(placed(design), path)
+        self._workspace.add(session)
+        return session
+
+    def _write(self, session: "Session", path: Path) -> bool:
+        from onebyone import edits
+        from onebyone.files.storage import save
+
         path = path.absolute()
         if not session.design.name:
             session.apply(self.tr("Name after the file"), edits.set_name, path.stem)

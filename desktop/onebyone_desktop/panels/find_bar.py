@@ -1,12 +1,16 @@
 """Find a node: a bar above the canvas that goes from match to match."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from onebyone.design import Node
 from onebyone_desktop.appearance.icons import icon
-from onebyone_desktop.session import Session
+
+if TYPE_CHECKING:
+    from onebyone_desktop.session import Session
 
 
 class FindBar(QFrame):
@@ -53,7 +57,7 @@ class FindBar(QFrame):
         self.hide()
         self._text.textChanged.connect(self._on_text_text_changed)
 
-    def set_session(self, session: Session | None) -> None:
+    def set_session(self, session: "Session | None") -> None:
         """Searches in another design."""
         self._session = session
         if self.isVisible():

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLocale, QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from onebyone.lessons import Lesson, Scope, clock_values, load_lesson
+from onebyone.lessons.lesson import Lesson, load_lesson
+from onebyone.lessons.scope import Scope, clock_values
 from onebyone.measurement.records import MeasuredCell
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.session import Session

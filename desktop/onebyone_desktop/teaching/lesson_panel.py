@@ -3,7 +3,8 @@
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from onebyone.lessons import Lesson, Scope
+from onebyone.lessons.lesson import Lesson
+from onebyone.lessons.scope import Scope
 from onebyone_desktop.appearance.icons import icon
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.panels.plain import plain_words

@@ -1,6 +1,7 @@
 """The cards of the welcome page: buttons with a picture and words, in as many columns as there is room for."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
@@ -15,14 +16,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from onebyone.description import shape_change
 from onebyone.quantity import count, macs
 from onebyone.text import visible
 from onebyone_desktop.appearance import theme
 from onebyone_desktop.appearance.icons import icon
-from onebyone_desktop.canvas.items.painting import tools_of
-from onebyone_desktop.welcome.reading import Read
-from onebyone_desktop.welcome.sketch import Sketch
+
+if TYPE_CHECKING:
+    from onebyone_desktop.welcome.reading import Read
+    from onebyone_desktop.welcome.sketch import Sketch
 
 _COLUMN = 216
 _GAP = 10
@@ -130,7 +131,7 @@ class DesignCard(Card):
         """The figures below the picture, or what is wrong with the file."""
         return self._totals.text()
 
-    def show_read(self, read: Read) -> None:
+    def show_read(self, read: "Read") -> None:
         """Shows what was read of the design."""
         self.picture.show_sketch(read.sketch)
         if read.trouble:
@@ -201,11 +202,11 @@ class Picture(QWidget):
         self._drawn_in = ""
 
     @property
-    def sketch(self) -> Sketch | None:
+    def sketch(self) -> "Sketch | None":
         """What is shown."""
         return self._sketch
 
-    def show_sketch(self, sketch: Sketch | None) -> None:
+    def show_sketch(self, sketch: "Sketch | None") -> None:
         """Shows a drawing, or nothing."""
         self._sketch = sketch
         self._drawn = None
@@ -221,6 +222,8 @@ class Picture(QWidget):
         painter.drawPixmap(0, 0, self._drawn)
 
     def _draw(self, ratio: float) -> QPixmap:
+        from onebyone_desktop.canvas.items.painting import tools_of
+
         tools = tools_of(theme.current())
         picture = QPixmap(self.size() * ratio)
         picture.setDevicePixelRatio(ratio)
@@ -283,7 +286,9 @@ class CardGrid(QWidget):
             card.show()
 
 
-def _totals_words(parent: QWidget, read: Read) -> str:
+def _totals_words(parent: QWidget, read: "Read") -> str:
+    from onebyone.description import shape_change
+
     assert read.analysis is not None
     totals = read.analysis.totals
     if not read.analysis.design.nodes:
@@ -298,7 +303,7 @@ def _totals_words(parent: QWidget, read: Read) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _trouble_words(parent: QWidget, read: Read) -> str:
+def _trouble_words(parent: QWidget, read: "Read") -> str:
     if read.trouble == "gone":
         return parent.tr("This file is not there any more.")
     return parent.tr("This file is damaged: {}").format(read.reason)

@@ -2,15 +2,18 @@
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from onebyone import gallery
-from onebyone.lessons import lesson_names, load_lesson
+from onebyone.lessons.lesson import lesson_names, load_lesson
 from onebyone_desktop.welcome.cards import CardGrid, DesignCard, RecentCard, StepCard
-from onebyone_desktop.welcome.reading import DesignReader, Read, Wanted
+
+if TYPE_CHECKING:
+    from onebyone_desktop.welcome.reading import DesignReader, Read
 
 #: The design of the first steps, and the one beside it.
 FIRST, SECOND = "inception-3a", "inception-3a-naive"
@@ -48,8 +51,7 @@ class Welcome(QWidget):
         self._read: dict[str | Path, Read] = {}
         self._cards: dict[str | Path, DesignCard] = {}
         self._paths: list[Path] = []
-        self._reader = DesignReader(self)
-        self._reader.design_read.connect(self._on_reader_design_read)
+        self._reader: DesignReader | None = None
         self._soon = QTimer(self, singleShot=True, interval=_READ_AFTER_MS)
         self._soon.timeout.connect(self._on_soon_timeout)
         self._recent_head = _heading(self, self.tr("Recent files"))
@@ -190,12 +192,17 @@ class Welcome(QWidget):
         """Reads what is not known yet, and the files again that have changed since."""
         if not self.isVisible():
             return
+        from onebyone_desktop.welcome.reading import DesignReader, Wanted
+
+        if self._reader is None:
+            self._reader = DesignReader(self)
+            self._reader.design_read.connect(self._on_reader_design_read)
         known = {source: read.time for source, read in self._read.items()}
         files = [Wanted(path, known.get(path, 0)) for path in self._paths]
         self._reader.read([*files, *(Wanted(name) for name in gallery.names() if name not in known)])
 
     @Slot(object)
-    def _on_reader_design_read(self, read: Read) -> None:
+    def _on_reader_design_read(self, read: "Read") -> None:
         card = self._cards.get(read.source)
         if card is not None:
             self._read[read.source] = read

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from onebyone_desktop.canvas.view import DesignCanvas
     from onebyone_desktop.inspector.inspector import Inspector
     from onebyone_desktop.session import Session
+    from onebyone_desktop.welcome.welcome_page import Welcome
 
 # Narrower than this the tool bar shows icons without words.
 _NARROW = 1_060
@@ -126,7 +127,12 @@ class MainWindow(QMainWindow):
         self._menus.heat.chosen.connect(heat.show)
         self._menus.heat_box.activated.connect(self._on_heat_box_activated)
         self._menus.theme.chosen.connect(self._on_theme_chosen)
-        welcome = self.workspace.welcome
+        self.workspace.welcome_made.connect(self._on_workspace_welcome_made)
+        self.workspace.show_recent(desk.settings.recent_files)
+
+    @Slot(object)
+    def _on_workspace_welcome_made(self, welcome: "Welcome") -> None:
+        desk = self.desk
         welcome.new_wanted.connect(desk.documents.new)
         welcome.lesson_wanted.connect(self._on_welcome_lesson_wanted)
         welcome.open_wanted.connect(desk.documents.ask_and_open)
@@ -134,7 +140,6 @@ class MainWindow(QMainWindow):
         welcome.gallery_wanted.connect(desk.documents.open_gallery)
         welcome.measuring_wanted.connect(self._on_welcome_measuring_wanted)
         welcome.forget_wished.connect(self._on_welcome_forget_wished)
-        welcome.show_recent(desk.settings.recent_files)
 
     # Following the sessions.
 
@@ -208,7 +213,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_workspace_sessions_changed(self) -> None:
-        self.workspace.welcome.show_recent(self.desk.settings.recent_files)
+        self.workspace.show_recent(self.desk.settings.recent_files)
         self._preferences.follow()
         self.follow_session()
 
@@ -228,7 +233,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_welcome_forget_wished(self, path: Path) -> None:
         self.desk.settings.forget_file(path)
-        self.workspace.welcome.show_recent(self.desk.settings.recent_files)
+        self.workspace.show_recent(self.desk.settings.recent_files)
 
     @Slot(str)
     def _on_canvas_rename_requested(self, node_id: str) -> None:

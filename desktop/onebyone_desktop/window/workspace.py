@@ -1,5 +1,6 @@
 """The middle of the window: the welcome page, or one tab with a canvas for each open design."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -11,11 +12,11 @@ from onebyone.text import visible
 from onebyone_desktop.canvas.heat_choice import HeatChoice
 from onebyone_desktop.canvas.payload import LAYER_MIME
 from onebyone_desktop.panels.find_bar import FindBar
-from onebyone_desktop.welcome.welcome_page import Welcome
 
 if TYPE_CHECKING:
     from onebyone_desktop.canvas.view import DesignCanvas
     from onebyone_desktop.session import Session
+    from onebyone_desktop.welcome.welcome_page import Welcome
 
 _MOST_CLOSED = 10
 
@@ -27,6 +28,8 @@ class Workspace(QWidget):
     session_changed = Signal(object)
     #: Designs were opened or closed, or renamed.
     sessions_changed = Signal()
+    #: The welcome page has been made.
+    welcome_made = Signal(object)
     #: A tab was closed; its session.
     session_closed = Signal(object)
     #: The pointer is over another node of a canvas: its id, or nothing where it is over none.
@@ -39,7 +42,8 @@ class Workspace(QWidget):
         self.setAcceptDrops(True)
         self._closed: list[Session] = []
         self.heat = HeatChoice(self)
-        self.welcome = Welcome(self)
+        self._welcome: Welcome | None = None
+        self._recent_files: list[Path] = []
         self.find_bar = FindBar(self)
         self._tabs = QTabWidget(self)
         self._tabs.setObjectName("workspace.tabs")
@@ -50,7 +54,8 @@ class Workspace(QWidget):
         self._tabs.setMovable(True)
         self._tabs.setUsesScrollButtons(True)
         self._stack = QStackedWidget(self)
-        self._stack.addWidget(self.welcome)
+        # Until it is known whether there are designs to show.
+        self._stack.addWidget(QWidget(self))
         self._stack.addWidget(self._tabs)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -62,6 +67,29 @@ class Workspace(QWidget):
         self.session_changed.connect(self.find_bar.set_session)
         self._tabs.currentChanged.connect(self._on_tabs_current_changed)
         self._tabs.tabCloseRequested.connect(self._on_tabs_tab_close_requested)
+
+    @property
+    def welcome(self) -> "Welcome":
+        """The welcome page; it is made when it is first needed."""
+        if self._welcome is None:
+            from onebyone_desktop.welcome.welcome_page import Welcome
+
+            self._welcome = Welcome(self)
+            self._welcome.show_recent(self._recent_files)
+            self._stack.addWidget(self._welcome)
+            self.welcome_made.emit(self._welcome)
+        return self._welcome
+
+    def show_welcome(self) -> None:
+        """Shows the welcome page where no design is open."""
+        if self.is_welcoming:
+            self._stack.setCurrentWidget(self.welcome)
+
+    def show_recent(self, paths: list[Path]) -> None:
+        """Lists recent files on the welcome page."""
+        self._recent_files = paths
+        if self._welcome is not None:
+            self._welcome.show_recent(paths)
 
     @property
     def session(self) -> "Session":
@@ -82,8 +110,8 @@ class Workspace(QWidget):
 
     @property
     def is_welcoming(self) -> bool:
-        """Whether the welcome page is shown."""
-        return self._stack.currentWidget() is self.welcome
+        """Whether no design is open: the welcome page is shown, or will be."""
+        return self._stack.currentWidget() is not self._tabs
 
     def canvases(self) -> "list[DesignCanvas]":
         """All canvases in the order of the tabs."""

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSlider
 
-from onebyone.lessons import lesson_names, load_lesson
+from onebyone.lessons.lesson import lesson_names, load_lesson
 from onebyone.measurement.records import MeasurementRequest
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.session import Measured

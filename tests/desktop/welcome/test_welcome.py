@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 import onebyone
 from onebyone import gallery
 from onebyone.edits import groups as group_edits
-from onebyone.lessons import lesson_names
+from onebyone.lessons.lesson import lesson_names
 from onebyone_desktop.settings import Settings
 from onebyone_desktop.welcome.cards import DesignCard, RecentCard
 from onebyone_desktop.window.main_window import MainWindow

@@ -8,8 +8,8 @@ from onebyone import edits, gallery
 from onebyone.analysis import analyze
 from onebyone.design import Design
 from onebyone.gallery.recognition import fill, recognized
-from onebyone.lessons import Lesson, Scope, Step, clock_values, lesson_names, load_lesson
-from onebyone.lessons.lesson import read_lesson
+from onebyone.lessons.lesson import Lesson, Step, lesson_names, load_lesson, read_lesson
+from onebyone.lessons.scope import Scope, clock_values
 from onebyone.pointwise.reductions import insert_projection, insert_reduction
 from tests.engine.measurement.made_up_measurement import cells_of_two
 
