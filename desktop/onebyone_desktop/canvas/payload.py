@@ -12,8 +12,6 @@ from onebyone.layers import AnyLayer
 from onebyone.layers.fields import checked_layer
 from onebyone.text import clean_line
 
-#: Carries a layer or the nodes of a module from the palette.
-LAYER_MIME = "application/x-onebyone-layer"
 _MOST_BYTES = 4 * 2**20
 _LIST_START = f'{{"onebyone": {FORMAT_VERSION}, "nodes": '
 

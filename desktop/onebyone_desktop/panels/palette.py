@@ -7,9 +7,8 @@ from PySide6.QtCore import QByteArray, QMimeData, QPoint, QSize, Qt, Signal, Slo
 from PySide6.QtGui import QColor, QDrag, QIcon, QKeyEvent, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from onebyone.adding.entries import PaletteEntry, entries
+from onebyone.adding.entries import LAYER_MIME, PaletteEntry, entries
 from onebyone_desktop.appearance import theme
-from onebyone_desktop.canvas.payload import LAYER_MIME
 from onebyone_desktop.panels.panel import Panel
 from onebyone_desktop.panels.plain import choose_item, items_below, top_items
 

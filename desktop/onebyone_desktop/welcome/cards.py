@@ -222,21 +222,21 @@ class Picture(QWidget):
         painter.drawPixmap(0, 0, self._drawn)
 
     def _draw(self, ratio: float) -> QPixmap:
-        from onebyone_desktop.canvas.items.painting import tools_of
-
-        tools = tools_of(theme.current())
+        tokens = theme.current()
         picture = QPixmap(self.size() * ratio)
         picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(tools.tokens.border), 1.0))
-        painter.setBrush(QColor(tools.tokens.canvas))
+        painter.setPen(QPen(QColor(tokens.border), 1.0))
+        painter.setBrush(QColor(tokens.canvas))
         rect = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.drawRoundedRect(rect, _RADIUS, _RADIUS)
         if self._sketch is not None:
+            from onebyone_desktop.canvas.items.painting import tools_of
+
             margin = _PICTURE_MARGIN
-            self._sketch.paint(painter, rect.adjusted(margin, margin, -margin, -margin), tools)
+            self._sketch.paint(painter, rect.adjusted(margin, margin, -margin, -margin), tools_of(tokens))
         painter.end()
         return picture
 

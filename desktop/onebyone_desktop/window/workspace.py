@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QTabWidget, QVBoxLayout, QWidget
 
+from onebyone.adding.entries import LAYER_MIME
 from onebyone.design import Design
 from onebyone.text import visible
 from onebyone_desktop.canvas.heat_choice import HeatChoice
-from onebyone_desktop.canvas.payload import LAYER_MIME
 from onebyone_desktop.panels.find_bar import FindBar
 
 if TYPE_CHECKING:

@@ -26,6 +26,9 @@ from onebyone.layers import (
     Upsample,
 )
 
+#: The MIME type of a layer or the nodes of a module on their way from the palette.
+LAYER_MIME = "application/x-onebyone-layer"
+
 
 class PaletteEntry(msgspec.Struct, frozen=True):
     """One thing to drag: nodes with open inputs, the base of their ids, and words to find it by."""

@@ -4,7 +4,7 @@ from PySide6.QtCore import QByteArray, QEvent, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
 
-from onebyone_desktop.canvas.payload import LAYER_MIME
+from onebyone.adding.entries import LAYER_MIME
 from onebyone_desktop.canvas.view import DesignCanvas
 
 LEFT = Qt.MouseButton.LeftButton

@@ -8,12 +8,13 @@ from PySide6.QtCore import QMimeData, QPointF, QRectF
 
 from onebyone import edits
 from onebyone.adding import additions
+from onebyone.adding.entries import LAYER_MIME
 from onebyone.analysis import NodeAnalysis
 from onebyone.design import Design, Node, Position
 from onebyone.errors import EditError
 from onebyone.layers import AnyLayer
 from onebyone_desktop.canvas.items.look import look_at
-from onebyone_desktop.canvas.payload import LAYER_MIME, Payload, read_payload
+from onebyone_desktop.canvas.payload import Payload, read_payload
 from onebyone_desktop.canvas.placement import (
     ROW_GAP,
     bounds,

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragMoveEvent, QDropEvent
 
+from onebyone.adding.entries import LAYER_MIME
 from onebyone.errors import EditError
-from onebyone_desktop.canvas.payload import LAYER_MIME, read_payload
+from onebyone_desktop.canvas.payload import read_payload
 
 if TYPE_CHECKING:
     from onebyone_desktop.canvas.surface import Surface
