@@ -58,6 +58,10 @@ class Welcome(QWidget):
         self._recent = CardGrid(4, self)
         self._lay_out()
 
+    def focus_first(self) -> None:
+        """Puts the focus on the way to begin."""
+        self._new.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def show_recent(self, paths: list[Path]) -> None:
         """Lists recent files."""
         self._recent_head.setVisible(bool(paths))
@@ -128,7 +132,7 @@ class Welcome(QWidget):
         words = QLabel(self.tr("A bench for convolution blocks: draw them, see what they cost, clock them."), self)
         words.setProperty("role", "muted")
         words.setWordWrap(True)
-        new = QPushButton(self.tr("New design"), self)
+        new = self._new = QPushButton(self.tr("New design"), self)
         new.setObjectName("welcome.new")
         new.setAccessibleName(self.tr("New design"))
         new.setProperty("role", "primary")

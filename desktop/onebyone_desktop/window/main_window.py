@@ -63,7 +63,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._preferences.start()
         self._layout.restore(settings)
-        self.follow_session()
+        self._on_heat_changed()
 
     @property
     def session(self) -> "Session":

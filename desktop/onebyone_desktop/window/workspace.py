@@ -84,6 +84,7 @@ class Workspace(QWidget):
         """Shows the welcome page where no design is open."""
         if self.is_welcoming:
             self._stack.setCurrentWidget(self.welcome)
+            self.welcome.focus_first()
 
     def show_recent(self, paths: list[Path]) -> None:
         """Lists recent files on the welcome page."""
@@ -153,6 +154,7 @@ class Workspace(QWidget):
             self._keep(session)
         if self._tabs.count() == 1:
             self._stack.setCurrentWidget(self.welcome)
+            self.welcome.focus_first()
             self.find_bar.set_session(None)
         self._remove_tab(canvas)
         self.session_closed.emit(session)

@@ -9,6 +9,12 @@ def shares(window: MainWindow) -> dict[str, float | None]:
     return {name: item.share for name, item in window.canvas.design_scene.nodes.items()}
 
 
+def test_the_box_begins_with_what_is_shown(open_window) -> None:
+    window = open_window()
+
+    assert window.findChild(QComboBox, "heat").currentData() == window.workspace.heat.quantity == "macs"
+
+
 def test_a_tab_opened_later_shows_the_heat_that_was_chosen(open_window) -> None:
     window = open_window("gallery:inception-3a")
     by_macs = shares(window)
