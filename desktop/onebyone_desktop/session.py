@@ -59,7 +59,7 @@ class Session(QObject):
     """The state behind one tab. Widgets ask it to `apply` edits and redraw when it says what changed."""
 
     #: The design and its analysis are new; the previous design is given.
-    design_changed = Signal(object)
+    design_changed = Signal(Design)
     #: Other nodes, or a wire, are selected.
     selection_changed = Signal()
     #: An edit was refused; the text says why.

@@ -17,7 +17,7 @@ class Settings(QObject):
     """Typed access to the user's settings."""
 
     #: A preference was changed, or all were reset.
-    preferences_changed = Signal(object)
+    preferences_changed = Signal(Preferences)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -152,7 +152,7 @@ class PictureReader(QObject):
     """Reads picture files in a thread, so that the window goes on painting; the newest wish wins."""
 
     #: A file was read: its path and the image.
-    finished = Signal(object, object)
+    finished = Signal(Path, QImage)
     #: It could not be; a sentence.
     failed = Signal(str)
 

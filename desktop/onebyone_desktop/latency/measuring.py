@@ -104,7 +104,7 @@ class Measuring(QObject):
     #: A run of the matrix has been asked for: its requests.
     started = Signal(object)
     #: How far it is: a `CellProgress`.
-    progressed = Signal(object)
+    progressed = Signal(CellProgress)
     #: A cell has its answer, or none.
     cell_ended = Signal()
     #: The run is over, and there is an answer for one cell at least: all `Measured` and `FailedCell` of it.
@@ -118,7 +118,7 @@ class Measuring(QObject):
     #: It is to be measured with something else.
     choices_changed = Signal()
     #: A cell is measured: what was asked, and the answer, to be kept.
-    answered = Signal(object, object)
+    answered = Signal(MeasurementRequest, Measurement)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -22,7 +22,7 @@ _ENTRY = Qt.ItemDataRole.UserRole
 class _Tree(QTreeWidget):
     """The list; it starts drags and answers Enter."""
 
-    chosen = Signal(object)
+    chosen = Signal(PaletteEntry)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)

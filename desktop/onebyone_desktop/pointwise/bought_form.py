@@ -16,9 +16,9 @@ class BoughtForm(QWidget):
     """Shows what the selected 1×1 buys, and lets its width be dragged."""
 
     #: The design without the 1×1 is to be opened beside this one: a `Counterfactual`.
-    twin_wished = Signal(object)
+    twin_wished = Signal(Counterfactual)
     #: Both are to be measured, interleaved: a `Counterfactual`.
-    clock_wished = Signal(object)
+    clock_wished = Signal(Counterfactual)
     #: Another width was dragged: the node, the width and the number of the gesture.
     width_dragged = Signal(str, int, int)
 

@@ -93,7 +93,7 @@ class History(Panel):
     """Asks the keeper for rows, and shows what is wanted of them."""
 
     #: A design is to be opened as it was measured: a StoredMeasurement and the place of the design in it.
-    opening_wished = Signal(object, int)
+    opening_wished = Signal(StoredMeasurement, int)
     #: Something to say in the status bar.
     said = Signal(str)
 

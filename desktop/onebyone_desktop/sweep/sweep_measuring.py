@@ -31,9 +31,9 @@ class SweepMeasuring(QObject):
     """One sweep at a time; what is finished stays, whatever comes later."""
 
     #: How far it is: a `SweepProgress`.
-    progressed = Signal(object)
+    progressed = Signal(SweepProgress)
     #: A point has an answer, or a reason why not: a `MeasuredPoint`.
-    point_ended = Signal(object)
+    point_ended = Signal(MeasuredPoint)
     #: Nothing is measured any more; the text says why where not all points have an answer.
     ended = Signal(str)
 

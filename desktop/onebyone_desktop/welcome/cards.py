@@ -158,7 +158,7 @@ class RecentCard(DesignCard):
     """A file that was opened lately; it can be taken off the list."""
 
     #: The file is to be taken off the list.
-    forget_wished = Signal(object)
+    forget_wished = Signal(Path)
 
     def __init__(self, path: Path, parent: QWidget) -> None:
         super().__init__(visible(path.name), visible(str(path.parent)), parent)

@@ -46,7 +46,7 @@ class DesignReader(QObject):
     """Reads designs one after another; the window stays responsive."""
 
     #: A design was read.
-    design_read = Signal(object)
+    design_read = Signal(Read)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

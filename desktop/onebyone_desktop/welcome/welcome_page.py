@@ -30,9 +30,9 @@ class Welcome(QWidget):
     """Shown when nothing is open. Its previews are drawn after it is seen."""
 
     #: A file was chosen.
-    file_wanted = Signal(object)
+    file_wanted = Signal(Path)
     #: A file is to be taken off the list of recent ones.
-    forget_wished = Signal(object)
+    forget_wished = Signal(Path)
     #: A design of the gallery was chosen, by name.
     gallery_wanted = Signal(str)
     #: A lesson was chosen, by name.

@@ -56,7 +56,7 @@ class RecentMenu(QMenu):
     """Files opened lately; filled when it is opened."""
 
     #: A file was chosen.
-    file_wanted = Signal(object)
+    file_wanted = Signal(Path)
 
     def __init__(self, settings: Settings, parent: QWidget) -> None:
         super().__init__(parent)

@@ -54,7 +54,7 @@ class SearchPopup(QFrame):
     """Offers what fits what is typed; closes on Escape, on a choice, and on a click beside it."""
 
     #: A suggestion was chosen with Enter or a click.
-    chosen = Signal(object)
+    chosen = Signal(Suggestion)
     #: The search was closed, with a choice or without.
     closed = Signal()
 
