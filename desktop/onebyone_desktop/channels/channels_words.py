@@ -3,7 +3,7 @@
 import math
 
 from onebyone.channels import Equivalence, FeatureMap, Term, WeightedSum
-from onebyone.layers.activation import ACTIVATION_TITLES
+from onebyone.layers.activation import ACTIVATIONS
 from onebyone.layers.convolution import Conv2d
 
 #: The spacing of float32 numbers near 1: 2 to the power of minus 23.
@@ -50,7 +50,7 @@ def followers(layer: Conv2d) -> str:
     """What a convolution does to its sums: "batch norm and ReLU"; nothing where it does nothing."""
     parts = ["batch norm"] if layer.norm == "batch" else []
     if layer.activation != "none":
-        parts.append(ACTIVATION_TITLES[layer.activation])
+        parts.append(ACTIVATIONS[layer.activation].title)
     return " and ".join(parts)
 
 

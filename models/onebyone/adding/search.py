@@ -1,6 +1,7 @@
 """Finds layers and modules for what was typed: by name or alias, with their numbers, the best first."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
 
@@ -13,8 +14,7 @@ from onebyone.adding.query import Query, read_query
 from onebyone.design import Node
 from onebyone.errors import EditError
 from onebyone.layers import AnyLayer, Family
-from onebyone.layers.activation import ACTIVATION_TITLES
-from onebyone.layers.fields import fields_of
+from onebyone.layers.fields import Field, fields_of
 from onebyone.shape import Pair, Shape
 
 _LONGEST_SHOWN = 40
@@ -25,10 +25,6 @@ _AFTER_POINT = ("flatten", "conv1x1", "output", "activation", "multiply", "conca
 _AFTER_VECTOR = ("linear", "output", "activation", "dropout", "concat", "add", "scale")
 _AFTER_SEVERAL = ("concat", "add", "multiply")
 _AT_FIRST = ("input", *_AFTER_MAP)
-_WORDS = {
-    "out_channels": "{} channels", "stride": "stride {}", "padding": "padding {}", "dilation": "dilation {}",
-    "groups": "{} groups",
-}  # fmt: skip
 _SWITCH_WORDS = {("bias", False): "no bias", ("norm", "batch"): "batch norm", ("ceil_mode", True): "sizes rounded up"}
 
 
@@ -196,13 +192,21 @@ def reading(layer: AnyLayer) -> str:
         value = getattr(layer, "steps" if field.name == "stride" and field.optional else field.name)
         if value == field.default and not field.required:
             continue
-        if field.name == "activation":
-            parts.append(ACTIVATION_TITLES[value])
-        elif (field.name, value) in _SWITCH_WORDS:
-            parts.append(_SWITCH_WORDS[field.name, value])
-        elif field.name in _WORDS:
-            parts.append(_WORDS[field.name].format(_shown(value)))
-    return ", ".join(parts)
+        parts.append(_field_words(field, value))
+    return ", ".join(part for part in parts if part)
+
+
+def _field_words(field: Field, value: Any) -> str:
+    """A value with the word for it; nothing where the type's name says it, or a switch has no words."""
+    if (field.name, value) in _SWITCH_WORDS:
+        return _SWITCH_WORDS[field.name, value]
+    if field.type == "choice":
+        return field.title_of(value)
+    if field.name == "kernel" or field.type == "boolean":
+        return ""
+    if field.type == "integer" and field.unit:
+        return f"{quantity.count(value)} {field.unit}"
+    return f"{field.title.lower()} {_shown(value)}"
 
 
 def _shown(value: int | Pair) -> str:

@@ -9,13 +9,20 @@ from msgspec import Meta
 from onebyone.layers.finding import Finding
 from onebyone.shape import MAX_CHANNELS, MAX_KERNEL, MAX_SIZE, Field, Shape
 
+# A field says at its annotation what a form needs to know of it: limits and title, and under `extra` a `unit`, the
+# `titles` of its choices (their order is that of the literal), and what it means to be left empty (`absent`).
+PIXELS = {"unit": "pixels"}
 Channels = Annotated[int, Meta(ge=1, le=MAX_CHANNELS)]
 Size = Annotated[int, Meta(ge=1, le=MAX_SIZE)]
 Kernel = Annotated[int, Meta(ge=1, le=MAX_KERNEL)]
 Padding = Annotated[int, Meta(ge=0, le=MAX_SIZE)]
-SizePair = tuple[Size, Size]
-KernelPair = tuple[Kernel, Kernel]
-PaddingPair = tuple[Padding, Padding]
+OutChannels = Annotated[Channels, Meta(title="Output channels", extra={"unit": "channels"})]
+Groups = Annotated[Channels, Meta(title="Groups", extra={"unit": "groups"})]
+Bias = Annotated[bool, Meta(title="Bias")]
+KernelPair = Annotated[tuple[Kernel, Kernel], Meta(title="Kernel", extra=PIXELS)]
+StridePair = Annotated[tuple[Size, Size], Meta(title="Stride", extra=PIXELS)]
+PaddingPair = Annotated[tuple[Padding, Padding], Meta(title="Padding", extra=PIXELS)]
+DilationPair = Annotated[tuple[Size, Size], Meta(title="Dilation", extra=PIXELS)]
 
 Family = Literal["tensor", "pointwise", "convolution", "pooling", "merge", "normalization", "head"]
 

@@ -6,13 +6,28 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from onebyone.layers.activation import TORCH_ACTIVATIONS, ActivationName
-from onebyone.layers.base import Channels, Costs, Family, KernelPair, Layer, PaddingPair, SizePair, needs_feature_map
+from onebyone.layers.activation import ACTIVATIONS, ActivationName
+from onebyone.layers.base import (
+    Bias,
+    Costs,
+    DilationPair,
+    Family,
+    Groups,
+    KernelPair,
+    Layer,
+    OutChannels,
+    PaddingPair,
+    StridePair,
+    needs_feature_map,
+)
 from onebyone.layers.finding import Finding, Repair
 from onebyone.layers.windows import shown_window, source_pair, too_large_window, window_fits
 from onebyone.quantity import count
 from onebyone.quantity import macs as shown_macs
 from onebyone.shape import FEATURE_MAP_RANK, MAX_CHANNELS, Field, Shape, elements, widen, window_output
+
+NormName = Annotated[Literal["none", "batch"], Meta(title="Norm", extra={"titles": {"batch": "Batch norm"}})]
+FollowingActivation = Annotated[Literal["none"] | ActivationName, Meta(title="Activation")]
 
 
 class Conv2d(Layer, frozen=True, tag="conv2d"):
@@ -23,15 +38,15 @@ class Conv2d(Layer, frozen=True, tag="conv2d"):
     Source: torch.nn.Conv2d; Lin et al., Network in Network, 2013 (the 1×1 as cccp layer).
     """
 
-    out_channels: Channels
+    out_channels: OutChannels
     kernel: KernelPair = (1, 1)
-    stride: SizePair = (1, 1)
+    stride: StridePair = (1, 1)
     padding: PaddingPair = (0, 0)
-    dilation: SizePair = (1, 1)
-    groups: Annotated[int, Meta(ge=1, le=MAX_CHANNELS)] = 1
-    bias: bool = True
-    norm: Literal["none", "batch"] = "none"
-    activation: Literal["none"] | ActivationName = "none"
+    dilation: DilationPair = (1, 1)
+    groups: Groups = 1
+    bias: Bias = True
+    norm: NormName = "none"
+    activation: FollowingActivation = "none"
 
     label: ClassVar[str] = "Conv2d"
 
@@ -127,7 +142,7 @@ class Conv2d(Layer, frozen=True, tag="conv2d"):
         if self.norm == "batch":
             modules.append(f"nn.BatchNorm2d({self.out_channels})")
         if self.activation != "none":
-            modules.append(TORCH_ACTIVATIONS[self.activation])
+            modules.append(ACTIVATIONS[self.activation].source)
         return modules[0] if len(modules) == 1 else f"nn.Sequential({', '.join(modules)})"
 
     def summary(self, *inputs: Shape) -> str:

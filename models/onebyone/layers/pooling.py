@@ -1,14 +1,28 @@
 """Poolings: maximum, average, and average to a given size."""
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from onebyone.layers.base import Family, KernelPair, Layer, PaddingPair, SizePair, needs_feature_map
+from msgspec import Meta
+
+from onebyone.layers.base import (
+    PIXELS,
+    DilationPair,
+    Family,
+    KernelPair,
+    Layer,
+    PaddingPair,
+    Size,
+    StridePair,
+    needs_feature_map,
+)
 from onebyone.layers.finding import Finding, Repair
 from onebyone.layers.windows import shown_window, source_pair, too_large_window, window_fits
 from onebyone.quantity import pair
 from onebyone.shape import WHOLE, Field, Pair, Shape, elements, widen, window_output
 
+PoolStride = Annotated[StridePair | None, Meta(extra={"absent": "same as kernel"})]
+CeilMode = Annotated[bool, Meta(title="Round sizes up")]
 _INDEX_BYTES = 8
 
 
@@ -21,10 +35,10 @@ class MaxPool2d(Layer, frozen=True, tag="max_pool2d"):
     """
 
     kernel: KernelPair
-    stride: SizePair | None = None
+    stride: PoolStride = None
     padding: PaddingPair = (0, 0)
-    dilation: SizePair = (1, 1)
-    ceil_mode: bool = False
+    dilation: DilationPair = (1, 1)
+    ceil_mode: CeilMode = False
 
     label: ClassVar[str] = "MaxPool2d"
 
@@ -77,10 +91,10 @@ class AvgPool2d(Layer, frozen=True, tag="avg_pool2d"):
     """
 
     kernel: KernelPair
-    stride: SizePair | None = None
+    stride: PoolStride = None
     padding: PaddingPair = (0, 0)
-    ceil_mode: bool = False
-    count_include_pad: bool = True
+    ceil_mode: CeilMode = False
+    count_include_pad: Annotated[bool, Meta(title="Count padding")] = True
 
     label: ClassVar[str] = "AvgPool2d"
 
@@ -127,7 +141,7 @@ class AdaptiveAvgPool2d(Layer, frozen=True, tag="adaptive_avg_pool2d"):
     Source: torch.nn.AdaptiveAvgPool2d; Lin et al., Network in Network, 2013 (global average pooling).
     """
 
-    output_size: SizePair = (1, 1)
+    output_size: Annotated[tuple[Size, Size], Meta(title="Output size", extra=PIXELS)] = (1, 1)
 
     label: ClassVar[str] = "AdaptiveAvgPool2d"
 
