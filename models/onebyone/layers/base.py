@@ -47,6 +47,7 @@ FREE = Costs()
 class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="kind"):
     """Base of all kinds. Fields are the hyper-parameters, with torch's names and defaults.
 
+    `since` is the format version that first knew the kind; a design with it is written in that version or a later one.
     `is_entry` and `is_exit` mark the kinds where tensors enter and leave a design.
     `keeps_rank` says that a map gives a map and a vector a vector.
     `minimum_inputs` and `maximum_inputs` (None: no limit) say how many wires may end at the node. The rules below
@@ -54,6 +55,7 @@ class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     """
 
     label: ClassVar[str]
+    since: ClassVar[int] = 1
     is_entry: ClassVar[bool] = False
     is_exit: ClassVar[bool] = False
     minimum_inputs: ClassVar[int] = 1
