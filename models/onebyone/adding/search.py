@@ -144,7 +144,7 @@ def _match(entry: PaletteEntry, query: Query, is_open: bool) -> _Match | None:
         changed = None if named >= PREFIX or entry.is_module else changes_by_word(layer, word, is_last)
         if changed is not None:
             changes |= changed
-            if layer.kind == "activation":
+            if _is_named_by_choice(layer):
                 scores.append(EXACT)
         elif named > 0:
             changes |= _changes_of_name(layer, word)
@@ -161,7 +161,12 @@ def _match(entry: PaletteEntry, query: Query, is_open: bool) -> _Match | None:
 
 def _changes_of_name(layer: AnyLayer, word: str) -> Changes:
     """What is found by the name of one of its choices, such as a function, has that choice."""
-    return changes_by_word(layer, word, layer.kind == "activation") or {}
+    return changes_by_word(layer, word, _is_named_by_choice(layer)) or {}
+
+
+def _is_named_by_choice(layer: AnyLayer) -> bool:
+    """Whether a choice makes the layer what it is, as the function does an activation."""
+    return any(field.required and field.choices for field in fields_of(layer.kind))
 
 
 def _suggestion(entry: PaletteEntry, query: Query, changes: Changes, place: Place) -> Suggestion | None:
@@ -174,7 +179,7 @@ def _suggestion(entry: PaletteEntry, query: Query, changes: Changes, place: Plac
     if layer is None:
         return None
     fit = layer_fit(layer, place.shapes)
-    base = f"conv{source}" if (source := _kernel_words(layer)) else entry.base
+    base = layer.id_base or entry.base
     node = msgspec.structs.replace(entry.nodes[0], id=base, layer=layer)
     title, detail = layer.type_name, reading(layer)
     return Suggestion(title, detail, base, entry.base, layer.family, (node,), _shape_of(fit), fit.reason)
@@ -184,7 +189,7 @@ def reading(layer: AnyLayer) -> str:
     """The numbers of a layer in words: "128 channels, padding 1, ReLU"."""
     if layer.is_entry:
         return quantity.shape(layer.output_shape())
-    if not hasattr(layer, "kernel"):
+    if layer.window is None:
         words = layer.summary()
         return "" if words.casefold() in layer.type_name.casefold() else words
     parts = []
@@ -213,11 +218,6 @@ def _shown(value: int | Pair) -> str:
     if isinstance(value, int):
         return quantity.count(value)
     return quantity.pair(value) if value[0] != value[1] else quantity.count(value[0])
-
-
-def _kernel_words(layer: AnyLayer) -> str:
-    kernel = getattr(layer, "kernel", None)
-    return f"{kernel[0]}x{kernel[1]}" if kernel and layer.family in ("pointwise", "convolution") else ""
 
 
 def _shape_of(fit: Fit) -> str:

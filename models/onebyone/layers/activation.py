@@ -45,6 +45,7 @@ class Activation(Layer, frozen=True, tag="activation"):
     function: Annotated[ActivationName, Meta(title="Function")]
 
     label: ClassVar[str] = "Activation"
+    is_follower: ClassVar[bool] = True
 
     @property
     def family(self) -> Family:
@@ -75,6 +76,7 @@ class Dropout(Layer, frozen=True, tag="dropout"):
     p: Annotated[float, Meta(title="Probability", ge=0.0, le=1.0)] = 0.5
 
     label: ClassVar[str] = "Dropout"
+    is_follower: ClassVar[bool] = True
 
     @property
     def family(self) -> Family:

@@ -1,8 +1,8 @@
 """Convolutions, the 1×1 among them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import gcd
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -21,10 +21,10 @@ from onebyone.layers.base import (
     needs_feature_map,
 )
 from onebyone.layers.finding import Finding, Repair
-from onebyone.layers.windows import shown_window, source_pair, too_large_window, window_fits
+from onebyone.layers.windows import Window, resizings, shown_window, source_pair, too_large_window, window_fits
 from onebyone.quantity import count
 from onebyone.quantity import macs as shown_macs
-from onebyone.shape import FEATURE_MAP_RANK, MAX_CHANNELS, Field, Shape, elements, widen, window_output
+from onebyone.shape import FEATURE_MAP_RANK, MAX_CHANNELS, Field, Pair, Shape, elements, widen, window_output
 
 NormName = Annotated[Literal["none", "batch"], Meta(title="Norm", extra={"titles": {"batch": "Batch norm"}})]
 FollowingActivation = Annotated[Literal["none"] | ActivationName, Meta(title="Activation")]
@@ -49,14 +49,49 @@ class Conv2d(Layer, frozen=True, tag="conv2d"):
     activation: FollowingActivation = "none"
 
     label: ClassVar[str] = "Conv2d"
+    learns: ClassVar[bool] = True
 
     @property
     def family(self) -> Family:
-        return "pointwise" if self.kernel == (1, 1) else "convolution"
+        return "pointwise" if self.is_pointwise else "convolution"
 
     @property
     def type_name(self) -> str:
         return f"{self.kernel[0]}×{self.kernel[1]} convolution"
+
+    @property
+    def id_base(self) -> str:
+        return f"conv{self.kernel[0]}x{self.kernel[1]}"
+
+    @property
+    def is_pointwise(self) -> bool:
+        return self.kernel == (1, 1)
+
+    @property
+    def is_grouped(self) -> bool:
+        return self.groups > 1
+
+    @property
+    def window(self) -> Window:
+        return Window(self.kernel, self.stride, self.padding, self.dilation)
+
+    @property
+    def followers(self) -> tuple[str, ...]:
+        return follower_words(self.norm, self.activation)
+
+    @property
+    def has_batch_norm(self) -> bool:
+        return self.norm == "batch"
+
+    def following(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        window = Window(*(changes.get(name, getattr(self, name)) for name in Window.__struct_fields__))
+        more: dict[str, Any] = {"stride": (1, 1)} if "kernel" in changes and "stride" not in changes else {}
+        if "padding" not in changes:
+            more["padding"] = window.even_padding if window.is_odd else (0, 0)
+        return more
+
+    def resizings(self, wanted: Pair, *inputs: Shape) -> Iterator[dict[str, Any]]:
+        return resizings(self.window, inputs[0], wanted)
 
     def problems(self, *inputs: Shape) -> Iterator[Finding]:
         shape = inputs[0]
@@ -138,12 +173,7 @@ class Conv2d(Layer, frozen=True, tag="conv2d"):
             parts.append(f"groups={self.groups}")
         if not self.bias:
             parts.append("bias=False")
-        modules = [f"nn.Conv2d({', '.join(parts)})"]
-        if self.norm == "batch":
-            modules.append(f"nn.BatchNorm2d({self.out_channels})")
-        if self.activation != "none":
-            modules.append(ACTIVATIONS[self.activation].source)
-        return modules[0] if len(modules) == 1 else f"nn.Sequential({', '.join(modules)})"
+        return with_followers(f"nn.Conv2d({', '.join(parts)})", self.out_channels, self.norm, self.activation)
 
     def summary(self, *inputs: Shape) -> str:
         words = f"{self.out_channels:,} · {shown_window(self.kernel, self.stride, self.padding)}"
@@ -166,6 +196,27 @@ class Conv2d(Layer, frozen=True, tag="conv2d"):
             lines.append(f"2·{self.out_channels:,} = {count(costs.norm)} batch norm scale and shift")
         lines.append(f"{height}·{width}·{count(costs.weights)} = {shown_macs(costs.macs)} MACs")
         return tuple(lines)
+
+
+def as_conv2d(layer: Layer) -> Conv2d | None:
+    """The layer as a convolution, for edits that need its own fields; None where it is none."""
+    return layer if isinstance(layer, Conv2d) else None
+
+
+def follower_words(norm: str, activation: str) -> tuple[str, ...]:
+    """What follows the sums of a convolution in the same node, in words."""
+    words = ("batch norm",) if norm == "batch" else ()
+    return words if activation == "none" else (*words, ACTIVATIONS[activation].title)
+
+
+def with_followers(module: str, channels: int, norm: str, activation: str) -> str:
+    """The source of a convolution with that of its norm and its activation."""
+    modules = [module]
+    if norm == "batch":
+        modules.append(f"nn.BatchNorm2d({channels})")
+    if activation != "none":
+        modules.append(ACTIVATIONS[activation].source)
+    return module if len(modules) == 1 else f"nn.Sequential({', '.join(modules)})"
 
 
 def largest_divisor(number: int, limit: int) -> int:

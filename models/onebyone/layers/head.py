@@ -57,6 +57,8 @@ class Linear(Layer, frozen=True, tag="linear"):
     bias: Bias = True
 
     label: ClassVar[str] = "Linear"
+    needs_vector: ClassVar[bool] = True
+    learns: ClassVar[bool] = True
 
     @property
     def family(self) -> Family:

@@ -22,6 +22,8 @@ class BatchNorm2d(Layer, frozen=True, tag="batch_norm2d"):
     eps: Annotated[float, Meta(title="Epsilon", gt=0.0, le=1.0)] = 1e-5
 
     label: ClassVar[str] = "BatchNorm2d"
+    is_follower: ClassVar[bool] = True
+    learns: ClassVar[bool] = True
 
     @property
     def family(self) -> Family:
@@ -30,6 +32,10 @@ class BatchNorm2d(Layer, frozen=True, tag="batch_norm2d"):
     @property
     def type_name(self) -> str:
         return "Batch norm"
+
+    @property
+    def has_batch_norm(self) -> bool:
+        return True
 
     def problems(self, *inputs: Shape) -> Iterator[Finding]:
         return needs_feature_map(self, inputs[0])

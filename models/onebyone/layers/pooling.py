@@ -1,7 +1,7 @@
 """Poolings: maximum, average, and average to a given size."""
 
-from collections.abc import Iterator
-from typing import Annotated, ClassVar
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta
 
@@ -17,7 +17,7 @@ from onebyone.layers.base import (
     needs_feature_map,
 )
 from onebyone.layers.finding import Finding, Repair
-from onebyone.layers.windows import shown_window, source_pair, too_large_window, window_fits
+from onebyone.layers.windows import Window, resizings, shown_window, source_pair, too_large_window, window_fits
 from onebyone.quantity import pair
 from onebyone.shape import WHOLE, Field, Pair, Shape, elements, widen, window_output
 
@@ -41,6 +41,7 @@ class MaxPool2d(Layer, frozen=True, tag="max_pool2d"):
     ceil_mode: CeilMode = False
 
     label: ClassVar[str] = "MaxPool2d"
+    is_pool: ClassVar[bool] = True
 
     @property
     def family(self) -> Family:
@@ -54,6 +55,16 @@ class MaxPool2d(Layer, frozen=True, tag="max_pool2d"):
     def steps(self) -> Pair:
         """The stride in force."""
         return self.stride or self.kernel
+
+    @property
+    def window(self) -> Window:
+        return Window(self.kernel, self.steps, self.padding, self.dilation)
+
+    def following(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        return _following(self, changes)
+
+    def resizings(self, wanted: Pair, *inputs: Shape) -> Iterator[dict[str, Any]]:
+        return resizings(self.window, inputs[0], wanted)
 
     def problems(self, *inputs: Shape) -> Iterator[Finding]:
         return _pool_problems(self, inputs[0], self.dilation)
@@ -97,6 +108,7 @@ class AvgPool2d(Layer, frozen=True, tag="avg_pool2d"):
     count_include_pad: Annotated[bool, Meta(title="Count padding")] = True
 
     label: ClassVar[str] = "AvgPool2d"
+    is_pool: ClassVar[bool] = True
 
     @property
     def family(self) -> Family:
@@ -110,6 +122,16 @@ class AvgPool2d(Layer, frozen=True, tag="avg_pool2d"):
     def steps(self) -> Pair:
         """The stride in force."""
         return self.stride or self.kernel
+
+    @property
+    def window(self) -> Window:
+        return Window(self.kernel, self.steps, self.padding)
+
+    def following(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        return _following(self, changes)
+
+    def resizings(self, wanted: Pair, *inputs: Shape) -> Iterator[dict[str, Any]]:
+        return resizings(self.window, inputs[0], wanted)
 
     def problems(self, *inputs: Shape) -> Iterator[Finding]:
         return _pool_problems(self, inputs[0], (1, 1))
@@ -180,6 +202,19 @@ def _pooled(layer: MaxPool2d | AvgPool2d, shape: Shape, dilation: Pair) -> Shape
         window_output(shape[1], kernel[0], stride[0], padding[0], dilation[0], ceil),
         window_output(shape[2], kernel[1], stride[1], padding[1], dilation[1], ceil),
     )
+
+
+def _following(layer: MaxPool2d | AvgPool2d, changes: Mapping[str, Any]) -> dict[str, Any]:
+    # Odd windows at stride 1 keep the size of the map; even ones step by their size, and are padded as little as those
+    # with a stride.
+    window = Window(changes.get("kernel", layer.kernel), (1, 1), (0, 0))
+    more: dict[str, Any] = {}
+    if "kernel" in changes and "stride" not in changes:
+        more["stride"] = (1, 1) if window.is_odd else None
+    stride = {"stride": layer.stride, **changes, **more}["stride"]
+    if "padding" not in changes:
+        more["padding"] = window.even_padding if window.is_odd and stride == (1, 1) else (0, 0)
+    return more
 
 
 def _pool_problems(layer: MaxPool2d | AvgPool2d, shape: Shape, dilation: Pair) -> Iterator[Finding]:
