@@ -46,7 +46,7 @@ def _values(field: Field) -> st.SearchStrategy[Any]:
 
 FEATURE_MAPS = st.tuples(st.integers(1, 12), st.integers(1, 12), st.integers(1, 12))
 SHAPES = st.one_of(FEATURE_MAPS, st.tuples(st.integers(1, 24)))
-MIDDLE_KINDS = tuple(kind for kind in CATALOGUE if kind not in {"input", "output"})
+MIDDLE_KINDS = tuple(tag for tag, kind in CATALOGUE.items() if not (kind.is_entry or kind.is_exit))
 
 
 @st.composite

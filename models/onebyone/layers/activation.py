@@ -96,6 +96,8 @@ class Scale(Layer, frozen=True, tag="scale"):
     """Multiplies every value by a constant.
 
     Shape: S → S
+
+    Source: torch.mul.
     """
 
     value: Annotated[float, Meta(title="Factor", ge=-1e6, le=1e6)]

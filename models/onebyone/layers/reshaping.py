@@ -21,6 +21,8 @@ class Slice(Layer, frozen=True, tag="slice"):
     """Some of the channels: from `start`, up to but not including `stop`.
 
     Shape: (C, H, W) → (stop − start, H, W)
+
+    Source: torch.narrow.
     """
 
     start: Annotated[int, Meta(title="First channel", ge=0, le=MAX_CHANNELS)]
