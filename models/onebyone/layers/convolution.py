@@ -108,29 +108,9 @@ class Conv2d(Layer, frozen=True, tag="conv2d"):
             return
         channels = shape[0]
         if self.groups != 1 and (channels % self.groups or self.out_channels % self.groups):
-            yield self._groups_do_not_divide(channels)
+            yield groups_do_not_divide(channels, self.out_channels, self.groups)
         if not self._has_room(shape):
             yield too_large_window(shape, self.kernel, self.padding, self.dilation)
-
-    def _groups_do_not_divide(self, channels: int) -> Finding:
-        groups = self.groups
-        widths = [n for n in (self.out_channels // groups * groups, -(-self.out_channels // groups) * groups) if n]
-        parts = []
-        repairs = []
-        if channels % groups:
-            parts.append(f"{channels:,} input channels do not divide into {groups} groups")
-        if self.out_channels % groups:
-            parts.append(f"{self.out_channels:,} output channels do not divide into {groups} groups")
-        common = largest_divisor(gcd(channels, self.out_channels), groups)
-        advice = f"use {common} groups" if common > 1 else "use 1 group"
-        if not channels % groups:
-            allowed = sorted({n for n in widths if n <= MAX_CHANNELS})
-            advice = f"use {' or '.join(f'{n:,}' for n in allowed)} output channels, or {common}" + (
-                " groups" if common > 1 else " group"
-            )
-            repairs += [Repair(f"Set output channels to {n:,}", {"out_channels": n}) for n in allowed]
-        repairs.append(Repair(f"Set groups to {common}", {"groups": common}))
-        return Finding("groups-do-not-divide", f"{' and '.join(parts)}; {advice}.", tuple(repairs))
 
     def output_shape(self, *inputs: Shape) -> Shape:
         _, height, width = inputs[0]
@@ -201,6 +181,27 @@ class Conv2d(Layer, frozen=True, tag="conv2d"):
 def as_conv2d(layer: Layer) -> Conv2d | None:
     """The layer as a convolution, for edits that need its own fields; None where it is none."""
     return layer if isinstance(layer, Conv2d) else None
+
+
+def groups_do_not_divide(channels: int, out_channels: int, groups: int) -> Finding:
+    """The finding for a convolution whose channels, coming in or going out, do not divide into its groups."""
+    widths = [n for n in (out_channels // groups * groups, -(-out_channels // groups) * groups) if n]
+    parts = []
+    repairs = []
+    if channels % groups:
+        parts.append(f"{channels:,} input channels do not divide into {groups} groups")
+    if out_channels % groups:
+        parts.append(f"{out_channels:,} output channels do not divide into {groups} groups")
+    common = largest_divisor(gcd(channels, out_channels), groups)
+    advice = f"use {common} groups" if common > 1 else "use 1 group"
+    if not channels % groups:
+        allowed = sorted({n for n in widths if n <= MAX_CHANNELS})
+        advice = f"use {' or '.join(f'{n:,}' for n in allowed)} output channels, or {common}" + (
+            " groups" if common > 1 else " group"
+        )
+        repairs += [Repair(f"Set output channels to {n:,}", {"out_channels": n}) for n in allowed]
+    repairs.append(Repair(f"Set groups to {common}", {"groups": common}))
+    return Finding("groups-do-not-divide", f"{' and '.join(parts)}; {advice}.", tuple(repairs))
 
 
 def follower_words(norm: str, activation: str) -> tuple[str, ...]:
