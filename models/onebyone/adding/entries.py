@@ -21,6 +21,7 @@ from onebyone.layers import (
     MaxPool2d,
     Multiply,
     Output,
+    Pad2d,
     Scale,
     Slice,
     Upsample,
@@ -99,5 +100,6 @@ def entries() -> dict[str, tuple[PaletteEntry, ...]]:
             _entry("Slice", "slice", Slice(0, 32), "split channels narrow"),
             _entry("Channel shuffle", "shuffle", ChannelShuffle(2), "shufflenet groups"),
             _entry("Upsample", "upsample", Upsample(), "nearest bilinear resize interpolate"),
+            _entry("Zero padding", "pad", Pad2d(1, 1, 1, 1), "pad2d zeropad2d border margin"),
         ),
     }
