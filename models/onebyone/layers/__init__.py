@@ -10,6 +10,7 @@ from onebyone.layers.padding import Pad2d
 from onebyone.layers.pooling import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d
 from onebyone.layers.reshaping import ChannelShuffle, Slice, Upsample
 from onebyone.layers.tensor import Input, Output
+from onebyone.layers.transposed import ConvTranspose2d
 
 AnyLayer = (
     Input
@@ -32,12 +33,13 @@ AnyLayer = (
     | ChannelShuffle
     | Upsample
     | Pad2d
+    | ConvTranspose2d
 )
 
 CATALOGUE: dict[str, type[AnyLayer]] = {str(kind.__struct_config__.tag): kind for kind in AnyLayer.__args__}
 
 __all__ = [
     "CATALOGUE", "Activation", "AdaptiveAvgPool2d", "Add", "AnyLayer", "AvgPool2d", "BatchNorm2d", "ChannelShuffle",
-    "Concat", "Conv2d", "Costs", "Dropout", "Family", "Flatten", "Input", "Layer", "Linear", "LocalResponseNorm",
-    "MaxPool2d", "Multiply", "Output", "Pad2d", "Scale", "Slice", "Upsample",
+    "Concat", "Conv2d", "ConvTranspose2d", "Costs", "Dropout", "Family", "Flatten", "Input", "Layer", "Linear",
+    "LocalResponseNorm", "MaxPool2d", "Multiply", "Output", "Pad2d", "Scale", "Slice", "Upsample",
 ]  # fmt: skip
