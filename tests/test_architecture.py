@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import onebyone
+from onebyone.layers import CATALOGUE
 from onebyone_desktop.window.actions import SPECS
 from onebyone_desktop.window.dispatch import commands_class
 
@@ -63,6 +64,31 @@ def test_no_files_import_each_other_in_a_circle(package: str) -> None:
     circles = [sorted(part) for part in nx.strongly_connected_components(imports_of(package)) if len(part) > 1]
 
     assert not circles, "\n".join(f"These files form a circle: {', '.join(names)}" for names in circles)
+
+
+def asks_for_a_kind(node: ast.AST) -> bool:
+    """Whether a piece of code tells layers apart by their class or by their tag."""
+    names = {kind.__name__ for kind in CATALOGUE.values()}
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "isinstance":
+        return bool(names & {each.id for each in ast.walk(node.args[1]) if isinstance(each, ast.Name)})
+    if isinstance(node, ast.Compare) and isinstance(node.left, ast.Attribute) and node.left.attr == "kind":
+        values = [each.value for part in node.comparators for each in ast.walk(part) if isinstance(each, ast.Constant)]
+        return bool(CATALOGUE.keys() & set(values))
+    return False
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_only_the_layers_tell_kinds_apart(package: str) -> None:
+    files = [file for name, file in modules_of(package).items() if not name.startswith("onebyone.layers")]
+
+    asking = [
+        f"{file.name}:{node.lineno}"
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text()))
+        if asks_for_a_kind(node)
+    ]
+
+    assert not asking, f"Ask a member of the layer, so that a new kind can answer, in {', '.join(asking)}."
 
 
 def test_no_room_of_the_window_knows_the_main_window() -> None:

@@ -10,7 +10,7 @@ from msgspec import Meta
 from onebyone.layers import AnyLayer
 
 #: The newest format version; a design is written in the oldest that can hold it.
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 MAX_NODES = 20_000
 MAX_GROUPS = 20_000
 ID_PATTERN = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}\Z")

@@ -8,26 +8,12 @@ from hypothesis import strategies as st
 from onebyone.design import Design, Node
 from onebyone.edits import set_bypassed
 from onebyone.layers import CATALOGUE, AnyLayer, Input, Output
-from onebyone.layers.fields import fields_of
+from onebyone.layers.fields import Field, fields_of
 
-# Small enough that torch runs them in a moment, and close together so that misfits are common.
-_LIMITS: dict[str, tuple[int, int]] = {
-    "out_channels": (1, 12),
-    "out_features": (1, 12),
-    "channels": (1, 12),
-    "height": (1, 12),
-    "width": (1, 12),
-    "kernel": (1, 5),
-    "stride": (1, 4),
-    "padding": (0, 3),
-    "dilation": (1, 3),
-    "groups": (1, 4),
-    "output_size": (1, 6),
-    "size": (1, 7),
-    "start": (0, 6),
-    "stop": (1, 12),
-    "scale_factor": (1, 3),
-}
+# How far a number goes beyond the usual one: small enough that torch runs the layer in a moment, and the numbers close
+# together so that misfits are common. What has no default is a count of channels or the like.
+_BEYOND_DEFAULT = 3
+_BEYOND_LEAST = {"integer": 11, "pair": 4}
 
 
 def layers(kind: str) -> st.SearchStrategy[AnyLayer]:
@@ -35,24 +21,32 @@ def layers(kind: str) -> st.SearchStrategy[AnyLayer]:
     return st.builds(CATALOGUE[kind], **{field.name: _values(field) for field in fields_of(kind)})
 
 
-def _values(field: Any) -> st.SearchStrategy[Any]:
+def _small(field: Field) -> st.SearchStrategy[int]:
+    least, most = int(field.minimum or 0), int(field.maximum or 0)
+    if field.default is None:
+        return st.integers(least, min(least + _BEYOND_LEAST[field.type], most))
+    usual = max(field.default) if field.type == "pair" else field.default
+    return st.integers(least, min(usual + _BEYOND_DEFAULT, most))
+
+
+def _values(field: Field) -> st.SearchStrategy[Any]:
     if field.type == "pair":
-        numbers = st.integers(*_LIMITS[field.name])
+        numbers = _small(field)
         pairs = st.one_of(numbers.map(lambda n: (n, n)), st.tuples(numbers, numbers))
         return st.none() | pairs if field.optional else pairs
     if field.type == "integer":
-        return st.integers(*_LIMITS[field.name])
+        return _small(field)
     if field.type == "boolean":
         return st.booleans()
     if field.type == "choice":
         return st.sampled_from(field.choices)
-    least = 1e-6 if field.minimum_excluded else max(field.minimum, -10.0)
-    return st.floats(least, min(field.maximum, 10.0), allow_subnormal=False)
+    least = 1e-6 if field.minimum_excluded else max(field.minimum or 0.0, -10.0)
+    return st.floats(least, min(field.maximum or 0.0, 10.0), allow_subnormal=False)
 
 
 FEATURE_MAPS = st.tuples(st.integers(1, 12), st.integers(1, 12), st.integers(1, 12))
 SHAPES = st.one_of(FEATURE_MAPS, st.tuples(st.integers(1, 24)))
-MIDDLE_KINDS = tuple(kind for kind in CATALOGUE if kind not in {"input", "output"})
+MIDDLE_KINDS = tuple(tag for tag, kind in CATALOGUE.items() if not (kind.is_entry or kind.is_exit))
 
 
 @st.composite

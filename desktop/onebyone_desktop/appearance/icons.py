@@ -32,7 +32,7 @@ class Glyph(NamedTuple):
 
 def kind_glyph(layer: AnyLayer) -> str:
     """The name of the glyph of a layer's kind; a 1×1 convolution has its own."""
-    return "conv1x1" if layer.family == "pointwise" else layer.kind
+    return "conv1x1" if layer.is_pointwise else layer.kind
 
 
 def paint_glyph(painter: QPainter, name: str, x: float, y: float, size: float, colour: QColor) -> None:

@@ -19,13 +19,13 @@ from PySide6.QtWidgets import (
 from onebyone.analysis import Analysis
 from onebyone.channels import MAX_BY_HAND, Channels, ChannelsRequest, Matrix, Picture
 from onebyone.computation import computes_same
-from onebyone.layers import Conv2d
+from onebyone.layers import Layer
+from onebyone.layers.convolution import as_conv2d
 from onebyone.quantity import shape
 from onebyone.text import visible
 from onebyone.worker.messages import ChannelsShown, ShowChannels
 from onebyone_desktop.channels import pictures
 from onebyone_desktop.channels.channels_controls import ChannelsControls
-from onebyone_desktop.channels.channels_words import followers
 from onebyone_desktop.channels.hand_page import HandPage
 from onebyone_desktop.channels.maps_page import MapsPage
 from onebyone_desktop.channels.sum_page import SumPage
@@ -116,8 +116,9 @@ class ChannelsPanel(Panel):
             self._output, self._weights, self.maps.first = 0, None, 0
         if not _fits(self._weights, session.analysis, node):
             self._weights = None
-        if isinstance(layer, Conv2d):
-            self._output = min(self._output, layer.out_channels - 1)
+        found = session.analysis.nodes[node].shape
+        if layer.is_pointwise and found is not None:
+            self._output = min(self._output, found[0] - 1)
         self._soon.start()
 
     @Slot()
@@ -192,11 +193,11 @@ class ChannelsPanel(Panel):
         layer = node.layer
         self.controls.show_node(node.name, "\n".join(self._about(answer, layer)))
         self.maps.show_answer(answer, self._output)
-        taken = answer.sum if isinstance(layer, Conv2d) else None
+        taken = answer.sum if layer.is_pointwise else None
         is_small = taken is not None and max(taken.matrix.rows, taken.matrix.columns) <= MAX_BY_HAND
         for page, is_there in ((self.sum, taken is not None), (self.hand, is_small), (self.ways, taken is not None)):
             self._tabs.setTabVisible(self._tabs.indexOf(page), is_there)
-        if taken is None or not isinstance(layer, Conv2d):
+        if taken is None:
             return
         self.sum.show_sum(taken, layer)
         self.ways.show_answer(answer)
@@ -207,14 +208,13 @@ class ChannelsPanel(Panel):
             self.hand.show_weights(self._weights or rows, self._weights is not None)
             self.hand.show_answer(answer, self._output)
 
-    def _about(self, answer: Channels, layer: object) -> list[str]:
+    def _about(self, answer: Channels, layer: Layer) -> list[str]:
         """What the maps are, and how the picture came to them."""
         lines = [shape((answer.channels, answer.height, answer.width))]
-        if isinstance(layer, Conv2d):
-            after = followers(layer)
-            if after:
-                lines.append(self.tr("The maps are the node's: after {}. The weighted sum is before.").format(after))
-        if not (isinstance(layer, Conv2d) and layer.kernel == (1, 1)):
+        if layer.followers:
+            after = self.tr(" and ").join(layer.followers)
+            lines.append(self.tr("The maps are the node's: after {}. The weighted sum is before.").format(after))
+        if not layer.is_pointwise:
             lines.append(self.tr("No 1×1 convolution: select one to see its weights."))
         lines.append(answer.entered)
         lines += answer.remarks
@@ -366,9 +366,9 @@ def _dropped(event: QDropEvent) -> Path | None:
 
 def _fits(weights: Matrix | None, analysis: Analysis, node: str) -> bool:
     """Whether weights set by hand are still of the size of the node."""
-    layer = analysis.node(node).layer
+    layer = as_conv2d(analysis.node(node).layer)
     inputs = analysis.nodes[node].inputs
-    if weights is None or not isinstance(layer, Conv2d) or layer.kernel != (1, 1) or not inputs:
+    if weights is None or layer is None or not layer.is_pointwise or not inputs:
         return False
     return len(weights) == layer.out_channels and len(weights[0]) == inputs[0][0] // layer.groups
 

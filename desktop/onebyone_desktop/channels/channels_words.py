@@ -3,8 +3,6 @@
 import math
 
 from onebyone.channels import Equivalence, FeatureMap, Term, WeightedSum
-from onebyone.layers.activation import ACTIVATION_TITLES
-from onebyone.layers.convolution import Conv2d
 
 #: The spacing of float32 numbers near 1: 2 to the power of minus 23.
 _STEP = 2.0**-23
@@ -44,14 +42,6 @@ def sum_words(taken: WeightedSum) -> str:
     if taken.bias is not None:
         parts.append(f"{signed(taken.bias, not parts)} (bias)")
     return f"output {taken.output} = {' '.join(parts)}"
-
-
-def followers(layer: Conv2d) -> str:
-    """What a convolution does to its sums: "batch norm and ReLU"; nothing where it does nothing."""
-    parts = ["batch norm"] if layer.norm == "batch" else []
-    if layer.activation != "none":
-        parts.append(ACTIVATION_TITLES[layer.activation])
-    return " and ".join(parts)
 
 
 def step_at(size: float) -> float:

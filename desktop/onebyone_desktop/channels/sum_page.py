@@ -5,10 +5,10 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSpinBox, QSplitter, QVBoxLayout, QWidget
 
 from onebyone.channels import FeatureMap, WeightedSum
-from onebyone.layers import Conv2d
+from onebyone.layers import Layer
 from onebyone.quantity import percent
 from onebyone_desktop.appearance import theme
-from onebyone_desktop.channels.channels_words import figure, followers, range_words, signed, sum_words, term_words
+from onebyone_desktop.channels.channels_words import figure, range_words, signed, sum_words, term_words
 from onebyone_desktop.channels.maps_page import fitted
 from onebyone_desktop.channels.pictures import as_image
 from onebyone_desktop.channels.weight_matrix import MatrixView
@@ -102,7 +102,7 @@ class SumPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown: tuple[WeightedSum, Conv2d] | None = None
+        self._shown: tuple[WeightedSum, Layer] | None = None
         self.matrix = MatrixView(self)
         self.matrix.output_chosen.connect(self.output_wished)
         self._output = QSpinBox(self)
@@ -124,7 +124,7 @@ class SumPage(QWidget):
         self._area.setWidget(self._make_content())
         self._arrange()
 
-    def show_sum(self, taken: WeightedSum, layer: Conv2d) -> None:
+    def show_sum(self, taken: WeightedSum, layer: Layer) -> None:
         """Shows a sum; `layer` is the convolution that makes it."""
         self._shown = (taken, layer)
         self.matrix.show_sum(taken)
@@ -142,7 +142,7 @@ class SumPage(QWidget):
         if self._shown is not None:
             self._fill(*self._shown)
 
-    def _fill(self, taken: WeightedSum, layer: Conv2d) -> None:
+    def _fill(self, taken: WeightedSum, layer: Layer) -> None:
         while (item := self._flow.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -158,7 +158,7 @@ class SumPage(QWidget):
             self._add(self.tr("+ {} more\n{}").format(f"{taken.others:,}", share), None, 0, "")
         if taken.bias is not None:
             self._add(f"{signed(taken.bias)}\n{self.tr('bias')}", None, 0, "")
-        after = followers(layer)
+        after = self.tr(" and ").join(layer.followers)
         if not after:
             self._result.show_parts((self.tr("= sum = map {}").format(taken.output), taken.total))
             return

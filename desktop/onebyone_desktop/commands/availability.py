@@ -79,7 +79,7 @@ def _about_design(desk: "Desk") -> dict[Need, bool]:
 
 def _about_pointwise(desk: "Desk") -> dict[Need, bool]:
     from onebyone.computation import computes_same
-    from onebyone.pointwise.counterfactual import is_pointwise, proposed_width, role_of
+    from onebyone.pointwise.counterfactual import mixes_channels, proposed_width, role_of
     from onebyone.pointwise.parallel import chosen_parts
     from onebyone.pointwise.reductions import has_naive_twin, proposed_projection
 
@@ -90,7 +90,7 @@ def _about_pointwise(desk: "Desk") -> dict[Need, bool]:
     return {
         "larger kernel": proposed_width(analysis, alone) is not None,
         "pool": proposed_projection(analysis, alone) is not None,
-        "1×1": node is not None and is_pointwise(node),
+        "1×1": node is not None and mixes_channels(node),
         "bought": role_of(analysis, alone) is not None,
         "reductions": has_naive_twin(analysis, selection if len(selection) > 1 else analysis.order),
         "parallel": len(chosen_parts(session.design, selection)) > 1,

@@ -7,13 +7,11 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
-from onebyone.layers.activation import ACTIVATION_TITLES
 from onebyone.layers.fields import Field
 from onebyone_desktop.session import new_gesture
 
 _PAIR_SEPARATOR = re.compile(r"\s*[x×,; ]\s*")
 _LARGE_STEP = 10
-_CHOICE_TITLES = {"batch": "Batch norm", "nearest": "Nearest", "bilinear": "Bilinear", **ACTIVATION_TITLES}
 
 
 def parsed(field: Field, text: str) -> Any:
@@ -54,8 +52,8 @@ class TextEditor(QLineEdit):
         self._field = field
         self._value = value
         self._gesture = new_gesture()
-        if field.optional:
-            self.setPlaceholderText(self.tr("same as kernel"))
+        if field.absent:
+            self.setPlaceholderText(self.tr(field.absent))
         self.setToolTip(_limits(field))
         self.textEdited.connect(self._on_text_edited)
 
@@ -138,7 +136,7 @@ class ChoiceEditor(QComboBox):
     def __init__(self, field: Field, value: Any, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         for choice in field.choices:
-            self.addItem(_CHOICE_TITLES[choice], choice)
+            self.addItem(field.title_of(choice), choice)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.show_value(value)
         self.activated.connect(self._on_activated)
@@ -202,4 +200,5 @@ def _limits(field: Field) -> str:
         if field.type == "number"
         else f"{field.minimum:,} to {field.maximum:,}"
     )
-    return f"Height × width, each {numbers}" if field.type == "pair" else numbers
+    limits = f"{numbers} {field.unit}".rstrip()
+    return f"Height × width, each {limits}" if field.type == "pair" else limits

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSl
 
 from onebyone.analysis import Analysis
 from onebyone.layers import Conv2d
+from onebyone.layers.convolution import as_conv2d
 from onebyone.pointwise.counterfactual import DIFFERENCES, Counterfactual, break_even_words, counterfactual, role_words
 from onebyone.text import visible
 from onebyone_desktop.panels.plain import plain_words
@@ -77,8 +78,8 @@ class BoughtForm(QWidget):
             return
         self._role.setText(visible(role_words(found)))
         self._show_differences(found)
-        layer = analysis.node(found.node).layer
-        assert isinstance(layer, Conv2d)
+        layer = as_conv2d(analysis.node(found.node).layer)
+        assert layer is not None
         arithmetic = found.break_even
         self._curve.setVisible(arithmetic is not None)
         lines: tuple[str, ...] = (found.obstacle,) if found.obstacle else ()

@@ -107,7 +107,7 @@ def delete(design: Design, ids: Iterable[str], wires: Iterable[tuple[str, int]])
 def can_feed(design: Design, source: str) -> bool:
     """Whether a node has a result that another could take."""
     try:
-        return design.node(source).layer.kind != "output"
+        return not design.node(source).layer.is_exit
     except KeyError:
         return False
 

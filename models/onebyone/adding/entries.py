@@ -13,6 +13,7 @@ from onebyone.layers import (
     ChannelShuffle,
     Concat,
     Conv2d,
+    ConvTranspose2d,
     Dropout,
     Flatten,
     Input,
@@ -21,6 +22,7 @@ from onebyone.layers import (
     MaxPool2d,
     Multiply,
     Output,
+    Pad2d,
     Scale,
     Slice,
     Upsample,
@@ -102,5 +104,12 @@ def entries() -> dict[str, tuple[PaletteEntry, ...]]:
             _entry("Slice", "slice", Slice(0, 32), "split channels narrow"),
             _entry("Channel shuffle", "shuffle", ChannelShuffle(2), "shufflenet groups"),
             _entry("Upsample", "upsample", Upsample(), "nearest bilinear resize interpolate"),
+            _entry(
+                "Transposed conv",
+                "up_conv",
+                ConvTranspose2d(64),
+                "conv_transpose2d convtranspose2d deconvolution upconvolution decoder",
+            ),
+            _entry("Zero padding", "pad", Pad2d(1, 1, 1, 1), "pad2d zeropad2d border margin"),
         ),
     }

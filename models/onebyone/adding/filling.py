@@ -6,7 +6,7 @@ from typing import Any
 from onebyone.adding.query import Query
 from onebyone.layers import AnyLayer
 from onebyone.layers.fields import Field, changed_layer, fields_of
-from onebyone.shape import Pair, Shape
+from onebyone.shape import Shape
 
 # Words that are no choice of a field themselves, and the choice they stand for.
 _CHOICE_WORDS = {
@@ -50,13 +50,13 @@ def filled(layer: AnyLayer, query: Query, chosen: Changes, shape: Shape | None) 
         EditError: A number is beyond the limits of its field.
     """
     fields = _fields(layer)
-    numbers = _numbers(fields, query)
+    numbers = _numbers(layer, fields, query)
     if numbers is None:
         return None
     changes = {**_without_defaults(fields, chosen), **numbers}
     _follow_shape(fields, changes, shape)
-    if "kernel" in fields and ({"kernel", "stride", "dilation"} & changes.keys()):
-        _follow_kernel(layer, fields, changes)
+    if {"kernel", "stride", "dilation"} & changes.keys():
+        changes |= layer.following(changes)
     if changes.pop(DEPTHWISE, False):
         changes["groups"] = changes.get("out_channels", getattr(layer, "out_channels", 1))
     return changed_layer(layer, changes)
@@ -73,13 +73,16 @@ def _without_defaults(fields: Mapping[str, Field], chosen: Changes) -> Changes:
     return dict(chosen)
 
 
-def _numbers(fields: Mapping[str, Field], query: Query) -> Changes | None:
+def _numbers(layer: AnyLayer, fields: Mapping[str, Field], query: Query) -> Changes | None:
     changes: Changes = {}
     for name, value in query.settings.items():
-        if name not in fields:
+        if name in fields:
+            changes[name] = value if fields[name].type == "pair" else value[0]
+        elif found := layer.setting(name, value):
+            changes |= found
+        else:
             return None
-        changes[name] = value if fields[name].type == "pair" else value[0]
-    parts = (_window(fields, query), _integers(fields, query), _decimals(fields, query.decimals))
+    parts = (_window(fields, query), _integers(layer, fields, query), _decimals(fields, query.decimals))
     for part in parts:
         if part is None:
             return None
@@ -94,7 +97,7 @@ def _window(fields: Mapping[str, Field], query: Query) -> Changes | None:
     return None if name is None else {name: query.window}
 
 
-def _integers(fields: Mapping[str, Field], query: Query) -> Changes | None:
+def _integers(layer: AnyLayer, fields: Mapping[str, Field], query: Query) -> Changes | None:
     values = query.integers
     if not values:
         return {}
@@ -104,6 +107,8 @@ def _integers(fields: Mapping[str, Field], query: Query) -> Changes | None:
     integer, pair, number = (_first(fields, kind) for kind in ("integer", "pair", "number"))
     if len(values) > 1:
         return None
+    if found := layer.setting("", (values[0], values[0])):
+        return found
     if integer is not None:
         return {integer: values[0]}
     if pair is not None:
@@ -144,21 +149,3 @@ def _follow_shape(fields: Mapping[str, Field], changes: Changes, shape: Shape | 
         changes.setdefault("out_channels", shape[0])
     if "stop" in fields and "stop" not in changes:
         changes |= {"start": 0, "stop": max(shape[0] // 2, 1)}
-
-
-def _follow_kernel(layer: AnyLayer, fields: Mapping[str, Field], changes: Changes) -> None:
-    """Odd windows keep the size of the map; those of a pooling with a stride, and even ones, are not padded."""
-    kernel: Pair = changes.get("kernel", getattr(layer, "kernel", (1, 1)))
-    is_odd = bool(kernel[0] % 2 and kernel[1] % 2)
-    is_pooling = fields["stride"].optional
-    if "kernel" in changes and "stride" not in changes:
-        changes["stride"] = None if is_pooling and not is_odd else (1, 1)
-    stride = changes.get("stride", getattr(layer, "stride", (1, 1)))
-    if "padding" in changes:
-        return
-    if not is_odd or (is_pooling and stride != (1, 1)):
-        changes["padding"] = (0, 0)
-        return
-    dilation: Pair = changes.get("dilation", getattr(layer, "dilation", (1, 1)))
-    spread = (1, 1) if is_pooling else dilation
-    changes["padding"] = (spread[0] * (kernel[0] - 1) // 2, spread[1] * (kernel[1] - 1) // 2)

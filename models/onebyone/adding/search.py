@@ -1,6 +1,7 @@
 """Finds layers and modules for what was typed: by name or alias, with their numbers, the best first."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
 
@@ -13,8 +14,7 @@ from onebyone.adding.query import Query, read_query
 from onebyone.design import Node
 from onebyone.errors import EditError
 from onebyone.layers import AnyLayer, Family
-from onebyone.layers.activation import ACTIVATION_TITLES
-from onebyone.layers.fields import fields_of
+from onebyone.layers.fields import Field, fields_of
 from onebyone.shape import Pair, Shape
 
 _LONGEST_SHOWN = 40
@@ -25,10 +25,6 @@ _AFTER_POINT = ("flatten", "conv1x1", "output", "activation", "multiply", "conca
 _AFTER_VECTOR = ("linear", "output", "activation", "dropout", "concat", "add", "scale")
 _AFTER_SEVERAL = ("concat", "add", "multiply")
 _AT_FIRST = ("input", *_AFTER_MAP)
-_WORDS = {
-    "out_channels": "{} channels", "stride": "stride {}", "padding": "padding {}", "dilation": "dilation {}",
-    "groups": "{} groups",
-}  # fmt: skip
 _SWITCH_WORDS = {("bias", False): "no bias", ("norm", "batch"): "batch norm", ("ceil_mode", True): "sizes rounded up"}
 
 
@@ -148,7 +144,7 @@ def _match(entry: PaletteEntry, query: Query, is_open: bool) -> _Match | None:
         changed = None if named >= PREFIX or entry.is_module else changes_by_word(layer, word, is_last)
         if changed is not None:
             changes |= changed
-            if layer.kind == "activation":
+            if _is_named_by_choice(layer):
                 scores.append(EXACT)
         elif named > 0:
             changes |= _changes_of_name(layer, word)
@@ -165,7 +161,12 @@ def _match(entry: PaletteEntry, query: Query, is_open: bool) -> _Match | None:
 
 def _changes_of_name(layer: AnyLayer, word: str) -> Changes:
     """What is found by the name of one of its choices, such as a function, has that choice."""
-    return changes_by_word(layer, word, layer.kind == "activation") or {}
+    return changes_by_word(layer, word, _is_named_by_choice(layer)) or {}
+
+
+def _is_named_by_choice(layer: AnyLayer) -> bool:
+    """Whether a choice makes the layer what it is, as the function does an activation."""
+    return any(field.required and field.choices for field in fields_of(layer.kind))
 
 
 def _suggestion(entry: PaletteEntry, query: Query, changes: Changes, place: Place) -> Suggestion | None:
@@ -178,7 +179,7 @@ def _suggestion(entry: PaletteEntry, query: Query, changes: Changes, place: Plac
     if layer is None:
         return None
     fit = layer_fit(layer, place.shapes)
-    base = f"conv{source}" if (source := _kernel_words(layer)) else entry.base
+    base = layer.id_base or entry.base
     node = msgspec.structs.replace(entry.nodes[0], id=base, layer=layer)
     title, detail = layer.type_name, reading(layer)
     return Suggestion(title, detail, base, entry.base, layer.family, (node,), _shape_of(fit), fit.reason)
@@ -188,7 +189,7 @@ def reading(layer: AnyLayer) -> str:
     """The numbers of a layer in words: "128 channels, padding 1, ReLU"."""
     if layer.is_entry:
         return quantity.shape(layer.output_shape())
-    if not hasattr(layer, "kernel"):
+    if layer.window is None:
         words = layer.summary()
         return "" if words.casefold() in layer.type_name.casefold() else words
     parts = []
@@ -196,24 +197,27 @@ def reading(layer: AnyLayer) -> str:
         value = getattr(layer, "steps" if field.name == "stride" and field.optional else field.name)
         if value == field.default and not field.required:
             continue
-        if field.name == "activation":
-            parts.append(ACTIVATION_TITLES[value])
-        elif (field.name, value) in _SWITCH_WORDS:
-            parts.append(_SWITCH_WORDS[field.name, value])
-        elif field.name in _WORDS:
-            parts.append(_WORDS[field.name].format(_shown(value)))
-    return ", ".join(parts)
+        parts.append(_field_words(field, value))
+    return ", ".join(part for part in parts if part)
+
+
+def _field_words(field: Field, value: Any) -> str:
+    """A value with the word for it; nothing where the type's name says it, or a switch has no words."""
+    if (field.name, value) in _SWITCH_WORDS:
+        return _SWITCH_WORDS[field.name, value]
+    if field.type == "choice":
+        return field.title_of(value)
+    if field.name == "kernel" or field.type == "boolean":
+        return ""
+    if field.type == "integer" and field.unit:
+        return f"{quantity.count(value)} {field.unit}"
+    return f"{field.title.lower()} {_shown(value)}"
 
 
 def _shown(value: int | Pair) -> str:
     if isinstance(value, int):
         return quantity.count(value)
     return quantity.pair(value) if value[0] != value[1] else quantity.count(value[0])
-
-
-def _kernel_words(layer: AnyLayer) -> str:
-    kernel = getattr(layer, "kernel", None)
-    return f"{kernel[0]}x{kernel[1]}" if kernel and layer.family in ("pointwise", "convolution") else ""
 
 
 def _shape_of(fit: Fit) -> str:

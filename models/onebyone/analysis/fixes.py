@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -11,8 +11,9 @@ from onebyone.analysis.topology import Topology
 from onebyone.design import Node
 from onebyone.edits import connect, set_fields
 from onebyone.edits.mending import add_input_before, add_output_after, insert_layer, insert_projection
-from onebyone.layers import AvgPool2d, Conv2d, Flatten, MaxPool2d
-from onebyone.layers.fields import fields_of
+from onebyone.errors import EditError
+from onebyone.layers import AnyLayer, Flatten
+from onebyone.layers.fields import changed_layer, fields_of
 from onebyone.problem import Fix, Problem
 from onebyone.quantity import pair
 from onebyone.reach import reached
@@ -103,50 +104,41 @@ def _for_sizes(problem: Problem, topology: Topology, nodes: dict[str, NodeAnalys
 
 
 def _resizing_fixes(node: Node, wanted: Pair, topology: Topology, nodes: dict[str, NodeAnalysis]) -> Iterator[Fix]:
-    """Paddings, then strides, of the window layer behind a branch's end that give the size the others have."""
-    while node.passes_through or not isinstance(node.layer, Conv2d | MaxPool2d | AvgPool2d):
+    """Paddings, then strides, of the layer behind a branch's end that sets its size, to give that of the others."""
+    while node.passes_through or not (resizings := list(node.layer.resizings(wanted, *nodes[node.id].inputs))):
         if len(node.inputs) != 1 or nodes[node.id].shape is None:
             return
         if nodes[node.id].inputs[0][1:] != nodes[node.id].shape[1:]:  # type: ignore[index]
             return
         node = topology.nodes[node.inputs[0]]
-    layer, shape = node.layer, nodes[node.id].inputs[0]
-    padding = _padding_for(layer, shape, wanted)
-    if padding is not None:
-        label = f"Set padding of '{visible(node.name)}' to {pair(padding)}"
-        yield Fix(label, set_fields, (node.id, {"padding": padding}))
-    stride = (_rounded_ratio(shape[1], wanted[0]), _rounded_ratio(shape[2], wanted[1]))
-    if _gives(msgspec.structs.replace(layer, stride=stride), shape, wanted):
-        label = f"Set stride of '{visible(node.name)}' to {pair(stride)}"
-        yield Fix(label, set_fields, (node.id, {"stride": stride}))
+    for changes in resizings:
+        if _gives(node.layer, changes, nodes[node.id].inputs, wanted):
+            label = f"Set {_change_words(node, changes)}"
+            yield Fix(label, set_fields, (node.id, changes))
 
 
-def _padding_for(layer: Conv2d | MaxPool2d | AvgPool2d, shape: Shape, wanted: Pair) -> Pair | None:
-    stride = layer.stride or layer.kernel
-    dilation = (1, 1) if isinstance(layer, AvgPool2d) else layer.dilation
-    padding = tuple(
-        max(0, -(-((wanted[axis] - 1) * stride[axis] + dilation[axis] * (layer.kernel[axis] - 1) + 1 - size) // 2))
-        for axis, size in enumerate(shape[1:])
-    )
-    limits = {field.name: field for field in fields_of(layer.kind)}["padding"]
-    if limits.problem_with(padding) is not None:
-        return None
-    changed = msgspec.structs.replace(layer, padding=(padding[0], padding[1]))
-    return changed.padding if _gives(changed, shape, wanted) else None
+def _gives(layer: AnyLayer, changes: dict[str, Any], inputs: tuple[Shape, ...], wanted: Pair) -> bool:
+    try:
+        changed = changed_layer(layer, changes)
+    except EditError:
+        return False
+    return not list(changed.problems(*inputs)) and changed.output_shape(*inputs)[1:] == wanted
 
 
-def _gives(layer: Conv2d | MaxPool2d | AvgPool2d, shape: Shape, wanted: Pair) -> bool:
-    return not list(layer.problems(shape)) and layer.output_shape(shape)[1:] == wanted
-
-
-def _rounded_ratio(size: int, wanted: int) -> int:
-    return max(1, round(size / wanted))
+def _change_words(node: Node, changes: dict[str, Any]) -> str:
+    """The changes for a button: "padding of 'stem' to 1×1"; where there are several, "left to 1, top to 2 of 'pad'"."""
+    titles = {field.name: field.title.lower() for field in fields_of(node.layer.kind)}
+    values = {titles[name]: pair(value) if isinstance(value, tuple) else str(value) for name, value in changes.items()}
+    name = f"of '{visible(node.name)}'"
+    if len(values) == 1:
+        return "".join(f"{title} {name} to {value}" for title, value in values.items())
+    return ", ".join(f"{title} to {value}" for title, value in values.items()) + f" {name}"
 
 
 def _for_rank(problem: Problem, topology: Topology, nodes: dict[str, NodeAnalysis]) -> Iterator[Fix]:
     target = topology.nodes[problem.node or ""]
     shapes = nodes[target.id].inputs
-    wants_vector = target.layer.kind == "linear" or any(len(shape) == 1 for shape in shapes[1:])
+    wants_vector = target.layer.needs_vector or any(len(shape) == 1 for shape in shapes[1:])
     for index, shape in enumerate(shapes):
         if wants_vector and len(shape) > 1:
             source = visible(topology.nodes[target.inputs[index]].name)

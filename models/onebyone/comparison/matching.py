@@ -37,9 +37,9 @@ def _by_place(first: Sequence[Node], second: Sequence[Node], pairs: dict[str, st
 
 
 def _look(node: Node) -> str:
-    """The kind and the window of a layer as one text, which no id is."""
-    window = [getattr(node.layer, name, "") for name in ("kernel", "stride", "function")]
-    return f" {node.layer.kind} {window}"
+    """The kind, its type in words and the stride of a layer as one text, which no id is."""
+    layer = node.layer
+    return f" {layer.kind} {layer.type_name} {layer.window.stride if layer.window else ''}"
 
 
 class Rows:

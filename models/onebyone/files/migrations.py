@@ -6,6 +6,7 @@ from typing import Any
 from onebyone.design import FORMAT_VERSION
 from onebyone.errors import DesignFileError
 from onebyone.files.strict_json import shown
+from onebyone.layers import CATALOGUE
 
 Document = dict[str, Any]
 
@@ -28,6 +29,25 @@ def _to_2(document: Document) -> Document:
     return document
 
 
+def _to_3(document: Document) -> Document:
+    """Version 3 adds kinds of layers and changes nothing else."""
+    return document
+
+
+def _refuse_later_kinds(document: Document, version: int) -> None:
+    """A document with a kind that came after its version is refused, for the reasons that later fields are."""
+    nodes = document.get("nodes")
+    for node in nodes if isinstance(nodes, list) else ():
+        layer = node.get("layer") if isinstance(node, dict) else None
+        tag = layer.get("kind") if isinstance(layer, dict) else None
+        kind = CATALOGUE.get(tag) if isinstance(tag, str) else None
+        if kind is not None and kind.since > version:
+            raise DesignFileError(
+                f"Node {shown(node.get('id'))}: there is no layer kind {tag!r} in format version {version};"
+                f" it came with version {kind.since}."
+            )
+
+
 def _refuse_field(label: str, plain: Document, field: str) -> None:
     if field in plain:
         raise DesignFileError(f"{label} has no field {field!r} in format version 1; it came with version 2.")
@@ -35,7 +55,7 @@ def _refuse_field(label: str, plain: Document, field: str) -> None:
 
 #: From a format version to the function that turns its plain document into one of the next version.
 #: Version 1 is the first there is.
-MIGRATIONS: dict[int, Callable[[Document], Document]] = {1: _to_2}
+MIGRATIONS: dict[int, Callable[[Document], Document]] = {1: _to_2, 2: _to_3}
 
 
 def check_version(version: Any) -> int:
@@ -60,8 +80,9 @@ def migrate(document: Document) -> Document:
     """The document as the present version has it.
 
     Raises:
-        DesignFileError: Its version cannot be migrated.
+        DesignFileError: Its version cannot be migrated, or does not have all that is in the document.
     """
+    _refuse_later_kinds(document, check_version(document.get("onebyone")))
     while (version := check_version(document.get("onebyone"))) < FORMAT_VERSION:
         document = {**MIGRATIONS[version](document), "onebyone": version + 1}
     return document

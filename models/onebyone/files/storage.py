@@ -40,6 +40,8 @@ class _Outline(msgspec.Struct, frozen=True):
     nodes: tuple[msgspec.Raw, ...] = ()
 
 
+#: The versions that only added to the one before: what the decoder does not like in one is not right in another.
+_SAME_FORM = (1, 2, 3)
 _DECODER = msgspec.json.Decoder(_Document)
 _OUTLINE_DECODER = msgspec.json.Decoder(_Outline)
 # A design of 20,000 usual nodes; above it, counting before decoding saves seconds where there are a million.
@@ -86,7 +88,7 @@ def loads(data: bytes) -> Design:
         if len(data) > _LARGE_BYTES:
             _check_count(_OUTLINE_DECODER.decode(data).nodes)
         document = _DECODER.decode(data)
-        if not _is_read_directly(document.onebyone, text) or _may_repeat_keys(data, text, document):
+        if not _is_read_directly(document, text) or _may_repeat_keys(data, text, document):
             document = _read_slowly(text)
     except (msgspec.DecodeError, RecursionError) as error:
         document = _read_slowly(text, error)
@@ -123,7 +125,11 @@ def _least_version(design: Design) -> int:
         or any(node.bypassed for node in design.nodes)
         or any(group.colour for group in design.groups)
     )
-    return 2 if uses_additions else 1
+    return max(2 if uses_additions else 1, _least_version_of_kinds(design.nodes))
+
+
+def _least_version_of_kinds(nodes: tuple[Node, ...]) -> int:
+    return max((node.layer.since for node in nodes), default=1)
 
 
 def _encode(value: Any) -> str:
@@ -181,14 +187,17 @@ def _plain(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _is_read_directly(version: int, text: str) -> bool:
+def _is_read_directly(document: _Document, text: str) -> bool:
     """Whether a document that was decoded as one of the present version is certainly right as it is.
 
-    One of version 1 is, unless it may have a field that came later, in plain letters or in escapes.
+    An older one is, unless it has a kind that came later, or may have such a field, in plain letters or in escapes.
     """
-    if version == 1:
-        return "\\u00" not in text and not any(f'"{field}"' in text for field in ADDED_BY_2)
-    return version == FORMAT_VERSION
+    version = document.onebyone
+    if version == FORMAT_VERSION:
+        return True
+    if version == 1 and ("\\u00" in text or any(f'"{field}"' in text for field in ADDED_BY_2)):
+        return False
+    return version in _SAME_FORM and _least_version_of_kinds(document.nodes) <= version
 
 
 def _may_repeat_keys(data: bytes, text: str, document: _Document) -> bool:
@@ -216,8 +225,7 @@ def _read_slowly(text: str, error: Exception | None = None) -> _Document:
             raise DesignFileError('It is no OneByOne design: the key "onebyone" with the format version is missing.')
         version = check_version(plain["onebyone"])
         plain = migrate(plain)
-        # Versions 1 and 2 have the same form, so what the decoder did not like in one is not right in the other.
-        if version in (1, 2) and error is not None:
+        if version in _SAME_FORM and error is not None:
             explain(plain, str(error))
     try:
         return msgspec.convert(plain, _Document)

@@ -64,6 +64,5 @@ def _is_alike(node: Node, own: Node, names: Mapping[str, str]) -> bool:
 
 
 def _form(node: Node) -> tuple[object, ...]:
-    """What tells layers of a kind apart within a module: their windows, and whether they work in groups."""
-    window = tuple(getattr(node.layer, name, None) for name in ("kernel", "function"))
-    return *window, getattr(node.layer, "groups", 1) > 1
+    """What tells layers of a kind apart within a module: their types in words, and whether they work in groups."""
+    return node.layer.type_name, node.layer.is_grouped

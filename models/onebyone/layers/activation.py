@@ -1,42 +1,37 @@
 """Pointwise functions: activations, scaling and dropout."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from msgspec import Meta
 
 from onebyone.layers.base import Family, Layer
 from onebyone.shape import Shape
 
-ActivationName = Literal[
-    "relu", "relu6", "leaky_relu", "sigmoid", "tanh", "silu", "gelu", "hardswish", "hardsigmoid", "softmax"
+
+class Function(NamedTuple):
+    """What a function is called and the torch module that computes it."""
+
+    title: str
+    source: str
+
+
+ACTIVATIONS = {
+    "relu": Function("ReLU", "nn.ReLU()"),
+    "relu6": Function("ReLU6", "nn.ReLU6()"),
+    "leaky_relu": Function("Leaky ReLU", "nn.LeakyReLU()"),
+    "sigmoid": Function("Sigmoid", "nn.Sigmoid()"),
+    "tanh": Function("Tanh", "nn.Tanh()"),
+    "silu": Function("SiLU", "nn.SiLU()"),
+    "gelu": Function("GELU", "nn.GELU()"),
+    "hardswish": Function("Hardswish", "nn.Hardswish()"),
+    "hardsigmoid": Function("Hardsigmoid", "nn.Hardsigmoid()"),
+    "softmax": Function("Softmax", "nn.Softmax(dim=1)"),
+}
+
+ActivationName = Annotated[
+    Literal["relu", "relu6", "leaky_relu", "sigmoid", "tanh", "silu", "gelu", "hardswish", "hardsigmoid", "softmax"],
+    Meta(extra={"titles": {name: function.title for name, function in ACTIVATIONS.items()}}),
 ]
-
-TORCH_ACTIVATIONS = {
-    "relu": "nn.ReLU()",
-    "relu6": "nn.ReLU6()",
-    "leaky_relu": "nn.LeakyReLU()",
-    "sigmoid": "nn.Sigmoid()",
-    "tanh": "nn.Tanh()",
-    "silu": "nn.SiLU()",
-    "gelu": "nn.GELU()",
-    "hardswish": "nn.Hardswish()",
-    "hardsigmoid": "nn.Hardsigmoid()",
-    "softmax": "nn.Softmax(dim=1)",
-}
-
-ACTIVATION_TITLES = {
-    "none": "none",
-    "relu": "ReLU",
-    "relu6": "ReLU6",
-    "leaky_relu": "Leaky ReLU",
-    "sigmoid": "Sigmoid",
-    "tanh": "Tanh",
-    "silu": "SiLU",
-    "gelu": "GELU",
-    "hardswish": "Hardswish",
-    "hardsigmoid": "Hardsigmoid",
-    "softmax": "Softmax",
-}
 
 
 class Activation(Layer, frozen=True, tag="activation"):
@@ -47,9 +42,10 @@ class Activation(Layer, frozen=True, tag="activation"):
     Source: torch.nn, "Non-linear activations".
     """
 
-    function: ActivationName
+    function: Annotated[ActivationName, Meta(title="Function")]
 
     label: ClassVar[str] = "Activation"
+    is_follower: ClassVar[bool] = True
 
     @property
     def family(self) -> Family:
@@ -57,13 +53,13 @@ class Activation(Layer, frozen=True, tag="activation"):
 
     @property
     def type_name(self) -> str:
-        return f"{ACTIVATION_TITLES[self.function]} activation"
+        return f"{ACTIVATIONS[self.function].title} activation"
 
     def torch_source(self, *inputs: Shape) -> str:
-        return TORCH_ACTIVATIONS[self.function]
+        return ACTIVATIONS[self.function].source
 
     def summary(self, *inputs: Shape) -> str:
-        return ACTIVATION_TITLES[self.function]
+        return ACTIVATIONS[self.function].title
 
     def formula(self, *inputs: Shape) -> tuple[str, ...]:
         return ("0 parameters, 0 MACs",)
@@ -77,9 +73,10 @@ class Dropout(Layer, frozen=True, tag="dropout"):
     Source: torch.nn.Dropout.
     """
 
-    p: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.5
+    p: Annotated[float, Meta(title="Probability", ge=0.0, le=1.0)] = 0.5
 
     label: ClassVar[str] = "Dropout"
+    is_follower: ClassVar[bool] = True
 
     @property
     def family(self) -> Family:
@@ -99,9 +96,11 @@ class Scale(Layer, frozen=True, tag="scale"):
     """Multiplies every value by a constant.
 
     Shape: S → S
+
+    Source: torch.mul.
     """
 
-    value: Annotated[float, Meta(ge=-1e6, le=1e6)]
+    value: Annotated[float, Meta(title="Factor", ge=-1e6, le=1e6)]
 
     label: ClassVar[str] = "Scale"
 

@@ -1,21 +1,29 @@
 """The layer contract: what every kind of layer answers about itself."""
 
-from collections.abc import Iterator
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 from msgspec import Meta
 
 from onebyone.layers.finding import Finding
-from onebyone.shape import MAX_CHANNELS, MAX_KERNEL, MAX_SIZE, Field, Shape
+from onebyone.layers.windows import Window
+from onebyone.shape import MAX_CHANNELS, MAX_KERNEL, MAX_SIZE, Field, Pair, Shape
 
+# A field says at its annotation what a form needs to know of it: limits and title, and under `extra` a `unit`, the
+# `titles` of its choices (their order is that of the literal), and what it means to be left empty (`absent`).
+PIXELS = {"unit": "pixels"}
 Channels = Annotated[int, Meta(ge=1, le=MAX_CHANNELS)]
 Size = Annotated[int, Meta(ge=1, le=MAX_SIZE)]
 Kernel = Annotated[int, Meta(ge=1, le=MAX_KERNEL)]
 Padding = Annotated[int, Meta(ge=0, le=MAX_SIZE)]
-SizePair = tuple[Size, Size]
-KernelPair = tuple[Kernel, Kernel]
-PaddingPair = tuple[Padding, Padding]
+OutChannels = Annotated[Channels, Meta(title="Output channels", extra={"unit": "channels"})]
+Groups = Annotated[Channels, Meta(title="Groups", extra={"unit": "groups"})]
+Bias = Annotated[bool, Meta(title="Bias")]
+KernelPair = Annotated[tuple[Kernel, Kernel], Meta(title="Kernel", extra=PIXELS)]
+StridePair = Annotated[tuple[Size, Size], Meta(title="Stride", extra=PIXELS)]
+PaddingPair = Annotated[tuple[Padding, Padding], Meta(title="Padding", extra=PIXELS)]
+DilationPair = Annotated[tuple[Size, Size], Meta(title="Dilation", extra=PIXELS)]
 
 Family = Literal["tensor", "pointwise", "convolution", "pooling", "merge", "normalization", "head"]
 
@@ -40,6 +48,10 @@ FREE = Costs()
 class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="kind"):
     """Base of all kinds. Fields are the hyper-parameters, with torch's names and defaults.
 
+    `is_pool` says that it takes the largest value or the mean of a sliding window, `learns` that it has parameters,
+    `needs_vector` that it takes no map, `is_follower` that it belongs to the convolution before it, as a norm, an
+    activation or a dropout does.
+    `since` is the format version that first knew the kind; a design with it is written in that version or a later one.
     `is_entry` and `is_exit` mark the kinds where tensors enter and leave a design.
     `keeps_rank` says that a map gives a map and a vector a vector.
     `minimum_inputs` and `maximum_inputs` (None: no limit) say how many wires may end at the node. The rules below
@@ -47,11 +59,16 @@ class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     """
 
     label: ClassVar[str]
+    since: ClassVar[int] = 1
     is_entry: ClassVar[bool] = False
     is_exit: ClassVar[bool] = False
     minimum_inputs: ClassVar[int] = 1
     maximum_inputs: ClassVar[int | None] = 1
     keeps_rank: ClassVar[bool] = True
+    needs_vector: ClassVar[bool] = False
+    is_pool: ClassVar[bool] = False
+    is_follower: ClassVar[bool] = False
+    learns: ClassVar[bool] = False
 
     @property
     def can_be_bypassed(self) -> bool:
@@ -72,6 +89,48 @@ class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     def type_name(self) -> str:
         """The kind in words, as precise as its values allow: "1×1 convolution"."""
         return self.label
+
+    @property
+    def id_base(self) -> str:
+        """What the ids of new nodes start with, such as "conv3x3"; nothing where the word of the palette will do."""
+        return ""
+
+    @property
+    def is_pointwise(self) -> bool:
+        """Whether it is a 1×1 convolution, in groups or not."""
+        return False
+
+    @property
+    def is_grouped(self) -> bool:
+        """Whether it is a convolution whose outputs see a part of the channels only."""
+        return False
+
+    @property
+    def window(self) -> Window | None:
+        """The window that it slides; None where it has none, or where the size of its input decides on it."""
+        return None
+
+    @property
+    def followers(self) -> tuple[str, ...]:
+        """What it does to its sums before they are its result, in words: "batch norm", "ReLU"."""
+        return ()
+
+    @property
+    def has_batch_norm(self) -> bool:
+        """Whether a batch norm is in it."""
+        return False
+
+    def following(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """What else changes where a part of its window does, so that the result has the size that is usual."""
+        return {}
+
+    def setting(self, name: str, value: Pair) -> dict[str, Any]:
+        """The fields that a typed setting means which is none of them, such as "pad 1"; a bare number has no name."""
+        return {}
+
+    def resizings(self, wanted: Pair, *inputs: Shape) -> Iterator[dict[str, Any]]:
+        """Changes of its fields that may give a result of this height and width, the likeliest first."""
+        return iter(())
 
     def problems(self, *inputs: Shape) -> Iterator[Finding]:
         """Yields what cannot work with these inputs; nothing where the layer can be built and run."""

@@ -1,18 +1,33 @@
 """Convolutions, the 1×1 among them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import gcd
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta
 
-from onebyone.layers.activation import TORCH_ACTIVATIONS, ActivationName
-from onebyone.layers.base import Channels, Costs, Family, KernelPair, Layer, PaddingPair, SizePair, needs_feature_map
+from onebyone.layers.activation import ACTIVATIONS, ActivationName
+from onebyone.layers.base import (
+    Bias,
+    Costs,
+    DilationPair,
+    Family,
+    Groups,
+    KernelPair,
+    Layer,
+    OutChannels,
+    PaddingPair,
+    StridePair,
+    needs_feature_map,
+)
 from onebyone.layers.finding import Finding, Repair
-from onebyone.layers.windows import shown_window, source_pair, too_large_window, window_fits
+from onebyone.layers.windows import Window, resizings, shown_window, source_pair, too_large_window, window_fits
 from onebyone.quantity import count
 from onebyone.quantity import macs as shown_macs
-from onebyone.shape import FEATURE_MAP_RANK, MAX_CHANNELS, Field, Shape, elements, widen, window_output
+from onebyone.shape import FEATURE_MAP_RANK, MAX_CHANNELS, Field, Pair, Shape, elements, widen, window_output
+
+NormName = Annotated[Literal["none", "batch"], Meta(title="Norm", extra={"titles": {"batch": "Batch norm"}})]
+FollowingActivation = Annotated[Literal["none"] | ActivationName, Meta(title="Activation")]
 
 
 class Conv2d(Layer, frozen=True, tag="conv2d"):
@@ -23,25 +38,60 @@ class Conv2d(Layer, frozen=True, tag="conv2d"):
     Source: torch.nn.Conv2d; Lin et al., Network in Network, 2013 (the 1×1 as cccp layer).
     """
 
-    out_channels: Channels
+    out_channels: OutChannels
     kernel: KernelPair = (1, 1)
-    stride: SizePair = (1, 1)
+    stride: StridePair = (1, 1)
     padding: PaddingPair = (0, 0)
-    dilation: SizePair = (1, 1)
-    groups: Annotated[int, Meta(ge=1, le=MAX_CHANNELS)] = 1
-    bias: bool = True
-    norm: Literal["none", "batch"] = "none"
-    activation: Literal["none"] | ActivationName = "none"
+    dilation: DilationPair = (1, 1)
+    groups: Groups = 1
+    bias: Bias = True
+    norm: NormName = "none"
+    activation: FollowingActivation = "none"
 
     label: ClassVar[str] = "Conv2d"
+    learns: ClassVar[bool] = True
 
     @property
     def family(self) -> Family:
-        return "pointwise" if self.kernel == (1, 1) else "convolution"
+        return "pointwise" if self.is_pointwise else "convolution"
 
     @property
     def type_name(self) -> str:
         return f"{self.kernel[0]}×{self.kernel[1]} convolution"
+
+    @property
+    def id_base(self) -> str:
+        return f"conv{self.kernel[0]}x{self.kernel[1]}"
+
+    @property
+    def is_pointwise(self) -> bool:
+        return self.kernel == (1, 1)
+
+    @property
+    def is_grouped(self) -> bool:
+        return self.groups > 1
+
+    @property
+    def window(self) -> Window:
+        return Window(self.kernel, self.stride, self.padding, self.dilation)
+
+    @property
+    def followers(self) -> tuple[str, ...]:
+        return follower_words(self.norm, self.activation)
+
+    @property
+    def has_batch_norm(self) -> bool:
+        return self.norm == "batch"
+
+    def following(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        window = Window(*(changes.get(name, getattr(self, name)) for name in Window.__struct_fields__))
+        more: dict[str, Any] = {"stride": (1, 1)} if "kernel" in changes and "stride" not in changes else {}
+        if "padding" not in changes:
+            more["padding"] = window.even_padding if window.is_odd else (0, 0)
+        return more
+
+    def resizings(self, wanted: Pair, *inputs: Shape) -> Iterator[dict[str, Any]]:
+        return resizings(self.window, inputs[0], wanted)
 
     def problems(self, *inputs: Shape) -> Iterator[Finding]:
         shape = inputs[0]
@@ -58,29 +108,9 @@ class Conv2d(Layer, frozen=True, tag="conv2d"):
             return
         channels = shape[0]
         if self.groups != 1 and (channels % self.groups or self.out_channels % self.groups):
-            yield self._groups_do_not_divide(channels)
+            yield groups_do_not_divide(channels, self.out_channels, self.groups)
         if not self._has_room(shape):
             yield too_large_window(shape, self.kernel, self.padding, self.dilation)
-
-    def _groups_do_not_divide(self, channels: int) -> Finding:
-        groups = self.groups
-        widths = [n for n in (self.out_channels // groups * groups, -(-self.out_channels // groups) * groups) if n]
-        parts = []
-        repairs = []
-        if channels % groups:
-            parts.append(f"{channels:,} input channels do not divide into {groups} groups")
-        if self.out_channels % groups:
-            parts.append(f"{self.out_channels:,} output channels do not divide into {groups} groups")
-        common = largest_divisor(gcd(channels, self.out_channels), groups)
-        advice = f"use {common} groups" if common > 1 else "use 1 group"
-        if not channels % groups:
-            allowed = sorted({n for n in widths if n <= MAX_CHANNELS})
-            advice = f"use {' or '.join(f'{n:,}' for n in allowed)} output channels, or {common}" + (
-                " groups" if common > 1 else " group"
-            )
-            repairs += [Repair(f"Set output channels to {n:,}", {"out_channels": n}) for n in allowed]
-        repairs.append(Repair(f"Set groups to {common}", {"groups": common}))
-        return Finding("groups-do-not-divide", f"{' and '.join(parts)}; {advice}.", tuple(repairs))
 
     def output_shape(self, *inputs: Shape) -> Shape:
         _, height, width = inputs[0]
@@ -123,12 +153,7 @@ class Conv2d(Layer, frozen=True, tag="conv2d"):
             parts.append(f"groups={self.groups}")
         if not self.bias:
             parts.append("bias=False")
-        modules = [f"nn.Conv2d({', '.join(parts)})"]
-        if self.norm == "batch":
-            modules.append(f"nn.BatchNorm2d({self.out_channels})")
-        if self.activation != "none":
-            modules.append(TORCH_ACTIVATIONS[self.activation])
-        return modules[0] if len(modules) == 1 else f"nn.Sequential({', '.join(modules)})"
+        return with_followers(f"nn.Conv2d({', '.join(parts)})", self.out_channels, self.norm, self.activation)
 
     def summary(self, *inputs: Shape) -> str:
         words = f"{self.out_channels:,} · {shown_window(self.kernel, self.stride, self.padding)}"
@@ -151,6 +176,48 @@ class Conv2d(Layer, frozen=True, tag="conv2d"):
             lines.append(f"2·{self.out_channels:,} = {count(costs.norm)} batch norm scale and shift")
         lines.append(f"{height}·{width}·{count(costs.weights)} = {shown_macs(costs.macs)} MACs")
         return tuple(lines)
+
+
+def as_conv2d(layer: Layer) -> Conv2d | None:
+    """The layer as a convolution, for edits that need its own fields; None where it is none."""
+    return layer if isinstance(layer, Conv2d) else None
+
+
+def groups_do_not_divide(channels: int, out_channels: int, groups: int) -> Finding:
+    """The finding for a convolution whose channels, coming in or going out, do not divide into its groups."""
+    widths = [n for n in (out_channels // groups * groups, -(-out_channels // groups) * groups) if n]
+    parts = []
+    repairs = []
+    if channels % groups:
+        parts.append(f"{channels:,} input channels do not divide into {groups} groups")
+    if out_channels % groups:
+        parts.append(f"{out_channels:,} output channels do not divide into {groups} groups")
+    common = largest_divisor(gcd(channels, out_channels), groups)
+    advice = f"use {common} groups" if common > 1 else "use 1 group"
+    if not channels % groups:
+        allowed = sorted({n for n in widths if n <= MAX_CHANNELS})
+        advice = f"use {' or '.join(f'{n:,}' for n in allowed)} output channels, or {common}" + (
+            " groups" if common > 1 else " group"
+        )
+        repairs += [Repair(f"Set output channels to {n:,}", {"out_channels": n}) for n in allowed]
+    repairs.append(Repair(f"Set groups to {common}", {"groups": common}))
+    return Finding("groups-do-not-divide", f"{' and '.join(parts)}; {advice}.", tuple(repairs))
+
+
+def follower_words(norm: str, activation: str) -> tuple[str, ...]:
+    """What follows the sums of a convolution in the same node, in words."""
+    words = ("batch norm",) if norm == "batch" else ()
+    return words if activation == "none" else (*words, ACTIVATIONS[activation].title)
+
+
+def with_followers(module: str, channels: int, norm: str, activation: str) -> str:
+    """The source of a convolution with that of its norm and its activation."""
+    modules = [module]
+    if norm == "batch":
+        modules.append(f"nn.BatchNorm2d({channels})")
+    if activation != "none":
+        modules.append(ACTIVATIONS[activation].source)
+    return module if len(modules) == 1 else f"nn.Sequential({', '.join(modules)})"
 
 
 def largest_divisor(number: int, limit: int) -> int:

@@ -1,54 +1,25 @@
 """The fields of a kind as data: limits, defaults and words, for forms and for checking edits."""
 
 import math
+from collections.abc import Iterator
 from functools import cache
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import inspect
 
 from onebyone.errors import EditError
 from onebyone.layers import CATALOGUE, AnyLayer
-from onebyone.layers.activation import ACTIVATION_TITLES
+from onebyone.layers.base import Layer
 
 FieldType = Literal["integer", "pair", "boolean", "number", "choice"]
-
-FIELD_TITLES = {
-    "out_channels": "Output channels",
-    "kernel": "Kernel",
-    "stride": "Stride",
-    "padding": "Padding",
-    "dilation": "Dilation",
-    "groups": "Groups",
-    "bias": "Bias",
-    "norm": "Norm",
-    "activation": "Activation",
-    "channels": "Channels",
-    "height": "Height",
-    "width": "Width",
-    "ceil_mode": "Round sizes up",
-    "count_include_pad": "Count padding",
-    "output_size": "Output size",
-    "value": "Factor",
-    "eps": "Epsilon",
-    "size": "Size",
-    "alpha": "Alpha",
-    "beta": "Beta",
-    "k": "k",
-    "function": "Function",
-    "p": "Probability",
-    "out_features": "Output features",
-    "start": "First channel",
-    "stop": "Stop before channel",
-    "scale_factor": "Scale factor",
-    "mode": "Mode",
-}
 
 
 class Field(msgspec.Struct, frozen=True):
     """One hyper-parameter: what may be typed into it.
 
     `minimum` and `maximum` are included, except where `minimum_excluded`; a pair's limits hold for both numbers.
+    `absent` says what it means that an optional field has no value; `choice_titles` are in the order of `choices`.
     """
 
     name: str
@@ -61,6 +32,13 @@ class Field(msgspec.Struct, frozen=True):
     maximum: float | None = None
     minimum_excluded: bool = False
     choices: tuple[str, ...] = ()
+    choice_titles: tuple[str, ...] = ()
+    unit: str = ""
+    absent: str = ""
+
+    def title_of(self, choice: str) -> str:
+        """What a choice is called in a form."""
+        return self.choice_titles[self.choices.index(choice)]
 
     def problem_with(self, value: Any) -> str | None:
         """Why the value cannot stand here, as the end of a sentence; None where it can."""
@@ -101,46 +79,83 @@ def _shown(value: Any) -> str:
     return text if len(text) <= 40 else f"{text[:37]}…"
 
 
+class _Note(msgspec.Struct):
+    """What the annotation of a field says beside its type."""
+
+    title: str = ""
+    unit: str = ""
+    absent: str = ""
+    titles: dict[str, str] = {}
+
+
 @cache
 def fields_of(kind: str) -> tuple[Field, ...]:
     """The fields of a kind in the order they are saved and shown."""
-    info = inspect.type_info(CATALOGUE[kind])
+    return described(CATALOGUE[kind])
+
+
+def described(kind: type[Layer]) -> tuple[Field, ...]:
+    """The fields of a class, of the catalogue or not, as its annotations say."""
+    info = inspect.type_info(kind)
     assert isinstance(info, inspect.StructType)
-    return tuple(_field(field) for field in info.fields)
+    hints = get_type_hints(kind, include_extras=True)
+    return tuple(_field(field, hints[field.name]) for field in info.fields)
 
 
-def _field(field: inspect.Field) -> Field:
-    default = None if field.default is msgspec.NODEFAULT else field.default
-    title = FIELD_TITLES[field.name]
-    kind = field.type
-    optional = False
-    choices: tuple[Any, ...] = kind.values if isinstance(kind, inspect.LiteralType) else ()
-    if isinstance(kind, inspect.UnionType):
-        members = [member for member in kind.types if not isinstance(member, inspect.NoneType)]
-        optional = len(members) < len(kind.types)
-        kind = members[0]
-        choices = tuple(
-            value for member in members if isinstance(member, inspect.LiteralType) for value in member.values
-        )
-    common = {"name": field.name, "title": title, "default": default, "required": field.required, "optional": optional}
+def _field(field: inspect.Field, hint: Any) -> Field:
+    note = _Note()
+    types = list(_plain_types(field.type, note))
+    kind = types[0]
+    common: dict[str, Any] = {
+        "name": field.name,
+        "title": note.title,
+        "default": None if field.default is msgspec.NODEFAULT else field.default,
+        "required": field.required,
+        "optional": any(isinstance(each, inspect.NoneType) for each in types),
+        "unit": note.unit,
+        "absent": note.absent,
+    }
     if isinstance(kind, inspect.TupleType):
-        item = kind.item_types[0]
+        item = next(_plain_types(kind.item_types[0], _Note()))
         assert isinstance(item, inspect.IntType)
-        return Field(**common, type="pair", minimum=item.ge, maximum=item.le)  # type: ignore[arg-type]
+        return Field(**common, type="pair", minimum=item.ge, maximum=item.le)
     if isinstance(kind, inspect.IntType):
-        return Field(**common, type="integer", minimum=kind.ge, maximum=kind.le)  # type: ignore[arg-type]
+        return Field(**common, type="integer", minimum=kind.ge, maximum=kind.le)
     if isinstance(kind, inspect.FloatType):
         least = kind.gt if kind.ge is None else kind.ge
-        return Field(**common, type="number", minimum=least, maximum=kind.le, minimum_excluded=kind.ge is None)  # type: ignore[arg-type]
+        return Field(**common, type="number", minimum=least, maximum=kind.le, minimum_excluded=kind.ge is None)
     if isinstance(kind, inspect.BoolType):
-        return Field(**common, type="boolean")  # type: ignore[arg-type]
-    return Field(**common, type="choice", choices=_ordered_choices(choices))  # type: ignore[arg-type]
+        return Field(**common, type="boolean")
+    choices = tuple(_choices(hint))
+    titles = tuple(note.titles.get(choice, choice.replace("_", " ")) for choice in choices)
+    return Field(**common, type="choice", choices=choices, choice_titles=titles)
 
 
-def _ordered_choices(values: tuple[Any, ...]) -> tuple[str, ...]:
-    # msgspec sorts the values of a literal; a form shows them in the order of the vocabulary.
-    order = [*ACTIVATION_TITLES, "batch", "nearest", "bilinear"]
-    return tuple(sorted(values, key=order.index))
+def _plain_types(kind: inspect.Type, note: _Note) -> Iterator[inspect.Type]:
+    """The types that a field may have, without notes and unions; what the notes say is taken down, the outer first."""
+    if isinstance(kind, inspect.Metadata):
+        extra = kind.extra or {}
+        note.title = note.title or (kind.extra_json_schema or {}).get("title", "")
+        note.unit = note.unit or extra.get("unit", "")
+        note.absent = note.absent or extra.get("absent", "")
+        note.titles = {**extra.get("titles", {}), **note.titles}
+        yield from _plain_types(kind.type, note)
+    elif isinstance(kind, inspect.UnionType):
+        for member in sorted(kind.types, key=lambda member: isinstance(member, inspect.NoneType)):
+            yield from _plain_types(member, note)
+    else:
+        yield kind
+
+
+def _choices(hint: Any) -> Iterator[str]:
+    """The values of the literals in an annotation as they are written there; msgspec sorts them."""
+    if get_origin(hint) is Literal:
+        yield from get_args(hint)
+    elif get_origin(hint) is Annotated:
+        yield from _choices(get_args(hint)[0])
+    else:
+        for member in get_args(hint):
+            yield from _choices(member)
 
 
 def checked_layer(layer: AnyLayer) -> AnyLayer:

@@ -1,9 +1,11 @@
 """The head of a classifier: from feature map to vector."""
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from onebyone.layers.base import Channels, Costs, Family, Layer
+from msgspec import Meta
+
+from onebyone.layers.base import Bias, Channels, Costs, Family, Layer
 from onebyone.layers.finding import Finding
 from onebyone.quantity import count
 from onebyone.quantity import macs as shown_macs
@@ -51,10 +53,12 @@ class Linear(Layer, frozen=True, tag="linear"):
     Source: torch.nn.Linear.
     """
 
-    out_features: Channels
-    bias: bool = True
+    out_features: Annotated[Channels, Meta(title="Output features", extra={"unit": "features"})]
+    bias: Bias = True
 
     label: ClassVar[str] = "Linear"
+    needs_vector: ClassVar[bool] = True
+    learns: ClassVar[bool] = True
 
     @property
     def family(self) -> Family:

@@ -19,9 +19,11 @@ class BatchNorm2d(Layer, frozen=True, tag="batch_norm2d"):
     Source: torch.nn.BatchNorm2d; Ioffe and Szegedy, Batch Normalization, 2015.
     """
 
-    eps: Annotated[float, Meta(gt=0.0, le=1.0)] = 1e-5
+    eps: Annotated[float, Meta(title="Epsilon", gt=0.0, le=1.0)] = 1e-5
 
     label: ClassVar[str] = "BatchNorm2d"
+    is_follower: ClassVar[bool] = True
+    learns: ClassVar[bool] = True
 
     @property
     def family(self) -> Family:
@@ -30,6 +32,10 @@ class BatchNorm2d(Layer, frozen=True, tag="batch_norm2d"):
     @property
     def type_name(self) -> str:
         return "Batch norm"
+
+    @property
+    def has_batch_norm(self) -> bool:
+        return True
 
     def problems(self, *inputs: Shape) -> Iterator[Finding]:
         return needs_feature_map(self, inputs[0])
@@ -56,10 +62,10 @@ class LocalResponseNorm(Layer, frozen=True, tag="local_response_norm"):
     Source: torch.nn.LocalResponseNorm; Krizhevsky et al., ImageNet Classification, 2012, section 3.3.
     """
 
-    size: Annotated[int, Meta(ge=1, le=1023)] = 5
-    alpha: Annotated[float, Meta(ge=0.0, le=1e6)] = 1e-4
-    beta: Annotated[float, Meta(ge=0.0, le=100.0)] = 0.75
-    k: Annotated[float, Meta(ge=0.0, le=1e6)] = 1.0
+    size: Annotated[int, Meta(title="Size", ge=1, le=1023, extra={"unit": "channels"})] = 5
+    alpha: Annotated[float, Meta(title="Alpha", ge=0.0, le=1e6)] = 1e-4
+    beta: Annotated[float, Meta(title="Beta", ge=0.0, le=100.0)] = 0.75
+    k: Annotated[float, Meta(title="k", ge=0.0, le=1e6)] = 1.0
 
     label: ClassVar[str] = "LocalResponseNorm"
 

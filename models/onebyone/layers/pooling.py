@@ -1,14 +1,28 @@
 """Poolings: maximum, average, and average to a given size."""
 
-from collections.abc import Iterator
-from typing import ClassVar
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar
 
-from onebyone.layers.base import Family, KernelPair, Layer, PaddingPair, SizePair, needs_feature_map
+from msgspec import Meta
+
+from onebyone.layers.base import (
+    PIXELS,
+    DilationPair,
+    Family,
+    KernelPair,
+    Layer,
+    PaddingPair,
+    Size,
+    StridePair,
+    needs_feature_map,
+)
 from onebyone.layers.finding import Finding, Repair
-from onebyone.layers.windows import shown_window, source_pair, too_large_window, window_fits
+from onebyone.layers.windows import Window, resizings, shown_window, source_pair, too_large_window, window_fits
 from onebyone.quantity import pair
 from onebyone.shape import WHOLE, Field, Pair, Shape, elements, widen, window_output
 
+PoolStride = Annotated[StridePair | None, Meta(extra={"absent": "same as kernel"})]
+CeilMode = Annotated[bool, Meta(title="Round sizes up")]
 _INDEX_BYTES = 8
 
 
@@ -21,12 +35,13 @@ class MaxPool2d(Layer, frozen=True, tag="max_pool2d"):
     """
 
     kernel: KernelPair
-    stride: SizePair | None = None
+    stride: PoolStride = None
     padding: PaddingPair = (0, 0)
-    dilation: SizePair = (1, 1)
-    ceil_mode: bool = False
+    dilation: DilationPair = (1, 1)
+    ceil_mode: CeilMode = False
 
     label: ClassVar[str] = "MaxPool2d"
+    is_pool: ClassVar[bool] = True
 
     @property
     def family(self) -> Family:
@@ -40,6 +55,16 @@ class MaxPool2d(Layer, frozen=True, tag="max_pool2d"):
     def steps(self) -> Pair:
         """The stride in force."""
         return self.stride or self.kernel
+
+    @property
+    def window(self) -> Window:
+        return Window(self.kernel, self.steps, self.padding, self.dilation)
+
+    def following(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        return _following(self, changes)
+
+    def resizings(self, wanted: Pair, *inputs: Shape) -> Iterator[dict[str, Any]]:
+        return resizings(self.window, inputs[0], wanted)
 
     def problems(self, *inputs: Shape) -> Iterator[Finding]:
         return _pool_problems(self, inputs[0], self.dilation)
@@ -77,12 +102,13 @@ class AvgPool2d(Layer, frozen=True, tag="avg_pool2d"):
     """
 
     kernel: KernelPair
-    stride: SizePair | None = None
+    stride: PoolStride = None
     padding: PaddingPair = (0, 0)
-    ceil_mode: bool = False
-    count_include_pad: bool = True
+    ceil_mode: CeilMode = False
+    count_include_pad: Annotated[bool, Meta(title="Count padding")] = True
 
     label: ClassVar[str] = "AvgPool2d"
+    is_pool: ClassVar[bool] = True
 
     @property
     def family(self) -> Family:
@@ -96,6 +122,16 @@ class AvgPool2d(Layer, frozen=True, tag="avg_pool2d"):
     def steps(self) -> Pair:
         """The stride in force."""
         return self.stride or self.kernel
+
+    @property
+    def window(self) -> Window:
+        return Window(self.kernel, self.steps, self.padding)
+
+    def following(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        return _following(self, changes)
+
+    def resizings(self, wanted: Pair, *inputs: Shape) -> Iterator[dict[str, Any]]:
+        return resizings(self.window, inputs[0], wanted)
 
     def problems(self, *inputs: Shape) -> Iterator[Finding]:
         return _pool_problems(self, inputs[0], (1, 1))
@@ -127,7 +163,7 @@ class AdaptiveAvgPool2d(Layer, frozen=True, tag="adaptive_avg_pool2d"):
     Source: torch.nn.AdaptiveAvgPool2d; Lin et al., Network in Network, 2013 (global average pooling).
     """
 
-    output_size: SizePair = (1, 1)
+    output_size: Annotated[tuple[Size, Size], Meta(title="Output size", extra=PIXELS)] = (1, 1)
 
     label: ClassVar[str] = "AdaptiveAvgPool2d"
 
@@ -166,6 +202,19 @@ def _pooled(layer: MaxPool2d | AvgPool2d, shape: Shape, dilation: Pair) -> Shape
         window_output(shape[1], kernel[0], stride[0], padding[0], dilation[0], ceil),
         window_output(shape[2], kernel[1], stride[1], padding[1], dilation[1], ceil),
     )
+
+
+def _following(layer: MaxPool2d | AvgPool2d, changes: Mapping[str, Any]) -> dict[str, Any]:
+    # Odd windows at stride 1 keep the size of the map; even ones step by their size, and are padded as little as those
+    # with a stride.
+    window = Window(changes.get("kernel", layer.kernel), (1, 1), (0, 0))
+    more: dict[str, Any] = {}
+    if "kernel" in changes and "stride" not in changes:
+        more["stride"] = (1, 1) if window.is_odd else None
+    stride = {"stride": layer.stride, **changes, **more}["stride"]
+    if "padding" not in changes:
+        more["padding"] = window.even_padding if window.is_odd and stride == (1, 1) else (0, 0)
+    return more
 
 
 def _pool_problems(layer: MaxPool2d | AvgPool2d, shape: Shape, dilation: Pair) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from onebyone.layers.base import Channels, Family, Layer, needs_feature_map
+from onebyone.layers.base import Channels, Family, Groups, Layer, needs_feature_map
 from onebyone.layers.convolution import largest_divisor
 from onebyone.layers.finding import Finding, Repair
 from onebyone.layers.windows import source_pair
@@ -14,16 +14,19 @@ from onebyone.quantity import pair
 from onebyone.shape import MAX_CHANNELS, Field, Shape, Whole, widen
 
 MAX_SCALE = 64
+_Factor = Annotated[int, Meta(ge=1, le=MAX_SCALE)]
 
 
 class Slice(Layer, frozen=True, tag="slice"):
     """Some of the channels: from `start`, up to but not including `stop`.
 
     Shape: (C, H, W) → (stop − start, H, W)
+
+    Source: torch.narrow.
     """
 
-    start: Annotated[int, Meta(ge=0, le=MAX_CHANNELS)]
-    stop: Channels
+    start: Annotated[int, Meta(title="First channel", ge=0, le=MAX_CHANNELS)]
+    stop: Annotated[Channels, Meta(title="Stop before channel")]
 
     label: ClassVar[str] = "Slice"
 
@@ -64,7 +67,7 @@ class ChannelShuffle(Layer, frozen=True, tag="channel_shuffle"):
     Source: torch.nn.ChannelShuffle; Zhang et al., ShuffleNet, 2017.
     """
 
-    groups: Channels
+    groups: Groups
 
     label: ClassVar[str] = "ChannelShuffle"
 
@@ -106,8 +109,11 @@ class Upsample(Layer, frozen=True, tag="upsample"):
     Source: torch.nn.Upsample.
     """
 
-    scale_factor: tuple[Annotated[int, Meta(ge=1, le=MAX_SCALE)], Annotated[int, Meta(ge=1, le=MAX_SCALE)]] = (2, 2)
-    mode: Literal["nearest", "bilinear"] = "nearest"
+    scale_factor: Annotated[tuple[_Factor, _Factor], Meta(title="Scale factor")] = (2, 2)
+    mode: Annotated[
+        Literal["nearest", "bilinear"],
+        Meta(title="Mode", extra={"titles": {"nearest": "Nearest", "bilinear": "Bilinear"}}),
+    ] = "nearest"
 
     label: ClassVar[str] = "Upsample"
 

@@ -1,8 +1,10 @@
 """Where tensors enter and leave a design."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from onebyone.layers.base import Channels, Family, Layer, Size
+from msgspec import Meta
+
+from onebyone.layers.base import PIXELS, Channels, Family, Layer, Size
 from onebyone.shape import Shape
 
 
@@ -12,9 +14,9 @@ class Input(Layer, frozen=True, tag="input"):
     Shape: () → (channels, height, width)
     """
 
-    channels: Channels
-    height: Size
-    width: Size
+    channels: Annotated[Channels, Meta(title="Channels", extra={"unit": "channels"})]
+    height: Annotated[Size, Meta(title="Height", extra=PIXELS)]
+    width: Annotated[Size, Meta(title="Width", extra=PIXELS)]
 
     label: ClassVar[str] = "Input"
     is_entry: ClassVar[bool] = True

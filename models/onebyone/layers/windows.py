@@ -1,7 +1,42 @@
 """What convolutions and poolings share: words for windows, and the window that does not fit."""
 
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
 from onebyone.layers.finding import Finding, Repair
 from onebyone.shape import Pair, Shape
+
+
+class Window(msgspec.Struct, frozen=True):
+    """How a layer walks over its input; `stride` is the one in force."""
+
+    kernel: Pair
+    stride: Pair
+    padding: Pair
+    dilation: Pair = (1, 1)
+
+    @property
+    def is_odd(self) -> bool:
+        """Whether both sides of its kernel have a middle."""
+        return bool(self.kernel[0] % 2 and self.kernel[1] % 2)
+
+    @property
+    def even_padding(self) -> Pair:
+        """The padding that keeps the size of a map at stride 1, where the kernel is odd."""
+        return self.dilation[0] * (self.kernel[0] - 1) // 2, self.dilation[1] * (self.kernel[1] - 1) // 2
+
+
+def resizings(window: Window, shape: Shape, wanted: Pair) -> Iterator[dict[str, Any]]:
+    """A padding and a stride with which a window may give a map of the wanted height and width."""
+    kernel, stride, dilation = window.kernel, window.stride, window.dilation
+    padding = tuple(
+        max(0, -(-((wanted[axis] - 1) * stride[axis] + dilation[axis] * (kernel[axis] - 1) + 1 - size) // 2))
+        for axis, size in enumerate(shape[1:])
+    )
+    yield {"padding": padding}
+    yield {"stride": tuple(max(1, round(size / wanted[axis])) for axis, size in enumerate(shape[1:]))}
 
 
 def source_pair(value: Pair) -> str:

@@ -14,15 +14,13 @@ from onebyone.analysis import Analysis, Totals, analyze
 from onebyone.design import Design, Node
 from onebyone.edits.rewiring import dissolve
 from onebyone.layers import Conv2d
+from onebyone.layers.convolution import as_conv2d
 
 #: Where a 1×1 stands: in front of a larger kernel, behind a pool, or behind a convolution.
 Role = Literal["reduction", "projection", "expansion"]
 
 #: The figures that are compared, in order.
 DIFFERENCES = ("weights", "MACs", "peak memory", "output channels")
-# What may stand between a 1×1 and the layer that it works for.
-_BETWEEN = ("batch_norm2d", "activation", "dropout")
-_POOLS = ("max_pool2d", "avg_pool2d")
 
 
 class Served(msgspec.Struct, frozen=True):
@@ -123,26 +121,26 @@ class Counterfactual(msgspec.Struct, frozen=True):
         return self.without.design
 
 
-def is_pointwise(node: Node) -> bool:
+def mixes_channels(node: Node) -> bool:
     """Whether a node is a 1×1 convolution over all channels that is in force."""
-    layer = node.layer
-    return isinstance(layer, Conv2d) and layer.kernel == (1, 1) and layer.groups == 1 and not node.bypassed
+    return node.layer.is_pointwise and not node.layer.is_grouped and not node.bypassed
 
 
 def role_of(analysis: Analysis, node_id: str) -> Role | None:
     """What a 1×1 convolution does where it stands; None where the node is none, or stands elsewhere."""
     node = analysis.design_nodes.get(node_id)
-    if node is None or not is_pointwise(node):
+    if node is None or not mixes_channels(node):
         return None
     if any(True for _ in _served(analysis, node_id)):
         return "reduction"
     source = _source(analysis, node)
     if source is None:
         return None
-    if source.layer.kind in _POOLS:
+    if source.layer.is_pool:
         # What reads a pool beside others is the first layer of a branch.
         return "projection" if len(list(analysis.topology.users.get(source.id, ()))) == 1 else None
-    return "expansion" if isinstance(source.layer, Conv2d) else None
+    is_convolution = source.layer.learns and source.layer.window is not None
+    return "expansion" if is_convolution else None
 
 
 def counterfactual(analysis: Analysis, node_id: str) -> Counterfactual | None:
@@ -206,7 +204,7 @@ def _ends(analysis: Analysis, node_id: str) -> Iterator[tuple[str, frozenset[str
     while waiting:
         name, between = waiting.pop()
         for user in users.get(name, ()):
-            if nodes[user].layer.kind not in _BETWEEN:
+            if not nodes[user].layer.is_follower:
                 yield user, between
             else:
                 is_alone = len(list(users.get(user, ()))) == 1
@@ -220,13 +218,13 @@ def _source(analysis: Analysis, node: Node) -> Node | None:
         if not node.inputs or node.inputs[0] not in nodes:
             return None
         node = nodes[node.inputs[0]]
-        if node.layer.kind not in _BETWEEN and not (node.bypassed and node.layer.can_be_bypassed):
+        if not node.layer.is_follower and not (node.bypassed and node.layer.can_be_bypassed):
             return node
     return None
 
 
 def _is_larger(node: Node) -> bool:
-    return isinstance(node.layer, Conv2d) and node.layer.kernel != (1, 1) and not node.bypassed
+    return as_conv2d(node.layer) is not None and not node.layer.is_pointwise and not node.bypassed
 
 
 def _break_even(analysis: Analysis, node_id: str) -> BreakEven | None:
@@ -236,7 +234,7 @@ def _break_even(analysis: Analysis, node_id: str) -> BreakEven | None:
     layers = [analysis.node(name).layer for name in ends]
     if found.shape is None or any(analysis.nodes[name].shape is None for name in ends):
         return None
-    if not all(isinstance(layer, Conv2d) and layer.groups == 1 for layer in layers):
+    if any(as_conv2d(layer) is None or layer.is_grouped for layer in layers):
         return None
     pixels = found.shape[1] * found.shape[2]
     return BreakEven(found.inputs[0][0], pixels, tuple(_as_served(analysis, name) for name in ends))
@@ -249,8 +247,8 @@ def _as_served(analysis: Analysis, node_id: str) -> Served:
 
 
 def _layer(analysis: Analysis, node_id: str) -> Conv2d:
-    layer = analysis.node(node_id).layer
-    assert isinstance(layer, Conv2d)
+    layer = as_conv2d(analysis.node(node_id).layer)
+    assert layer is not None
     return layer
 
 
@@ -261,8 +259,9 @@ def _obstacle(node: Node, analysis: Analysis, without: Analysis) -> str:
     if not without.is_valid:
         problem = next(each for each in without.problems if each.severity == "error")
         return f"Without '{node.name}' the design does not fit together. {problem.message}"
-    if isinstance(node.layer, Conv2d) and node.layer.stride != (1, 1):
-        stride = quantity.pair(node.layer.stride)
+    window = node.layer.window
+    if window is not None and window.stride != (1, 1):
+        stride = quantity.pair(window.stride)
         return f"'{node.name}' also skips pixels (stride {stride}), so it cannot be left out alone."
     return ""
 

@@ -14,7 +14,8 @@ from onebyone.edits import groups as group_edits
 from onebyone.errors import EditError
 from onebyone.grouping import Grouping
 from onebyone.layers import Conv2d, Slice
-from onebyone.pointwise.counterfactual import is_pointwise
+from onebyone.layers.convolution import as_conv2d
+from onebyone.pointwise.counterfactual import mixes_channels
 
 #: Softmax works over all channels, so that it would mix what was separate.
 _ACROSS_CHANNELS = ("softmax",)
@@ -53,7 +54,7 @@ def merge_parallel(design: Design, ids: Iterable[str]) -> Merge:
     chosen = set(ids)
     parts = [node for node in design.nodes if node.id in chosen]
     _refuse(parts)
-    layers = [node.layer for node in parts if isinstance(node.layer, Conv2d)]
+    layers = [found for node in parts if (found := as_conv2d(node.layer))]
     first = layers[0]
     total = sum(layer.out_channels for layer in layers)
     name = edits.unused_id(design, "merged_1x1")
@@ -101,14 +102,15 @@ def _refuse(parts: Sequence[Node]) -> None:
 
 
 def _can_merge(node: Node) -> bool:
-    layer = node.layer
-    is_plain = is_pointwise(node) and bool(node.inputs)
-    return is_plain and isinstance(layer, Conv2d) and layer.activation not in _ACROSS_CHANNELS
+    layer = as_conv2d(node.layer)
+    is_plain = mixes_channels(node) and bool(node.inputs)
+    return is_plain and layer is not None and layer.activation not in _ACROSS_CHANNELS
 
 
 def _settings(node: Node) -> Conv2d:
-    assert isinstance(node.layer, Conv2d)
-    return msgspec.structs.replace(node.layer, out_channels=1)
+    layer = as_conv2d(node.layer)
+    assert layer is not None
+    return msgspec.structs.replace(layer, out_channels=1)
 
 
 def _with_room(design: Design, merged: Node, parts: Sequence[Node]) -> tuple[Design, Node]:

@@ -16,9 +16,9 @@ from onebyone.edits.rewiring import dissolve
 from onebyone.errors import EditError
 from onebyone.grouping import Grouping
 from onebyone.layers import Conv2d
-from onebyone.pointwise.counterfactual import is_pointwise, role_of
+from onebyone.layers.convolution import as_conv2d
+from onebyone.pointwise.counterfactual import mixes_channels, role_of
 
-_POOLS = ("max_pool2d", "avg_pool2d")
 # A row of the layout, as large as boxes and the gap between them.
 _ROW = 104.0
 
@@ -38,12 +38,12 @@ def insert_reduction(design: Design, node_id: str, width: int) -> Design:
 def insert_projection(design: Design, node_id: str, width: int) -> Design:
     """The design with a 1×1 to `width` channels behind a pool; everything that read the pool reads it."""
     node = edits.node_of(design, node_id)
-    if node.layer.kind not in _POOLS:
+    if not node.layer.is_pool:
         raise EditError(f"'{node.name}' is no max or average pool; a projection stands behind one.")
     users = [user for user in design.nodes if node_id in user.inputs]
     if not users:
         raise EditError(f"Nothing reads '{node.name}' yet; wire it first.")
-    like = next((each.layer for each in design.nodes if isinstance(each.layer, Conv2d)), Conv2d(width))
+    like = next((found for each in design.nodes if (found := as_conv2d(each.layer))), Conv2d(width))
     name = edits.unused_id(design, f"{node_id}_proj"[:60])
     first = min(users, key=lambda user: _along(design, user) or 0.0)
     placed, new = _placed(design, Node(name, _pointwise(like, width), inputs=(node_id,)), node, first)
@@ -71,7 +71,7 @@ def to_bottleneck(design: Design, node_id: str, width: int) -> Design:
 def remove_pointwise(design: Design, node_id: str) -> Design:
     """The design without a 1×1, what it read going on to where it led."""
     node = edits.node_of(design, node_id)
-    if not is_pointwise(node):
+    if not mixes_channels(node):
         raise EditError(f"'{node.name}' is no 1×1 convolution.")
     return dissolve(design, [node_id])
 
@@ -102,15 +102,15 @@ def has_naive_twin(analysis: Analysis, ids: Iterable[str]) -> bool:
 def proposed_projection(analysis: Analysis, node_id: str) -> int | None:
     """A width for a projection behind a pool: a quarter of its channels, in steps of 16 from 16 on."""
     node, found = analysis.design_nodes.get(node_id), analysis.nodes.get(node_id)
-    if node is None or found is None or found.shape is None or node.layer.kind not in _POOLS:
+    if node is None or found is None or found.shape is None or not node.layer.is_pool:
         return None
     width = max(found.shape[0] // 4, 1)
     return width // 16 * 16 if width >= 16 else width
 
 
 def _is_saving(analysis: Analysis, node_id: str) -> bool:
-    layer = analysis.node(node_id).layer
-    is_plain = isinstance(layer, Conv2d) and layer.stride == (1, 1)
+    window = analysis.node(node_id).layer.window
+    is_plain = window is not None and window.stride == (1, 1)
     return is_plain and role_of(analysis, node_id) in ("reduction", "projection")
 
 
@@ -120,9 +120,10 @@ def _pointwise(like: Conv2d, width: int) -> Conv2d:
 
 def _larger(design: Design, node_id: str) -> tuple[Node, Conv2d]:
     node = edits.node_of(design, node_id)
-    if not isinstance(node.layer, Conv2d) or node.layer.kernel == (1, 1):
+    layer = as_conv2d(node.layer)
+    if layer is None or layer.is_pointwise:
         raise EditError(f"'{node.name}' is no convolution with a kernel larger than 1×1.")
-    return node, node.layer
+    return node, layer
 
 
 def _between(design: Design, new: Node, target: Node, group_of: str) -> Design:

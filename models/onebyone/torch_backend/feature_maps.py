@@ -1,6 +1,7 @@
 """Runs the part of a design that leads to a node on a picture, and shows what the node makes of it."""
 
 import hashlib
+import math
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from onebyone.edits.bypass import effective
 from onebyone.edits.wires import ancestors
 from onebyone.errors import DesignFileError, MeasurementError
 from onebyone.files.storage import dumps, loads
-from onebyone.layers import Conv2d, Output
+from onebyone.layers import Output
 from onebyone.pytorch_source import torch_module
 from onebyone.quantity import byte_size
 from onebyone.text import visible
@@ -70,8 +71,7 @@ class _Run:
             seed_node(getattr(module, attribute), name, request.seed)
         self.convolution: Any = None
         self._kept: list[Any] = []
-        layer = analysis.node(node).layer
-        if isinstance(layer, Conv2d) and layer.kernel == (1, 1):
+        if analysis.node(node).layer.is_pointwise:
             own = getattr(module, source.attributes[node])
             self.convolution = own[0] if isinstance(own, torch.nn.Sequential) else own
             self.convolution.register_forward_hook(self._keep)
@@ -126,13 +126,22 @@ def seed_node(layer: Any, name: str, seed: int) -> None:
     digest = hashlib.sha256(f"{seed}:{name}".encode()).digest()
     generator = torch.Generator().manual_seed(int.from_bytes(digest[:7], "big"))
     for module in layer.modules():
-        if isinstance(module, torch.nn.Conv2d | torch.nn.Linear):
-            fan_in = max(1, module.weight.numel() // module.weight.shape[0])
+        fan_in = _fan_in(module)
+        if fan_in:
             module.weight.normal_(0.0, (2 / fan_in) ** 0.5, generator=generator)
             if module.bias is not None:
                 module.bias.normal_(0.0, _BIAS_SIZE, generator=generator)
         elif isinstance(module, torch.nn.BatchNorm2d):
             module.register_forward_pre_hook(_know)
+
+
+def _fan_in(module: Any) -> int:
+    """How many products each sum of a layer has on average; 0 where it has no sums of weights."""
+    outputs: int = getattr(module, "out_channels", 0) or getattr(module, "out_features", 0)
+    if not outputs:
+        return 0
+    skipped = math.prod(module.stride) if getattr(module, "transposed", False) else 1
+    return max(1, int(module.weight.numel()) // outputs // skipped)
 
 
 def _know(norm: Any, inputs: tuple[Any, ...]) -> None:
@@ -192,10 +201,7 @@ def _remarks(request: ChannelsRequest, node: str, analysis: Analysis, ran: _Run)
     remarks = []
     if node != request.node:
         remarks.append(f"An output holds what '{visible(nodes[node].name)}' gives it; this is shown.")
-    layers = [own.layer for own in nodes.values()]
-    if any(isinstance(layer, Conv2d) and layer.norm == "batch" for layer in layers) or any(
-        layer.kind == "batch_norm2d" for layer in layers
-    ):
+    if any(own.layer.has_batch_norm for own in nodes.values()):
         remarks.append("Batch norm takes its mean and variance from this picture.")
     if not ran.is_finite:
         remarks.append(

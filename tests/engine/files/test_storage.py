@@ -1,3 +1,4 @@
+import json
 import random
 from pathlib import Path
 from typing import Any
@@ -7,10 +8,11 @@ import pytest
 from hypothesis import given
 
 from onebyone import edits, gallery
-from onebyone.design import Design, Group, Node
+from onebyone.adding.entries import entries
+from onebyone.design import FORMAT_VERSION, Design, Group, Node
 from onebyone.errors import DesignFileError, StorageError
 from onebyone.files import migrations, storage
-from onebyone.layers import Add, Conv2d, Input, MaxPool2d, Scale
+from onebyone.layers import CATALOGUE, Add, Conv2d, Input, MaxPool2d, Scale
 from tests.engine.files.saved_designs import saved_designs
 
 ADD = '{"kind": "add"}'
@@ -103,6 +105,42 @@ def test_a_file_of_version_2_that_uses_none_of_its_fields_opens_and_is_written_a
     assert storage.dumps(storage.loads(newer(data))) == data
 
 
+@pytest.fixture
+def later_kind(monkeypatch: pytest.MonkeyPatch) -> Design:
+    """A design with a kind that came with the newest version."""
+    monkeypatch.setattr(Scale, "since", FORMAT_VERSION)
+    return Design(nodes=(Node("a", Scale(2.0), inputs=("b",), bypassed=True), Node("b", Add())))
+
+
+def test_the_newest_version_is_written_where_a_kind_needs_it(later_kind: Design) -> None:
+    data = storage.dumps(later_kind)
+
+    assert json.loads(data)["onebyone"] == FORMAT_VERSION
+    assert storage.loads(data) == later_kind
+    assert json.loads(storage.dumps(PLAIN))["onebyone"] == 1
+
+
+@pytest.mark.parametrize("version", range(1, FORMAT_VERSION))
+def test_an_older_file_with_a_later_kind_is_refused_with_both_versions(later_kind: Design, version: int) -> None:
+    document = json.loads(storage.dumps(later_kind))
+    del document["nodes"][0]["bypassed"]
+
+    with pytest.raises(DesignFileError) as caught:
+        storage.loads(json.dumps({**document, "onebyone": version}).encode())
+
+    assert f"Node 'a': there is no layer kind 'scale' in format version {version}" in str(caught.value)
+    assert f"it came with version {FORMAT_VERSION}." in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", CATALOGUE)
+def test_every_kind_is_written_in_the_version_that_first_knew_it(kind: str) -> None:
+    layer = next(
+        node.layer for group in entries().values() for entry in group for node in entry.nodes if node.layer.kind == kind
+    )
+
+    assert json.loads(storage.dumps(Design(nodes=(Node("a", layer),))))["onebyone"] == CATALOGUE[kind].since
+
+
 def test_the_example_of_the_format_opens() -> None:
     text = """{"onebyone": 1, "name": "Inception 3a", "notes": "Szegedy et al. 2014, table 1", "nodes": [
     {"id": "input", "layer": {"kind": "input", "channels": 192, "height": 28, "width": 28}, "position": [320, 0]},
@@ -170,7 +208,7 @@ MALFORMED: dict[str, tuple[bytes, str]] = {
     "list": (b"[]", "holds a list"),
     "null": (b"null", "holds null"),
     "other JSON": (b"{}", '"onebyone"'),
-    "newer version": (b'{"onebyone": 3, "new": {}}', "format version 3"),
+    "newer version": (b'{"onebyone": 4, "new": {}}', "format version 4"),
     "version zero": (b'{"onebyone": 0}', "format version 0"),
     "version true": (b'{"onebyone": true}', "whole number"),
     "version 1.0": (b'{"onebyone": 1.0}', "whole number"),

@@ -1,7 +1,7 @@
 """Every kind of layer against torch itself: shapes, parameters, MACs, and what is refused."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onebyone.analysis import analyze
@@ -11,6 +11,8 @@ from onebyone.shape import Shape
 from tests.engine.strategies import MIDDLE_KINDS, SHAPES, layers
 
 torch = pytest.importorskip("torch")
+
+CHANNELS, SIDE = 4, 20
 
 
 def run_in_torch(layer: AnyLayer, inputs: tuple[Shape, ...]):
@@ -44,13 +46,39 @@ def analyze_alone(layer: AnyLayer, inputs: tuple[Shape, ...]):
     return analyze(Design(nodes=tuple(nodes)))
 
 
-def counted_macs(layer: AnyLayer, inputs: tuple[Shape, ...], module) -> int:
+def counted_macs(layer: AnyLayer, inputs: tuple[Shape, ...]) -> int:
     from torch.utils.flop_counter import FlopCounterMode
 
     counter = FlopCounterMode(display=False)
-    with counter, torch.no_grad():
-        module(*(torch.zeros(1, *shape) for shape in inputs))
+    with counter:
+        run_in_torch(layer, inputs)
     return counter.get_total_flops() // 2
+
+
+def reaching(layer: AnyLayer) -> tuple[int, int]:
+    """The largest extent of input pixels that change an output, each pixel changed in a sample of its own."""
+    from torch import nn
+
+    pixels = SIDE * SIDE
+    samples = torch.full((pixels + 1, CHANNELS, pixels), 0.5)
+    samples[range(pixels), :, range(pixels)] = torch.arange(1.0, CHANNELS + 1) * 100
+    source = layer.torch_source((CHANNELS, SIDE, SIDE))
+    module = eval(source, {"nn": nn}).eval() if source else None
+    for parameter in module.parameters() if module else ():
+        nn.init.constant_(parameter, 0.01)
+    names = {"torch": torch, "self": type("Holder", (), {"layer": module}), "x": samples.view(-1, CHANNELS, SIDE, SIDE)}
+    with torch.no_grad():
+        result = eval(layer.torch_expression("layer", ("x",)), names)
+    changed = (result[:-1] != result[-1]).any(1).view(SIDE, SIDE, -1)
+    return tuple(_extent(changed.any(other)) for other in (1, 0))
+
+
+def _extent(changed) -> int:
+    """The largest distance, both ends counted, of what is true in a column."""
+    places = torch.arange(len(changed))[:, None]
+    last = torch.where(changed, places, -1).max(0).values
+    first = torch.where(changed, places, len(changed)).min(0).values
+    return max(0, int((last - first + 1).max()))
 
 
 @pytest.mark.parametrize("kind", MIDDLE_KINDS)
@@ -76,18 +104,31 @@ def test_shape_parameters_and_refusals_agree_with_torch(kind: str, data: st.Data
         assert found.costs.parameters == parameters
 
 
-@pytest.mark.parametrize("kind", ["conv2d", "linear"])
+@pytest.mark.parametrize("kind", MIDDLE_KINDS)
 @given(data=st.data())
 def test_macs_are_half_of_torchs_flops(kind: str, data: st.DataObject) -> None:
     layer = data.draw(layers(kind))
-    inputs = (data.draw(SHAPES),)
+    inputs = (data.draw(SHAPES),) * layer.minimum_inputs
     found = analyze_alone(layer, inputs).nodes["layer"]
     if found.shape is None:
         return
 
-    _, module = run_in_torch(layer, inputs)
+    assert found.costs.macs == counted_macs(layer, inputs)
 
-    assert found.costs.macs == counted_macs(layer, inputs, module)
+
+@pytest.mark.parametrize("kind", [tag for tag in MIDDLE_KINDS if CATALOGUE[tag].minimum_inputs == 1])
+@settings(max_examples=25)
+@given(data=st.data())
+def test_the_receptive_field_is_what_reaches_an_output(kind: str, data: st.DataObject) -> None:
+    layer = data.draw(layers(kind))
+    found = analyze_alone(layer, ((CHANNELS, SIDE, SIDE),)).nodes["layer"]
+    if found.shape is None or found.receptive_field is None:
+        return
+
+    extent = reaching(layer)
+
+    # Softmax over equal sums and a factor of 0 let nothing through.
+    assert extent in ((0, 0), found.receptive_field)
 
 
 @pytest.mark.parametrize("kind", MIDDLE_KINDS)

@@ -128,7 +128,7 @@ def look_at(
         severity=severity,
         trouble=trouble,
         ports=ports,
-        has_output=layer.kind != "output",
+        has_output=not layer.is_exit,
         width=width,
         height=HEIGHT if is_down else max(HEIGHT, min(ports, _MOST_PORTS) * PORT_ROOM),
         direction=direction,

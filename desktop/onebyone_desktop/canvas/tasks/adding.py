@@ -194,7 +194,7 @@ class Adding:
 
 
 def _fits_in_wire(layer: AnyLayer) -> bool:
-    return layer.maximum_inputs != 0 and layer.kind != "output"
+    return layer.maximum_inputs != 0 and not layer.is_exit
 
 
 def _is_insertable(data: QMimeData) -> bool:
