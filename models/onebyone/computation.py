@@ -73,6 +73,7 @@ def _computation(design: Design, ends: Iterable[str] | None) -> _Computation:
 
 
 def _step(node: Node) -> _Step:
-    stride = getattr(node.layer, "steps", None)
-    layer = node.layer if stride is None else msgspec.structs.replace(node.layer, stride=None)
-    return _Step(node.id, layer, node.inputs, stride)
+    window = node.layer.window
+    if window is None or not node.layer.is_pool:
+        return _Step(node.id, node.layer, node.inputs)
+    return _Step(node.id, msgspec.structs.replace(node.layer, stride=None), node.inputs, window.stride)

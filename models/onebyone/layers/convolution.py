@@ -144,16 +144,9 @@ class Conv2d(Layer, frozen=True, tag="conv2d"):
         return widen(fields[0], ((kernel[axis] - 1) * self.dilation[axis] + 1, stride[axis]))
 
     def torch_source(self, *inputs: Shape) -> str:
-        parts = [str(inputs[0][0]), str(self.out_channels), source_pair(self.kernel)]
-        for name in ("stride", "padding", "dilation"):
-            value = getattr(self, name)
-            if value != ((0, 0) if name == "padding" else (1, 1)):
-                parts.append(f"{name}={source_pair(value)}")
-        if self.groups != 1:
-            parts.append(f"groups={self.groups}")
-        if not self.bias:
-            parts.append("bias=False")
-        return with_followers(f"nn.Conv2d({', '.join(parts)})", self.out_channels, self.norm, self.activation)
+        pairs = {"stride": self.stride, "padding": self.padding, "dilation": self.dilation}
+        arguments = source_arguments(inputs[0][0], self.out_channels, self.kernel, pairs, self.groups, self.bias)
+        return with_followers(f"nn.Conv2d({arguments})", self.out_channels, self.norm, self.activation)
 
     def summary(self, *inputs: Shape) -> str:
         words = f"{self.out_channels:,} · {shown_window(self.kernel, self.stride, self.padding)}"
@@ -163,19 +156,10 @@ class Conv2d(Layer, frozen=True, tag="conv2d"):
 
     def formula(self, *inputs: Shape) -> tuple[str, ...]:
         channels = inputs[0][0]
-        costs = self.cost(*inputs)
-        _, height, width = self.output_shape(*inputs)
+        (_, height, width), costs = self.result(*inputs)
         per_group = f"({channels:,}/{self.groups})" if self.groups > 1 else f"{channels:,}"
-        weights = (
-            f"{self.kernel[0]}·{self.kernel[1]}·{per_group}·{self.out_channels:,} = {count(costs.weights)} weights"
-        )
-        if costs.biases:
-            weights += f" + {count(costs.biases)} biases"
-        lines = [weights]
-        if costs.norm:
-            lines.append(f"2·{self.out_channels:,} = {count(costs.norm)} batch norm scale and shift")
-        lines.append(f"{height}·{width}·{count(costs.weights)} = {shown_macs(costs.macs)} MACs")
-        return tuple(lines)
+        factors = f"{self.kernel[0]}·{self.kernel[1]}·{per_group}·{self.out_channels:,}"
+        return cost_lines(factors, costs, self.out_channels, (height, width))
 
 
 def as_conv2d(layer: Layer) -> Conv2d | None:
@@ -208,6 +192,33 @@ def follower_words(norm: str, activation: str) -> tuple[str, ...]:
     """What follows the sums of a convolution in the same node, in words."""
     words = ("batch norm",) if norm == "batch" else ()
     return words if activation == "none" else (*words, ACTIVATIONS[activation].title)
+
+
+def source_arguments(
+    channels: int, out_channels: int, kernel: Pair, pairs: Mapping[str, Pair], groups: int, bias: bool
+) -> str:
+    """The arguments of a convolution as torch takes them; what has torch's default is left out."""
+    parts = [str(channels), str(out_channels), source_pair(kernel)]
+    for name, value in pairs.items():
+        if value != ((0, 0) if "padding" in name else (1, 1)):
+            parts.append(f"{name}={source_pair(value)}")
+    if groups != 1:
+        parts.append(f"groups={groups}")
+    if not bias:
+        parts.append("bias=False")
+    return ", ".join(parts)
+
+
+def cost_lines(factors: str, costs: Costs, out_channels: int, pixels: Pair) -> tuple[str, ...]:
+    """How the costs of a convolution come about: from the factors of its weights, and the pixels that each meets."""
+    weights = f"{factors} = {count(costs.weights)} weights"
+    if costs.biases:
+        weights += f" + {count(costs.biases)} biases"
+    lines = [weights]
+    if costs.norm:
+        lines.append(f"2·{out_channels:,} = {count(costs.norm)} batch norm scale and shift")
+    lines.append(f"{pixels[0]}·{pixels[1]}·{count(costs.weights)} = {shown_macs(costs.macs)} MACs")
+    return tuple(lines)
 
 
 def with_followers(module: str, channels: int, norm: str, activation: str) -> str:

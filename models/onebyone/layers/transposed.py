@@ -24,14 +24,15 @@ from onebyone.layers.base import (
 from onebyone.layers.convolution import (
     FollowingActivation,
     NormName,
+    cost_lines,
     follower_words,
     groups_do_not_divide,
+    source_arguments,
     with_followers,
 )
 from onebyone.layers.finding import Finding, Repair
 from onebyone.layers.windows import Window, shown_window, source_pair
-from onebyone.quantity import count, pair
-from onebyone.quantity import macs as shown_macs
+from onebyone.quantity import pair
 from onebyone.shape import MAX_SIZE, Field, Pair, Shape, elements, widen
 
 _OutputPadding = Annotated[int, Meta(ge=0, le=MAX_SIZE)]
@@ -175,16 +176,10 @@ class ConvTranspose2d(Layer, frozen=True, tag="conv_transpose2d"):
         return widen(fields[0], ((reached - 1) * (dilation // shared) + 1, Fraction(1, stride) if stride > 1 else 1))
 
     def torch_source(self, *inputs: Shape) -> str:
-        parts = [str(inputs[0][0]), str(self.out_channels), source_pair(self.kernel)]
-        for name, usual in (("stride", (1, 1)), ("padding", (0, 0)), ("output_padding", (0, 0)), ("dilation", (1, 1))):
-            value = getattr(self, name)
-            if value != usual:
-                parts.append(f"{name}={source_pair(value)}")
-        if self.groups != 1:
-            parts.append(f"groups={self.groups}")
-        if not self.bias:
-            parts.append("bias=False")
-        return with_followers(f"nn.ConvTranspose2d({', '.join(parts)})", self.out_channels, self.norm, self.activation)
+        names = ("stride", "padding", "output_padding", "dilation")
+        pairs = {name: getattr(self, name) for name in names}
+        arguments = source_arguments(inputs[0][0], self.out_channels, self.kernel, pairs, self.groups, self.bias)
+        return with_followers(f"nn.ConvTranspose2d({arguments})", self.out_channels, self.norm, self.activation)
 
     def summary(self, *inputs: Shape) -> str:
         words = f"{self.out_channels:,} · {shown_window(self.kernel, self.stride, self.padding)}"
@@ -196,16 +191,9 @@ class ConvTranspose2d(Layer, frozen=True, tag="conv_transpose2d"):
 
     def formula(self, *inputs: Shape) -> tuple[str, ...]:
         channels, height, width = inputs[0]
-        costs = self.cost(*inputs)
         per_group = f"({self.out_channels:,}/{self.groups})" if self.groups > 1 else f"{self.out_channels:,}"
-        weights = f"{self.kernel[0]}·{self.kernel[1]}·{channels:,}·{per_group} = {count(costs.weights)} weights"
-        if costs.biases:
-            weights += f" + {count(costs.biases)} biases"
-        lines = [weights]
-        if costs.norm:
-            lines.append(f"2·{self.out_channels:,} = {count(costs.norm)} batch norm scale and shift")
-        lines.append(f"{height}·{width}·{count(costs.weights)} = {shown_macs(costs.macs)} MACs")
-        return tuple(lines)
+        factors = f"{self.kernel[0]}·{self.kernel[1]}·{channels:,}·{per_group}"
+        return cost_lines(factors, self.cost(*inputs), self.out_channels, (height, width))
 
 
 def _spans(window: Window) -> Pair:
