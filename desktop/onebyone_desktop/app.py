@@ -36,13 +36,15 @@ def make_window(paths: Sequence[str | Path] = (), is_waiting: bool = False) -> M
 
 def open_paths(window: MainWindow, paths: Sequence[str | Path]) -> None:
     """Opens files, and bundled designs named "gallery:NAME"."""
-    for path in paths:
-        name = str(path)
-        if name.startswith("gallery:"):
-            window.desk.documents.open_gallery(name.removeprefix("gallery:"))
-        else:
-            window.desk.documents.open(Path(path))
-    window.workspace.show_welcome()
+    try:
+        for path in paths:
+            name = str(path)
+            if name.startswith("gallery:"):
+                window.desk.documents.open_gallery(name.removeprefix("gallery:"))
+            else:
+                window.desk.documents.open(Path(path))
+    finally:
+        window.workspace.show_welcome()
 
 
 def main(paths: Sequence[str | Path] | None = None) -> int:
@@ -63,7 +65,7 @@ def main(paths: Sequence[str | Path] | None = None) -> int:
     app.setApplicationVersion(onebyone.__version__)
     window = make_window(is_waiting=bool(paths))
     window.show()
-    # The window is on screen before files, and with them networkx, are loaded.
+    # The window is on screen before files are read.
     QTimer.singleShot(0, window, lambda: open_paths(window, paths))
     return app.exec()
 

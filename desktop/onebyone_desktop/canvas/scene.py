@@ -122,7 +122,9 @@ class DesignScene(QGraphicsScene):
         has_turned = direction != self._wiring.direction
         self._wiring.direction = direction
         problems, waits = _first_problems(analysis), waiting(analysis)
+        is_rewired = False
         for name in [name for name in self.nodes if name not in nodes]:
+            is_rewired = True
             gone = self.nodes.pop(name)
             self._wiring.forget_node(gone.node)
             self.removeItem(gone)
@@ -138,6 +140,7 @@ class DesignScene(QGraphicsScene):
                 self.addItem(item)
                 moved.add(name)
                 self._wiring.wire(node, (), self._tools)
+                is_rewired = True
             elif (
                 has_turned
                 or item.node is not node
@@ -153,13 +156,15 @@ class DesignScene(QGraphicsScene):
                 if old_inputs != node.inputs:
                     self._wiring.wire(node, old_inputs, self._tools)
                     moved.add(name)
+                    is_rewired = True
         boxes = set(self._folding.boxes)
         refolded = self._folding.show_groups(analysis, self._tools)
         for name in (*(boxes - self._folding.boxes.keys()), *filter(self._folding.is_hidden, refolded)):
             self._wiring.forget_box(name)
         moved |= refolded
         self._wiring.follow_shapes(analysis, reshaped | moved, self._count_inputs)
-        if refolded:
+        # Of several wires from one source to a group one is seen: another, where that one is gone.
+        if refolded or (is_rewired and self._folding.boxes):
             self._hide_inner_wires()
         if moved:
             self.reroute(moved, everything_long=True)

@@ -83,6 +83,8 @@ class ChannelsPanel(Panel):
 
     def follow_measuring(self, client: WorkerClient) -> None:
         """Leaves the machine alone while anything is measured through this client."""
+        if client.is_busy:
+            self.client.pause()
         client.progressed.connect(self.client.pause)
         for ended in (client.finished, client.failed, client.devices_listed):
             ended.connect(self.client.resume_soon)

@@ -12,6 +12,7 @@ from onebyone_desktop.comparing.compare_panel import Compare
 from onebyone_desktop.comparing.side_by_side import SideBySide
 from onebyone_desktop.dialogs.file_choice import ask_to_write
 from onebyone_desktop.files.documents import file_stem
+from onebyone_desktop.latency.latency_panel import Latency
 from onebyone_desktop.panels.panel import Panel
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class CompareController(QObject):
         self._panel.chosen.changed.connect(self._on_chosen_changed)
         self._panel.chosen.offer_changed.connect(self._on_chosen_offer_changed)
         desk.workspace.sessions_changed.connect(self._on_workspace_sessions_changed)
+        # As if it had been there from the beginning: while there is room, designs are compared as they are opened.
+        self._panel.offer_sessions(desk.workspace.sessions_by_age)
         self._on_workspace_sessions_changed()
 
     @Slot()
@@ -56,6 +59,8 @@ class CompareController(QObject):
         if wrong is not None:
             self._desk.say(self.tr("'{}' has an error and cannot run.").format(wrong.title))
             return
+        # It says how far it is, and how it ended.
+        self._desk.panels.get("latency", Latency)
         self._desk.say(self.tr("Measuring {} designs together; the Latency panel shows how far it is.").format(
             len(sessions)
         ))  # fmt: skip

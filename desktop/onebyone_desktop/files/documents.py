@@ -119,6 +119,8 @@ class Documents(QObject):
 
     def say(self, title: str, message: str) -> None:
         """Shows a sentence in a box."""
+        # Not in front of an empty window.
+        self._workspace.show_welcome()
         box = QMessageBox(self._window)
         box.setObjectName("message")
         box.setIcon(QMessageBox.Icon.Warning)

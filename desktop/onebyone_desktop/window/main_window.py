@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 # Narrower than this the tool bar shows icons without words.
 _NARROW = 1_060
-_LEAST_PANEL = 420
+# Room for every panel of the bottom area, so that nothing jumps when one is first seen.
+_LEAST_PANEL = (420, 180)
 
 
 class MainWindow(QMainWindow):
@@ -99,7 +100,7 @@ class MainWindow(QMainWindow):
         for spec in panel_list.BOTTOM:
             place = self.desk.panels.make(spec, panels)
             # One that was never seen must not take room from the palette.
-            place.setMinimumWidth(_LEAST_PANEL)
+            place.setMinimumSize(*_LEAST_PANEL)
             panels.addTab(place, self.tr(spec.title))
         return panels
 
@@ -162,7 +163,6 @@ class MainWindow(QMainWindow):
         canvas.edit_requested.connect(self._on_canvas_edit_requested, Qt.ConnectionType.UniqueConnection)
         canvas.group_rename_requested.connect(self._on_canvas_group_rename, Qt.ConnectionType.UniqueConnection)
         canvas.context_menu_requested.connect(self._on_canvas_menu_requested, Qt.ConnectionType.UniqueConnection)
-        self._status.show_zoom(canvas.zoom)
         self.follow_session()
 
     def _leave_session(self) -> None:
@@ -194,6 +194,7 @@ class MainWindow(QMainWindow):
             steps = self.session.undo_history
             self._name_steps(steps.undo_label, steps.redo_label)
             self._status.show_session(self.session)
+            self._status.show_zoom(self.canvas.zoom)
         self._follow_title()
 
     def _name_steps(self, undo: str | None, redo: str | None) -> None:

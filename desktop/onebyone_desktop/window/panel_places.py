@@ -28,6 +28,8 @@ class PanelPlace(QWidget):
 
     def __init__(self, spec: PanelSpec, build: Build, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName(f"place.{spec.name}")
+        self.setAccessibleName(self.tr(spec.title))
         self.spec = spec
         self._build = build
         self._panel: Panel | None = None
@@ -43,7 +45,9 @@ class PanelPlace(QWidget):
         """The panel; it is built now if nobody has asked for it before."""
         if self._panel is None:
             panel = self._panel = self._build(self.spec, self)
-            self.setMinimumWidth(max(self.minimumWidth(), panel.minimumWidth()))
+            least = self.minimumSize().expandedTo(panel.minimumSize())
+            self.setMinimumSize(least)
+            panel.setMinimumSize(least)
             layout = self.layout()
             assert layout is not None
             layout.addWidget(panel)

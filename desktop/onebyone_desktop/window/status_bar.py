@@ -72,7 +72,7 @@ class StatusBar(QStatusBar):
     def show_nothing(self) -> None:
         """Shows that nothing is open."""
         self._show_state(self.tr("empty"), "muted")
-        for label in (self._shape, self._parameters, self._macs, self._peak, self._latency):
+        for label in (self._shape, self._parameters, self._macs, self._peak, self._latency, self._zoom):
             label.clear()
 
     @Slot(str)

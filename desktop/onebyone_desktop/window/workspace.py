@@ -41,6 +41,7 @@ class Workspace(QWidget):
         super().__init__(parent)
         self.setAcceptDrops(True)
         self._closed: list[Session] = []
+        self._opened: list[Session] = []
         self.heat = HeatChoice(self)
         self._welcome: Welcome | None = None
         self._recent_files: list[Path] = []
@@ -110,6 +111,11 @@ class Workspace(QWidget):
         return [] if self.is_welcoming else [canvas.session for canvas in self.canvases()]
 
     @property
+    def sessions_by_age(self) -> "list[Session]":
+        """All open designs in the order in which they were opened."""
+        return sorted(self.sessions, key=self._opened.index)
+
+    @property
     def is_welcoming(self) -> bool:
         """Whether no design is open: the welcome page is shown, or will be."""
         return self._stack.currentWidget() is not self._tabs
@@ -176,7 +182,8 @@ class Workspace(QWidget):
 
     def show_neighbour(self, steps: int) -> None:
         """Makes the next or previous tab the current one."""
-        self._tabs.setCurrentIndex((self._tabs.currentIndex() + steps) % self._tabs.count())
+        if self._tabs.count():
+            self._tabs.setCurrentIndex((self._tabs.currentIndex() + steps) % self._tabs.count())
 
     def refresh_colours(self) -> None:
         """Follows a new theme."""
@@ -206,6 +213,7 @@ class Workspace(QWidget):
 
         canvas = DesignCanvas(session, self.heat, self._tabs)
         canvas.node_pointed_at.connect(self.node_pointed_at)
+        self._opened.append(session)
         session.setParent(canvas)
         self._tabs.addTab(canvas, "")
         session.design_changed.connect(self._on_session_design_changed)
@@ -214,6 +222,7 @@ class Workspace(QWidget):
         return canvas
 
     def _remove_tab(self, canvas: "DesignCanvas") -> None:
+        self._opened.remove(canvas.session)
         self._tabs.removeTab(self._tabs.indexOf(canvas))
         canvas.hide()
         canvas.deleteLater()

@@ -75,6 +75,11 @@ class WorkerClient(QObject):
         """The id of the worker's process, 0 where there is none."""
         return self._process.pid if self._process is not None else 0
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a job is being done, or waits for its turn."""
+        return self._current is not None or bool(self._waiting)
+
     def submit(self, request: MeasurementRequest) -> int:
         """Asks for a measurement and returns the id of the job."""
         return self._add(request)

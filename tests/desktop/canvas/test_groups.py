@@ -4,8 +4,10 @@ import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtTest import QTest
 
-from onebyone import gallery
+from onebyone import edits, gallery
+from onebyone.design import Design, Group, Node
 from onebyone.files.storage import dumps
+from onebyone.layers import BatchNorm2d, Concat, Input, Output
 from onebyone_desktop.canvas.heat_choice import HeatChoice
 from onebyone_desktop.canvas.view import DesignCanvas
 from tests.desktop.canvas.conftest import Show
@@ -223,3 +225,18 @@ def test_a_wire_dropped_on_a_collapsed_group_is_refused_with_the_way_out(grouped
 
     assert grouped.session.design is before
     assert "expand" in said[0]
+
+
+def test_of_two_wires_into_a_collapsed_group_the_other_is_seen_once_one_is_gone(show) -> None:
+    nodes = (
+        Node("input", Input(8, 8, 8)),
+        Node("concat", Concat(), inputs=("input", "input")),
+        Node("norm", BatchNorm2d(), inputs=("concat",)),
+        Node("output", Output(), inputs=("norm",)),
+    )
+    canvas = show(Design(nodes=nodes, groups=(Group("group", nodes=("concat", "norm"), collapsed=True),)))
+    assert sum(canvas.design_scene.wires["concat", index].isVisible() for index in (0, 1)) == 1
+
+    canvas.apply("Disconnect", edits.disconnect, "concat", 0)
+
+    assert canvas.design_scene.wires["concat", 0].isVisible()

@@ -286,3 +286,15 @@ def test_bypassing_what_leads_to_a_node_asks_for_its_maps_anew(open_window, qtbo
         window.session.apply("Bypass", set_bypassed, ["reduce3x3"], True)
 
     assert caught.args[1].channels.node == "conv3x3"
+
+
+def test_opened_during_a_measurement_it_waits_from_the_beginning(open_window, qtbot) -> None:
+    window = open_window("gallery:inception-3a")
+    window.session.select(["reduce3x3"])
+    window.desk.measuring.start([window.session])
+
+    client = show_panel(window, "channels").client
+
+    qtbot.waitUntil(lambda: "Waits until the measurement" in text(window, "channels.state"), timeout=TIMEOUT_MS)
+    assert client.pid == 0
+    window.desk.measuring.cancel()

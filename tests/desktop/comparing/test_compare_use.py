@@ -5,7 +5,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QFileDialog, QListWidget, QPushButton, QTableWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QListWidget,
+    QPushButton,
+    QTableWidget,
+    QTabWidget,
+)
 
 from onebyone import edits
 from onebyone.measurement.records import MeasurementRequest
@@ -181,3 +190,29 @@ def test_the_side_by_side_window_follows_an_edit(window, qtbot) -> None:
     window.session.apply("Set", edits.set_fields, "conv1x1", {"out_channels": 65})
 
     qtbot.waitUntil(lambda: view.canvases[1].design_scene.nodes["conv1x1"].opacity() == 1)
+
+
+def test_opened_late_it_compares_what_was_opened_first(open_window) -> None:
+    window = open_window()
+    for name in ("nin", "fire", "mlpconv", "inception-3a", "inception-3b", "resnet-plain", "resnet-bottleneck"):
+        window.desk.documents.open_gallery(name)
+    first = window.workspace.sessions[:6]
+    tabs = window.findChild(QTabWidget, "workspace.tabs").tabBar()
+    tabs.moveTab(6, 0)
+
+    chosen = show_panel(window, "compare").chosen
+
+    assert chosen.sessions == first
+
+
+def test_why_a_comparison_was_not_measured_is_said_in_the_latency_panel(open_window, qtbot, monkeypatch) -> None:
+    window = open_window("gallery:inception-3a", "gallery:inception-3a-naive")
+    show_panel(window, "compare")
+    QApplication.processEvents()
+    monkeypatch.setattr(window.desk.measuring.client, "_command", ["/bin/false"])
+    qtbot.waitUntil(lambda: window.findChild(QPushButton, "compare.measure").isEnabled())
+
+    with qtbot.waitSignal(window.desk.measuring.failed, timeout=60_000):
+        window.findChild(QPushButton, "compare.measure").click()
+
+    assert "ended" in show_panel(window, "latency").findChild(QLabel, "latency.status").text()

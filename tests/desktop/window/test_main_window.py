@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 import onebyone
 from onebyone import node_table
+from onebyone_desktop.window import panel_list
 from onebyone_desktop.window.main_window import MainWindow
 from tests.desktop.parts import show_panel
 
@@ -411,3 +412,48 @@ def test_every_control_has_an_accessible_name(open_window) -> None:
     ]
 
     assert nameless == []
+
+
+@pytest.mark.parametrize(
+    "name", ["view.next_tab", "view.previous_tab", "edit.find", "insert.search", "view.heat_colours"]
+)
+def test_actions_that_are_on_without_a_design_do_no_harm(open_window, name: str) -> None:
+    window = open_window()
+
+    window.action(name).trigger()
+
+    assert window.workspace.is_welcoming
+
+
+def test_the_zoom_is_that_of_the_canvas_that_is_shown(open_window) -> None:
+    window = open_window()
+    assert label(window, "status.zoom") == ""
+
+    window.desk.documents.open_gallery("inception-3a")
+    window.canvas.reset_zoom()
+    assert label(window, "status.zoom") == "100 %"
+    window.desk.documents.close(window.session)
+
+    assert label(window, "status.zoom") == ""
+
+
+def test_a_file_that_cannot_be_opened_leaves_the_welcome_page(open_window, monkeypatch, tmp_path) -> None:
+    said = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: said.append(box.text()))
+
+    window = open_window(tmp_path / "none.1x1")
+
+    assert len(said) == 1
+    assert window.workspace.welcome.isVisible()
+
+
+def test_nothing_jumps_when_a_panel_is_first_seen(open_window) -> None:
+    window = open_window(GALLERY)
+    window.resize(760, 520)
+    QApplication.processEvents()
+    height = window.workspace.height()
+
+    for spec in panel_list.BOTTOM:
+        show_panel(window, spec.name)
+        QApplication.processEvents()
+        assert window.workspace.height() == height, spec.name
