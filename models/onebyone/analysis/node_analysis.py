@@ -104,12 +104,12 @@ def analyze_node(node: Node, nodes: Mapping[str, NodeAnalysis], bytes_per_elemen
         if joined is None:
             return UNKNOWN
         inputs, heights, widths = joined
-    findings = tuple(layer.problems(*inputs))
-    if findings:
-        return _flawed(node, inputs, findings)
+    findings = layer.problems(*inputs)
+    for first in findings:
+        return _flawed(node, inputs, (first, *findings))
     shape, costs = layer.result(*inputs)
     size = elements(shape)
-    if size > MAX_ELEMENTS or _is_too_large(shape, costs):
+    if (costs is not FREE or shape not in inputs) and _is_too_large(size, shape, costs):
         return _flawed(node, inputs, (_too_large(shape, costs),))
     fields = START, START
     if inputs:
@@ -131,8 +131,8 @@ def _joined(sources: list[NodeAnalysis]) -> tuple[tuple[Shape, ...], tuple[Field
     return tuple(inputs), tuple(heights), tuple(widths)
 
 
-def _is_too_large(shape: Shape, costs: Costs) -> bool:
-    if costs.weights + costs.biases + costs.norm > MAX_PARAMETERS:
+def _is_too_large(size: int, shape: Shape, costs: Costs) -> bool:
+    if size > MAX_ELEMENTS or costs.weights + costs.biases + costs.norm > MAX_PARAMETERS:
         return True
     return len(shape) == FEATURE_MAP_RANK and (shape[0] > MAX_CHANNELS or shape[1] > MAX_SIZE or shape[2] > MAX_SIZE)
 

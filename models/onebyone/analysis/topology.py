@@ -206,17 +206,20 @@ def branch_order(wires: Wires, ends: Iterable[str], placed: Iterable[str] = ()) 
         if end in done:
             continue
         done.add(end)
-        stack = [(end, iter(wires[end]))]
-        while stack:
-            name, sources = stack[-1]
+        name, sources = end, iter(wires[end])
+        waiting = []
+        while True:
             for source in sources:
                 if source not in done:
                     done.add(source)
-                    stack.append((source, iter(wires[source])))
+                    waiting.append((name, sources))
+                    name, sources = source, iter(wires[source])
                     break
             else:
                 order.append(name)
-                stack.pop()
+                if not waiting:
+                    break
+                name, sources = waiting.pop()
     return order
 
 
