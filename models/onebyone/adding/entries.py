@@ -7,6 +7,7 @@ from onebyone.design import Node
 from onebyone.layers import (
     Activation,
     AdaptiveAvgPool2d,
+    AdaptiveMaxPool2d,
     Add,
     AvgPool2d,
     BatchNorm2d,
@@ -110,6 +111,7 @@ def entries() -> dict[str, tuple[PaletteEntry, ...]]:
                 ConvTranspose2d(64),
                 "conv_transpose2d convtranspose2d deconvolution upconvolution decoder",
             ),
+            _entry("Global max pool", "global_max_pool", AdaptiveMaxPool2d(), "adaptive_max_pool2d gmp maxpool"),
             _entry("Zero padding", "pad", Pad2d(1, 1, 1, 1), "pad2d zeropad2d border margin"),
         ),
     }

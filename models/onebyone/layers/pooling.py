@@ -1,4 +1,4 @@
-"""Poolings: maximum, average, and average to a given size."""
+"""Poolings: maximum and average, over windows of a given size or to a given size."""
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
@@ -155,25 +155,19 @@ class AvgPool2d(Layer, frozen=True, tag="avg_pool2d"):
         return ("0 parameters, 0 MACs: it only adds",)
 
 
-class AdaptiveAvgPool2d(Layer, frozen=True, tag="adaptive_avg_pool2d"):
-    """The mean over windows chosen so that the result has a given size; [1, 1] is the global average pool.
-
-    Shape: (C, H, W) → (C, *output_size)
-
-    Source: torch.nn.AdaptiveAvgPool2d; Lin et al., Network in Network, 2013 (global average pooling).
-    """
+class _AdaptivePool2d(Layer, frozen=True):
+    """A pooling whose windows are chosen so that the result has a given size; they may overlap."""
 
     output_size: Annotated[tuple[Size, Size], Meta(title="Output size", extra=PIXELS)] = (1, 1)
-
-    label: ClassVar[str] = "AdaptiveAvgPool2d"
 
     @property
     def family(self) -> Family:
         return "pooling"
 
     @property
-    def type_name(self) -> str:
-        return "Global average pooling" if self.output_size == (1, 1) else "Adaptive average pooling"
+    def is_global(self) -> bool:
+        """Whether one window covers the map."""
+        return self.output_size == (1, 1)
 
     def problems(self, *inputs: Shape) -> Iterator[Finding]:
         return needs_feature_map(self, inputs[0])
@@ -186,13 +180,54 @@ class AdaptiveAvgPool2d(Layer, frozen=True, tag="adaptive_avg_pool2d"):
         return WHOLE
 
     def torch_source(self, *inputs: Shape) -> str:
-        return f"nn.AdaptiveAvgPool2d({source_pair(self.output_size)})"
+        return f"nn.{self.label}({source_pair(self.output_size)})"
+
+
+class AdaptiveAvgPool2d(_AdaptivePool2d, frozen=True, tag="adaptive_avg_pool2d"):
+    """The mean over windows chosen so that the result has a given size; [1, 1] is the global average pool.
+
+    Shape: (C, H, W) → (C, *output_size)
+
+    Source: torch.nn.AdaptiveAvgPool2d; Lin et al., Network in Network, 2013 (global average pooling).
+    """
+
+    label: ClassVar[str] = "AdaptiveAvgPool2d"
+
+    @property
+    def type_name(self) -> str:
+        return "Global average pooling" if self.is_global else "Adaptive average pooling"
 
     def summary(self, *inputs: Shape) -> str:
-        return "global average" if self.output_size == (1, 1) else f"average to {pair(self.output_size)}"
+        return "global average" if self.is_global else f"average to {pair(self.output_size)}"
 
     def formula(self, *inputs: Shape) -> tuple[str, ...]:
         return ("0 parameters, 0 MACs: it only adds",)
+
+
+class AdaptiveMaxPool2d(_AdaptivePool2d, frozen=True, tag="adaptive_max_pool2d"):
+    """The largest value of windows chosen so that the result has a given size; [1, 1] is the global max pool.
+
+    Shape: (C, H, W) → (C, *output_size)
+
+    Source: torch.nn.AdaptiveMaxPool2d.
+    """
+
+    label: ClassVar[str] = "AdaptiveMaxPool2d"
+    since: ClassVar[int] = 3
+
+    @property
+    def type_name(self) -> str:
+        return "Global max pooling" if self.is_global else "Adaptive max pooling"
+
+    def working_bytes(self, bytes_per_element: int, *inputs: Shape) -> int:
+        # As of any max pooling, PyTorch notes where each largest value stood.
+        return elements(self.output_shape(*inputs)) * _INDEX_BYTES
+
+    def summary(self, *inputs: Shape) -> str:
+        return "global max" if self.is_global else f"max to {pair(self.output_size)}"
+
+    def formula(self, *inputs: Shape) -> tuple[str, ...]:
+        return ("0 parameters, 0 MACs: it only compares",)
 
 
 def _pooled(layer: MaxPool2d | AvgPool2d, shape: Shape, dilation: Pair) -> Shape:
