@@ -292,6 +292,7 @@ def test_a_gesture_ends_when_the_focus_goes(canvas: DesignCanvas, hand: Hand) ->
 
     canvas.clearFocus()
 
+    assert not canvas.pointing.is_busy
     hand.release(hand.output("conv3x3") + QPointF(200, 120))
 
 

@@ -1,7 +1,6 @@
 """The window's client against workers with faults, and the real worker."""
 
 import os
-import select
 import signal
 import sys
 import time
@@ -20,10 +19,10 @@ from onebyone_desktop.worker import measuring_client as worker_client
 from onebyone_desktop.worker import process as worker_process
 from onebyone_desktop.worker.measuring_client import WorkerClient
 from onebyone_desktop.worker.process import WorkerProcess
+from tests.processes import wait_until_gone
 
 STAND_IN = Path(__file__).parents[2] / "stand_in_worker.py"
 ANSWER_TIMEOUT_MS = 60_000
-GONE_TIMEOUT_MS = 10_000
 
 
 class Ear(QObject):
@@ -107,21 +106,6 @@ def bench_with(qtbot: QtBot, qapp: QApplication) -> Iterator[Callable[..., Bench
         assert client.findChildren(WorkerProcess) == []
         client.deleteLater()
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-
-def wait_until_gone(process_id: int) -> None:
-    """Waits until a process has ended, whoever collects it."""
-    if not process_id:
-        return
-    try:
-        handle = os.pidfd_open(process_id)
-    except ProcessLookupError:
-        return
-    poll = select.poll()
-    poll.register(handle, select.POLLIN)
-    gone = poll.poll(GONE_TIMEOUT_MS)
-    os.close(handle)
-    assert gone, f"process {process_id} is still there"
 
 
 @pytest.mark.parametrize(

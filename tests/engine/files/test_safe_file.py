@@ -389,6 +389,8 @@ def test_sweep_leaves_links_and_folders_alone(target: Path) -> None:
 def test_sweep_of_a_missing_folder_does_nothing(tmp_path: Path) -> None:
     safe_file.sweep(tmp_path / "none" / "block.1x1")
 
+    assert list(tmp_path.iterdir()) == []
+
 
 def test_require_writable_asks_without_touching(target: Path) -> None:
     safe_file.require_writable(target)

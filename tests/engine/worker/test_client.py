@@ -1,7 +1,6 @@
 """The client of the command line against workers with faults, and the real worker."""
 
 import os
-import select
 import signal
 import subprocess
 import sys
@@ -16,10 +15,10 @@ from onebyone.layers import Conv2d, Input, Output
 from onebyone.measurement.records import Measurement, MeasurementRequest
 from onebyone.worker import client
 from onebyone.worker.messages import Measure, MeasureRoofs, Progress
+from tests.processes import wait_until_gone
 from tests.stand_in_worker import FAULTS
 
 STAND_IN = Path(__file__).parents[2] / "stand_in_worker.py"
-GONE_TIMEOUT_MS = 10_000
 
 NO_TORCH = """
 import sys, runpy
@@ -65,19 +64,6 @@ def stand_in(fault: str, marker: Path | None = None) -> list[str]:
 
 def measured(fault: str, marker: Path | None = None) -> Measurement:
     return client.measure(request(), command=stand_in(fault, marker))
-
-
-def wait_until_gone(process_id: int) -> None:
-    """Waits until a process has ended, whoever collects it."""
-    try:
-        handle = os.pidfd_open(process_id)
-    except ProcessLookupError:
-        return
-    poll = select.poll()
-    poll.register(handle, select.POLLIN)
-    gone = poll.poll(GONE_TIMEOUT_MS)
-    os.close(handle)
-    assert gone, f"process {process_id} is still there"
 
 
 @pytest.mark.parametrize(
