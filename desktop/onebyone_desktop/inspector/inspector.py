@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -33,6 +32,7 @@ from onebyone_desktop.inspector.group_form import GroupForm, group_lines
 from onebyone_desktop.inspector.input_list import InputList
 from onebyone_desktop.inspector.module_form import ModuleForm
 from onebyone_desktop.panels.panel import Panel
+from onebyone_desktop.panels.plain import plain_area
 from onebyone_desktop.pointwise.bought_form import BoughtForm
 from onebyone_desktop.session import new_gesture
 
@@ -158,14 +158,7 @@ class Inspector(Panel):
         layout.addWidget(self.bought)
         layout.addStretch(1)
         self._form_slot = layout
-        area = QScrollArea(self)
-        area.setObjectName("inspector.area")
-        area.setAccessibleName(self.tr("What is selected"))
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(body)
+        area = plain_area(self, "inspector.area", self.tr("What is selected"), body)
         self._area = area
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)

@@ -13,10 +13,8 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QKeySequence
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QApplication,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
     QSizePolicy,
@@ -33,7 +31,7 @@ from onebyone.quantity import UNKNOWN
 from onebyone.text import visible
 from onebyone_desktop.appearance import theme
 from onebyone_desktop.panels.panel import Panel
-from onebyone_desktop.panels.plain import ROW_HEIGHT
+from onebyone_desktop.panels.plain import make_plain
 
 if TYPE_CHECKING:
     from onebyone_desktop.window.desk import Desk
@@ -150,14 +148,7 @@ class Costs(Panel):
         self._table.setModel(self._sorted)
         self._table.setSortingEnabled(True)
         self._table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
-        self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self._table.setShowGrid(False)
-        self._table.setTabKeyNavigation(False)
-        self._table.verticalHeader().hide()
-        self._table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        self._table.horizontalHeader().setHighlightSections(False)
+        make_plain(self._table)
         self._table.horizontalHeader().setResizeContentsPrecision(_ROWS_MEASURED)
         self._is_sizing = False
         self._is_sized_by_hand = False

@@ -5,8 +5,11 @@ from collections.abc import Iterator, Sequence
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QFrame,
     QHeaderView,
     QLabel,
+    QScrollArea,
+    QTableView,
     QTableWidget,
     QTableWidgetItem,
     QTreeWidget,
@@ -23,6 +26,12 @@ def plain_table(parent: QWidget, name: str, accessible_name: str, headings: Sequ
     table.setObjectName(name)
     table.setAccessibleName(accessible_name)
     table.setHorizontalHeaderLabels(list(headings))
+    make_plain(table)
+    return table
+
+
+def make_plain(table: QTableView) -> None:
+    """Makes a table one to read and to choose rows in."""
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setShowGrid(False)
@@ -31,7 +40,20 @@ def plain_table(parent: QWidget, name: str, accessible_name: str, headings: Sequ
     table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
     table.horizontalHeader().setHighlightSections(False)
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-    return table
+
+
+def plain_area(parent: QWidget, name: str, accessible_name: str, content: QWidget | None = None) -> QScrollArea:
+    """An area without a frame that scrolls down only; what it holds takes the focus."""
+    area = QScrollArea(parent)
+    area.setObjectName(name)
+    area.setAccessibleName(accessible_name)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    if content is not None:
+        area.setWidget(content)
+    return area
 
 
 def plain_words(parent: QWidget, name: str, role: str) -> QLabel:

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from onebyone.analysis.waiting import causes
 from onebyone.problem import Fix, Problem
 from onebyone_desktop.panels.panel import Panel
+from onebyone_desktop.panels.plain import plain_area
 
 if TYPE_CHECKING:
     from onebyone_desktop.window.desk import Desk
@@ -30,14 +31,7 @@ class Problems(Panel):
         self._shown: tuple[bool, tuple[Problem, ...]] | None = None
         self._title = QLabel(self.tr("PROBLEMS"), self)
         self._title.setProperty("role", "heading")
-        self._area = QScrollArea(self)
-        self._area.setObjectName("problems.list")
-        self._area.setAccessibleName(self.tr("Problems"))
-        # Its sentences and buttons take the focus.
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area = plain_area(self, "problems.list", self.tr("Problems"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 4, 8, 8)
         layout.addWidget(self._title)

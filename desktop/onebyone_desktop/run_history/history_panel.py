@@ -16,10 +16,8 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QLineEdit,
     QMessageBox,
@@ -38,7 +36,7 @@ from onebyone.run_store.words import finished_words, interval_words, ratio_words
 from onebyone.text import visible
 from onebyone_desktop.dialogs.file_choice import ask_to_read, ask_to_write
 from onebyone_desktop.panels.panel import Panel
-from onebyone_desktop.panels.plain import ROW_HEIGHT
+from onebyone_desktop.panels.plain import make_plain
 from onebyone_desktop.run_history.history_keeper import HistoryKeeper
 
 _SORT = Qt.ItemDataRole.UserRole
@@ -160,14 +158,7 @@ class History(Panel):
         self._table.setModel(self._sorted)
         self._table.setSortingEnabled(True)
         self._table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
-        self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self._table.setShowGrid(False)
-        self._table.setTabKeyNavigation(False)
-        self._table.verticalHeader().hide()
-        self._table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        self._table.horizontalHeader().setHighlightSections(False)
+        make_plain(self._table)
         self._table.selectionModel().selectionChanged.connect(self._follow_selection)
         self._table.doubleClicked.connect(self._on_open_clicked)
         self._words = QLabel(self)

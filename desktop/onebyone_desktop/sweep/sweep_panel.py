@@ -3,11 +3,9 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QSpinBox,
     QSplitter,
@@ -17,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from onebyone.sweep.result import SweepResult, point_words
 from onebyone_desktop.panels.panel import Panel
-from onebyone_desktop.panels.plain import plain_words
+from onebyone_desktop.panels.plain import plain_area, plain_words
 from onebyone_desktop.sweep.sweep_fields import SweepFields
 from onebyone_desktop.sweep.sweep_measuring import SweepProgress
 from onebyone_desktop.sweep.sweep_view import SweepView
@@ -160,14 +158,7 @@ class SweepPanel(Panel):
         self._progress.setTextVisible(False)
 
     def _make_side(self) -> QWidget:
-        area = QScrollArea(self)
-        area.setObjectName("sweep.area")
-        area.setAccessibleName(self.tr("Fields to vary"))
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(self.fields)
+        area = plain_area(self, "sweep.area", self.tr("Fields to vary"), self.fields)
         buttons = QHBoxLayout()
         buttons.setSpacing(6)
         buttons.addWidget(self._start)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from onebyone.sweep.result import (
     COST_TITLES,
@@ -15,7 +15,7 @@ from onebyone.sweep.result import (
     latency_words,
     point_words,
 )
-from onebyone_desktop.panels.plain import ROW_HEIGHT
+from onebyone_desktop.panels.plain import make_plain
 
 _MEASURED = ("Latency", "To the design")
 
@@ -99,14 +99,8 @@ class SweepTable(QTableView):
         self.setAccessibleName(self.tr("Variants"))
         self._model = SweepModel(self)
         self.setModel(self._model)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        make_plain(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.activated.connect(self._on_activated)
         self.selectionModel().currentRowChanged.connect(self._on_current_row_changed)
 

@@ -1,13 +1,13 @@
 """The panel of a lesson: what to look at, what to do, and whether it is done."""
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from onebyone.lessons.lesson import Lesson
 from onebyone.lessons.scope import Scope
 from onebyone_desktop.appearance.icons import icon
 from onebyone_desktop.panels.panel import Panel
-from onebyone_desktop.panels.plain import plain_words
+from onebyone_desktop.panels.plain import plain_area, plain_words
 
 _LAID_OUT_MS = 40
 
@@ -92,14 +92,7 @@ class LessonPanel(Panel):
         for widget in (self._step, self._text, self._again, self._task, self._done):
             column.addWidget(widget)
         column.addStretch(1)
-        area = QScrollArea(self)
-        area.setObjectName("lesson.area")
-        area.setAccessibleName(self.tr("Step of the lesson"))
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(body)
+        area = plain_area(self, "lesson.area", self.tr("Step of the lesson"), body)
         self._area = area
         buttons = QHBoxLayout()
         buttons.setContentsMargins(14, 0, 14, 8)
