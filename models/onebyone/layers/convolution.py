@@ -30,7 +30,37 @@ NormName = Annotated[Literal["none", "batch"], Meta(title="Norm", extra={"titles
 FollowingActivation = Annotated[Literal["none"] | ActivationName, Meta(title="Activation")]
 
 
-class Conv2d(Layer, frozen=True, tag="conv2d"):
+class Convolution:
+    """What every convolution says of its fields; the kinds declare them, each with its own order and defaults."""
+
+    __slots__ = ()
+
+    kernel: KernelPair
+    stride: StridePair
+    padding: PaddingPair
+    dilation: DilationPair
+    groups: Groups
+    norm: NormName
+    activation: FollowingActivation
+
+    @property
+    def is_grouped(self) -> bool:
+        return self.groups > 1
+
+    @property
+    def window(self) -> Window:
+        return Window(self.kernel, self.stride, self.padding, self.dilation)
+
+    @property
+    def followers(self) -> tuple[str, ...]:
+        return follower_words(self.norm, self.activation)
+
+    @property
+    def has_batch_norm(self) -> bool:
+        return self.norm == "batch"
+
+
+class Conv2d(Convolution, Layer, frozen=True, tag="conv2d"):
     """A two-dimensional convolution, with batch norm and activation where asked; 1×1 unless said otherwise.
 
     Shape: (C, H, W) → (out_channels, H', W') with H' = floor((H + 2p − d·(k−1) − 1) / s) + 1, W' alike.
@@ -66,22 +96,6 @@ class Conv2d(Layer, frozen=True, tag="conv2d"):
     @property
     def is_pointwise(self) -> bool:
         return self.kernel == (1, 1)
-
-    @property
-    def is_grouped(self) -> bool:
-        return self.groups > 1
-
-    @property
-    def window(self) -> Window:
-        return Window(self.kernel, self.stride, self.padding, self.dilation)
-
-    @property
-    def followers(self) -> tuple[str, ...]:
-        return follower_words(self.norm, self.activation)
-
-    @property
-    def has_batch_norm(self) -> bool:
-        return self.norm == "batch"
 
     def following(self, changes: Mapping[str, Any]) -> dict[str, Any]:
         window = Window(*(changes.get(name, getattr(self, name)) for name in Window.__struct_fields__))

@@ -22,10 +22,10 @@ from onebyone.layers.base import (
     needs_feature_map,
 )
 from onebyone.layers.convolution import (
+    Convolution,
     FollowingActivation,
     NormName,
     cost_lines,
-    follower_words,
     groups_do_not_divide,
     source_arguments,
     with_followers,
@@ -38,7 +38,7 @@ from onebyone.shape import MAX_SIZE, Field, Pair, Shape, elements, widen
 _OutputPadding = Annotated[int, Meta(ge=0, le=MAX_SIZE)]
 
 
-class ConvTranspose2d(Layer, frozen=True, tag="conv_transpose2d"):
+class ConvTranspose2d(Convolution, Layer, frozen=True, tag="conv_transpose2d"):
     """A transposed convolution: each input pixel is spread over a window of the output, and windows are summed.
 
     Unless said otherwise it doubles a map with windows that neither overlap nor leave gaps.
@@ -76,22 +76,6 @@ class ConvTranspose2d(Layer, frozen=True, tag="conv_transpose2d"):
     @property
     def type_name(self) -> str:
         return f"{pair(self.kernel)} transposed convolution"
-
-    @property
-    def is_grouped(self) -> bool:
-        return self.groups > 1
-
-    @property
-    def window(self) -> Window:
-        return Window(self.kernel, self.stride, self.padding, self.dilation)
-
-    @property
-    def followers(self) -> tuple[str, ...]:
-        return follower_words(self.norm, self.activation)
-
-    @property
-    def has_batch_norm(self) -> bool:
-        return self.norm == "batch"
 
     def following(self, changes: Mapping[str, Any]) -> dict[str, Any]:
         # The paddings with which the map grows by the stride, as far as there are such.
