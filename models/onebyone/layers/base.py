@@ -160,6 +160,10 @@ class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
         """The constructor of the torch module, or nothing where an expression says it all."""
         return ""
 
+    def tensors(self, *inputs: Shape) -> dict[str, Shape]:
+        """The tensors of the torch module, by their names in its state_dict; a single number has the shape ()."""
+        return {}
+
     def torch_expression(self, attribute: str, arguments: tuple[str, ...]) -> str:
         """The expression of the forward pass, on names of tensors of shape N, C, H, W or N, F."""
         return f"self.{attribute}({arguments[0]})"

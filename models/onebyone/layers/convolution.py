@@ -162,6 +162,10 @@ class Conv2d(Convolution, Layer, frozen=True, tag="conv2d"):
         arguments = source_arguments(inputs[0][0], self.out_channels, self.kernel, pairs, self.groups, self.bias)
         return with_followers(f"nn.Conv2d({arguments})", self.out_channels, self.norm, self.activation)
 
+    def tensors(self, *inputs: Shape) -> dict[str, Shape]:
+        weight = (self.out_channels, inputs[0][0] // self.groups, *self.kernel)
+        return tensors_of(weight, self.out_channels, self.bias, self.norm, self.activation)
+
     def summary(self, *inputs: Shape) -> str:
         words = f"{self.out_channels:,} · {shown_window(self.kernel, self.stride, self.padding)}"
         if self.dilation != (1, 1):
@@ -243,6 +247,23 @@ def with_followers(module: str, channels: int, norm: str, activation: str) -> st
     if activation != "none":
         modules.append(ACTIVATIONS[activation].source)
     return module if len(modules) == 1 else f"nn.Sequential({', '.join(modules)})"
+
+
+def tensors_of(weight: Shape, out_channels: int, bias: bool, norm: str, activation: str) -> dict[str, Shape]:
+    """The tensors of a convolution with its norm and its activation, which stand in a sequence where there are any."""
+    found: dict[str, Shape] = {"weight": weight} | ({"bias": (out_channels,)} if bias else {})
+    if norm == "none" and activation == "none":
+        return found
+    found = {f"0.{name}": shape for name, shape in found.items()}
+    return found | (
+        {f"1.{name}": shape for name, shape in norm_tensors(out_channels).items()} if norm == "batch" else {}
+    )
+
+
+def norm_tensors(channels: int) -> dict[str, Shape]:
+    """The tensors of a batch norm; the last counts the batches of a training."""
+    names = ("weight", "bias", "running_mean", "running_var")
+    return {**dict.fromkeys(names, (channels,)), "num_batches_tracked": ()}
 
 
 def largest_divisor(number: int, limit: int) -> int:

@@ -84,6 +84,10 @@ class Linear(Layer, frozen=True, tag="linear"):
     def torch_source(self, *inputs: Shape) -> str:
         return f"nn.Linear({inputs[0][0]}, {self.out_features}{'' if self.bias else ', bias=False'})"
 
+    def tensors(self, *inputs: Shape) -> dict[str, Shape]:
+        weight: Shape = (self.out_features, inputs[0][0])
+        return {"weight": weight} | ({"bias": (self.out_features,)} if self.bias else {})
+
     def summary(self, *inputs: Shape) -> str:
         return f"{self.out_features:,} features"
 

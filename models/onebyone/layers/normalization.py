@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from onebyone.layers.base import Costs, Family, Layer, needs_feature_map
+from onebyone.layers.convolution import norm_tensors
 from onebyone.layers.finding import Finding
 from onebyone.quantity import count
 from onebyone.shape import Shape
@@ -46,6 +47,9 @@ class BatchNorm2d(Layer, frozen=True, tag="batch_norm2d"):
     def torch_source(self, *inputs: Shape) -> str:
         eps = f", eps={self.eps!r}" if self.eps != 1e-5 else ""
         return f"nn.BatchNorm2d({inputs[0][0]}{eps})"
+
+    def tensors(self, *inputs: Shape) -> dict[str, Shape]:
+        return norm_tensors(inputs[0][0])
 
     def summary(self, *inputs: Shape) -> str:
         return "batch norm"

@@ -28,6 +28,7 @@ from onebyone.layers.convolution import (
     cost_lines,
     groups_do_not_divide,
     source_arguments,
+    tensors_of,
     with_followers,
 )
 from onebyone.layers.finding import Finding, Repair
@@ -164,6 +165,10 @@ class ConvTranspose2d(Convolution, Layer, frozen=True, tag="conv_transpose2d"):
         pairs = {name: getattr(self, name) for name in names}
         arguments = source_arguments(inputs[0][0], self.out_channels, self.kernel, pairs, self.groups, self.bias)
         return with_followers(f"nn.ConvTranspose2d({arguments})", self.out_channels, self.norm, self.activation)
+
+    def tensors(self, *inputs: Shape) -> dict[str, Shape]:
+        weight = (inputs[0][0], self.out_channels // self.groups, *self.kernel)
+        return tensors_of(weight, self.out_channels, self.bias, self.norm, self.activation)
 
     def summary(self, *inputs: Shape) -> str:
         words = f"{self.out_channels:,} · {shown_window(self.kernel, self.stride, self.padding)}"

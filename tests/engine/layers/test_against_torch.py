@@ -102,6 +102,8 @@ def test_shape_parameters_and_refusals_agree_with_torch(kind: str, data: st.Data
         assert tuple(result.shape[1:]) == found.shape
         parameters = 0 if module is None else sum(p.numel() for p in module.parameters())
         assert found.costs.parameters == parameters
+        state = {} if module is None else module.state_dict()
+        assert layer.tensors(*inputs) == {name: tuple(value.shape) for name, value in state.items()}
 
 
 @pytest.mark.parametrize("kind", MIDDLE_KINDS)
