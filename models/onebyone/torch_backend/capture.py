@@ -673,7 +673,7 @@ def _imported(source: str) -> Any:
 
 
 def _define_missing_operators() -> None:
-    """Lets torchvision be imported beside a torch that its own operators were not built for; nothing here calls them."""
+    """Lets torchvision be imported beside a torch that its operators were not built for; nothing here calls them."""
     import importlib.util
 
     import torch
