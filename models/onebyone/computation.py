@@ -10,6 +10,7 @@ from onebyone.analysis.topology import branch_order
 from onebyone.design import Design, Node
 from onebyone.edits.bypass import effective
 from onebyone.layers import AnyLayer
+from onebyone.layers.fields import without_idle_fields
 from onebyone.shape import Pair
 
 
@@ -75,5 +76,5 @@ def _computation(design: Design, ends: Iterable[str] | None) -> _Computation:
 def _step(node: Node) -> _Step:
     window = node.layer.window
     if window is None or not node.layer.is_pool:
-        return _Step(node.id, node.layer, node.inputs)
+        return _Step(node.id, without_idle_fields(node.layer), node.inputs)
     return _Step(node.id, msgspec.structs.replace(node.layer, stride=None), node.inputs, window.stride)

@@ -93,7 +93,7 @@ class TorchModule(msgspec.Struct, frozen=True):
 
 
 def torch_source(design: Design, analysis: Analysis | None = None) -> str:
-    """The text of a Python module with one nn.Module class named after the design.
+    """The text of a Python module with an nn.Module class named after the design, after those that it needs.
 
     Raises:
         SourceError: The design has an error.
@@ -148,6 +148,9 @@ class _Writer:
         self.statements = tuple(n for n in order if not (self._nodes[n].layer.is_entry or self._nodes[n].layer.is_exit))
         self._uses = Counter(source for name in order for source in self._nodes[name].inputs)
         self._constructors = {n: self._nodes[n].layer.torch_source(*analysis.nodes[n].inputs) for n in self.statements}
+        self._helpers: dict[str, str] = {}
+        for name in self.statements:
+            self._helpers |= self._nodes[name].layer.helpers(*analysis.nodes[name].inputs)
         self.attributes = self._named([n for n in self.statements if self._constructors[n]], MODULE_NAMES)
         self._variables = self._named_variables()
 
@@ -184,12 +187,14 @@ class _Writer:
     def text(self) -> str:
         forward = self._forward()
         layers = [_wrapped(f"self.{self.attributes[n]} = ", self._constructors[n]) for n in self.attributes]
-        used = "\n".join(forward)
+        helpers = [line for text in self._helpers.values() for line in ("", "", text)]
+        used = "\n".join((*helpers, *forward))
         imports = ["import torch"] if "torch." in used else []
         lines = [
             *self._heading(),
             *imports,
             "from torch import Tensor, nn",
+            *helpers,
             "",
             "",
             *self._class_lines(layers),

@@ -234,11 +234,13 @@ class Inspector(Panel):
             self._clear_fields()
             self._form_key = key
             self._make_fields(node)
+        idle = node.layer.idle_fields
         for name, editor in self._editors.items():
             editor.show_value(getattr(node.layer, name))
+            self._form.setRowVisible(editor, name not in idle)
 
     def _make_fields(self, node: Node) -> None:
-        form = QFormLayout()
+        form = self._form = QFormLayout()
         form.setContentsMargins(0, 6, 0, 0)
         form.setVerticalSpacing(6)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

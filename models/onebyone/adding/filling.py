@@ -50,10 +50,13 @@ def filled(layer: AnyLayer, query: Query, chosen: Changes, shape: Shape | None) 
         EditError: A number is beyond the limits of its field.
     """
     fields = _fields(layer)
-    numbers = _numbers(layer, fields, query)
+    changes = _without_defaults(fields, chosen)
+    layer = changed_layer(layer, {name: value for name, value in changes.items() if name in fields})
+    idle = layer.idle_fields
+    numbers = _numbers(layer, {name: field for name, field in fields.items() if name not in idle}, query)
     if numbers is None:
         return None
-    changes = {**_without_defaults(fields, chosen), **numbers}
+    changes |= numbers
     _follow_shape(fields, changes, shape)
     if {"kernel", "stride", "dilation"} & changes.keys():
         changes |= layer.following(changes)

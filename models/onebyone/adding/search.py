@@ -15,6 +15,7 @@ from onebyone.design import Node
 from onebyone.errors import EditError
 from onebyone.layers import AnyLayer, Family
 from onebyone.layers.fields import Field, fields_of
+from onebyone.layers.norms import NORMS
 from onebyone.shape import Pair, Shape
 
 _LONGEST_SHOWN = 40
@@ -25,7 +26,8 @@ _AFTER_POINT = ("flatten", "conv1x1", "output", "activation", "multiply", "conca
 _AFTER_VECTOR = ("linear", "output", "activation", "dropout", "concat", "add", "scale")
 _AFTER_SEVERAL = ("concat", "add", "multiply")
 _AT_FIRST = ("input", *_AFTER_MAP)
-_SWITCH_WORDS = {("bias", False): "no bias", ("norm", "batch"): "batch norm", ("ceil_mode", True): "sizes rounded up"}
+_SWITCH_WORDS: dict[tuple[str, bool | str], str] = {("bias", False): "no bias", ("ceil_mode", True): "sizes rounded up"}
+_SWITCH_WORDS |= {("norm", norm): words.lower() for norm, words in NORMS.items()}
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -195,7 +197,7 @@ def reading(layer: AnyLayer) -> str:
     parts = []
     for field in fields_of(layer.kind):
         value = getattr(layer, "steps" if field.name == "stride" and field.optional else field.name)
-        if value == field.default and not field.required:
+        if (value == field.default and not field.required) or field.name in layer.idle_fields:
             continue
         parts.append(_field_words(field, value))
     return ", ".join(part for part in parts if part)
@@ -214,7 +216,9 @@ def _field_words(field: Field, value: Any) -> str:
     return f"{field.title.lower()} {_shown(value)}"
 
 
-def _shown(value: int | Pair) -> str:
+def _shown(value: float | Pair) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
     if isinstance(value, int):
         return quantity.count(value)
     return quantity.pair(value) if value[0] != value[1] else quantity.count(value[0])

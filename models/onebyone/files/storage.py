@@ -16,6 +16,7 @@ from onebyone.files.malformed import explain, node_label, too_many_nodes
 from onebyone.files.migrations import ADDED_BY_2, check_version, migrate
 from onebyone.files.strict_json import decode_text, parse, shown
 from onebyone.layers import AnyLayer
+from onebyone.layers.versions import later_value, least_version
 from onebyone.text import NOTES_LENGTH, TITLE_LENGTH, clean_line, clean_notes
 
 MAX_BYTES = 32 * 2**20
@@ -125,11 +126,11 @@ def _least_version(design: Design) -> int:
         or any(node.bypassed for node in design.nodes)
         or any(group.colour for group in design.groups)
     )
-    return max(2 if uses_additions else 1, _least_version_of_kinds(design.nodes))
+    return max(2 if uses_additions else 1, _least_version_of_layers(design.nodes))
 
 
-def _least_version_of_kinds(nodes: tuple[Node, ...]) -> int:
-    return max((node.layer.since for node in nodes), default=1)
+def _least_version_of_layers(nodes: tuple[Node, ...]) -> int:
+    return max((least_version(node.layer) for node in nodes), default=1)
 
 
 def _encode(value: Any) -> str:
@@ -190,14 +191,15 @@ def _plain(value: Any) -> Any:
 def _is_read_directly(document: _Document, text: str) -> bool:
     """Whether a document that was decoded as one of the present version is certainly right as it is.
 
-    An older one is, unless it has a kind that came later, or may have such a field, in plain letters or in escapes.
+    An older one is, unless it has a kind or a value of a layer that came later, or may have such a field of a design, a
+    node or a group, in plain letters or in escapes.
     """
     version = document.onebyone
     if version == FORMAT_VERSION:
         return True
     if version == 1 and ("\\u00" in text or any(f'"{field}"' in text for field in ADDED_BY_2)):
         return False
-    return version in _SAME_FORM and _least_version_of_kinds(document.nodes) <= version
+    return version in _SAME_FORM and _least_version_of_layers(document.nodes) <= version
 
 
 def _may_repeat_keys(data: bytes, text: str, document: _Document) -> bool:
@@ -220,6 +222,7 @@ def _may_repeat_keys(data: bytes, text: str, document: _Document) -> bool:
 def _read_slowly(text: str, error: Exception | None = None) -> _Document:
     """The document by way of plain values: for older versions, and to find words for what is wrong."""
     plain = parse(text)
+    version = FORMAT_VERSION
     if isinstance(plain, dict):
         if "onebyone" not in plain:
             raise DesignFileError('It is no OneByOne design: the key "onebyone" with the format version is missing.')
@@ -228,9 +231,22 @@ def _read_slowly(text: str, error: Exception | None = None) -> _Document:
         if version in _SAME_FORM and error is not None:
             explain(plain, str(error))
     try:
-        return msgspec.convert(plain, _Document)
+        document = msgspec.convert(plain, _Document)
     except msgspec.ValidationError as problem:
         explain(plain, str(problem))
+    if version < FORMAT_VERSION:
+        _refuse_later_values(document.nodes, version)
+    return document
+
+
+def _refuse_later_values(nodes: tuple[Node, ...], version: int) -> None:
+    """A value that came after the version of its file is refused, for the reasons that later fields are."""
+    for index, node in enumerate(nodes):
+        if later := later_value(node.layer, version):
+            raise DesignFileError(
+                f"{node_label(node.id, index)}: a {node.layer.kind} has no {later.words} in format version {version};"
+                f" it came with version {later.since}."
+            )
 
 
 def _checked(document: _Document) -> Design:

@@ -5,7 +5,7 @@ from onebyone.layers.base import Costs, Family, Layer
 from onebyone.layers.convolution import Conv2d
 from onebyone.layers.head import Flatten, Linear
 from onebyone.layers.merge import Add, Concat, Multiply
-from onebyone.layers.normalization import BatchNorm2d, LocalResponseNorm
+from onebyone.layers.normalization import BatchNorm2d, GroupNorm, InstanceNorm2d, LayerNorm, LocalResponseNorm
 from onebyone.layers.padding import Pad2d
 from onebyone.layers.pooling import AdaptiveAvgPool2d, AdaptiveMaxPool2d, AvgPool2d, MaxPool2d
 from onebyone.layers.reshaping import ChannelShuffle, Slice, Upsample
@@ -35,12 +35,16 @@ AnyLayer = (
     | Pad2d
     | ConvTranspose2d
     | AdaptiveMaxPool2d
+    | LayerNorm
+    | GroupNorm
+    | InstanceNorm2d
 )
 
 CATALOGUE: dict[str, type[AnyLayer]] = {str(kind.__struct_config__.tag): kind for kind in AnyLayer.__args__}
 
 __all__ = [
     "CATALOGUE", "Activation", "AdaptiveAvgPool2d", "AdaptiveMaxPool2d", "Add", "AnyLayer", "AvgPool2d", "BatchNorm2d",
-    "ChannelShuffle", "Concat", "Conv2d", "ConvTranspose2d", "Costs", "Dropout", "Family", "Flatten", "Input", "Layer",
-    "Linear", "LocalResponseNorm", "MaxPool2d", "Multiply", "Output", "Pad2d", "Scale", "Slice", "Upsample",
+    "ChannelShuffle", "Concat", "Conv2d", "ConvTranspose2d", "Costs", "Dropout", "Family", "Flatten", "GroupNorm",
+    "Input", "InstanceNorm2d", "Layer", "LayerNorm", "Linear", "LocalResponseNorm", "MaxPool2d", "Multiply", "Output",
+    "Pad2d", "Scale", "Slice", "Upsample",
 ]  # fmt: skip

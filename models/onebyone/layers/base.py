@@ -11,7 +11,8 @@ from onebyone.layers.windows import Window
 from onebyone.shape import MAX_CHANNELS, MAX_KERNEL, MAX_SIZE, Field, Pair, Shape
 
 # A field says at its annotation what a form needs to know of it: limits and title, and under `extra` a `unit`, the
-# `titles` of its choices (their order is that of the literal), and what it means to be left empty (`absent`).
+# `titles` of its choices (their order is that of the literal), and what it means to be left empty (`absent`). What came
+# after its kind says with which format version: a field under `since`, choices under `choices_since`.
 PIXELS = {"unit": "pixels"}
 Channels = Annotated[int, Meta(ge=1, le=MAX_CHANNELS)]
 Size = Annotated[int, Meta(ge=1, le=MAX_SIZE)]
@@ -48,9 +49,9 @@ FREE = Costs()
 class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="kind"):
     """Base of all kinds. Fields are the hyper-parameters, with torch's names and defaults.
 
-    `is_pool` says that it takes the largest value or the mean of a sliding window, `learns` that it has parameters,
-    `needs_vector` that it takes no map, `is_follower` that it belongs to the convolution before it, as a norm, an
-    activation or a dropout does.
+    `is_pool` says that it takes the largest value or the mean of a sliding window, `learns` that it has parameters
+    unless its values say otherwise, `needs_vector` that it takes no map, `is_follower` that it belongs to the
+    convolution before it, as a norm, an activation or a dropout does.
     `since` is the format version that first knew the kind; a design with it is written in that version or a later one.
     `is_entry` and `is_exit` mark the kinds where tensors enter and leave a design.
     `keeps_rank` says that a map gives a map and a vector a vector.
@@ -116,6 +117,11 @@ class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
         return ()
 
     @property
+    def idle_fields(self) -> tuple[str, ...]:
+        """Names of fields whose values have no say beside those of the others; the source is the same without them."""
+        return ()
+
+    @property
     def has_batch_norm(self) -> bool:
         """Whether a batch norm is in it."""
         return False
@@ -159,6 +165,10 @@ class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     def torch_source(self, *inputs: Shape) -> str:
         """The constructor of the torch module, or nothing where an expression says it all."""
         return ""
+
+    def helpers(self, *inputs: Shape) -> dict[str, str]:
+        """Classes that the source needs and torch has not: their text by name, which begins with an underscore."""
+        return {}
 
     def tensors(self, *inputs: Shape) -> dict[str, Shape]:
         """The tensors of the torch module, by their names in its state_dict; a single number has the shape ()."""

@@ -21,12 +21,27 @@ from onebyone.layers.base import (
     needs_feature_map,
 )
 from onebyone.layers.finding import Finding, Repair
+from onebyone.layers.norms import (
+    NORMS,
+    OVER_POSITIONS,
+    USUAL_EPS,
+    USUAL_GROUPS,
+    NormEpsilon,
+    NormGroups,
+    NormName,
+    groups_of_norm,
+    norm_helpers,
+    norm_line,
+    norm_parameters,
+    norm_source,
+    norm_tensors,
+    single_value,
+)
 from onebyone.layers.windows import Window, resizings, shown_window, source_pair, too_large_window, window_fits
 from onebyone.quantity import count
 from onebyone.quantity import macs as shown_macs
-from onebyone.shape import FEATURE_MAP_RANK, MAX_CHANNELS, Field, Pair, Shape, elements, widen, window_output
+from onebyone.shape import FEATURE_MAP_RANK, MAX_CHANNELS, WHOLE, Field, Pair, Shape, elements, widen, window_output
 
-NormName = Annotated[Literal["none", "batch"], Meta(title="Norm", extra={"titles": {"batch": "Batch norm"}})]
 FollowingActivation = Annotated[Literal["none"] | ActivationName, Meta(title="Activation")]
 
 
@@ -35,13 +50,17 @@ class Convolution:
 
     __slots__ = ()
 
+    out_channels: OutChannels
     kernel: KernelPair
     stride: StridePair
     padding: PaddingPair
     dilation: DilationPair
     groups: Groups
+    bias: Bias
     norm: NormName
     activation: FollowingActivation
+    norm_eps: NormEpsilon
+    norm_groups: NormGroups
 
     @property
     def is_grouped(self) -> bool:
@@ -53,11 +72,65 @@ class Convolution:
 
     @property
     def followers(self) -> tuple[str, ...]:
-        return follower_words(self.norm, self.activation)
+        words = () if self.norm == "none" else (NORMS[self.norm].lower(),)
+        return words if self.activation == "none" else (*words, ACTIVATIONS[self.activation].title)
+
+    @property
+    def idle_fields(self) -> tuple[str, ...]:
+        if self.norm == "group":
+            return ()
+        return ("norm_groups",) if self.norm != "none" else ("norm_eps", "norm_groups")
 
     @property
     def has_batch_norm(self) -> bool:
         return self.norm == "batch"
+
+    def helpers(self, *inputs: Shape) -> dict[str, str]:
+        return norm_helpers(self.norm)
+
+    def costs_of(self, weights: int, pixels: int) -> Costs:
+        """Parameters, and the MACs of so many pixels that each meet all weights."""
+        norm = norm_parameters(self.norm, self.out_channels)
+        return Costs(weights, self.out_channels if self.bias else 0, norm, pixels * weights)
+
+    def norm_problems(self, shape: Shape) -> Iterator[Finding]:
+        """Yields why the norm cannot follow sums of this shape."""
+        channels = shape[0]
+        if self.norm == "group" and channels % self.norm_groups:
+            fitting = largest_divisor(channels, self.norm_groups)
+            yield groups_of_norm(channels, self.norm_groups, fitting, "norm_groups")
+            return
+        together = channels // self.norm_groups if self.norm == "group" else 1
+        if self.norm in OVER_POSITIONS and together * shape[1] * shape[2] == 1:
+            yield single_value(self.norm, {"norm": "batch"})
+
+    def with_followers(self, module: str) -> str:
+        """The source of the convolution alone with that of its norm and its activation."""
+        modules = [module]
+        if self.norm != "none":
+            modules.append(norm_source(self.norm, self.out_channels, self.norm_eps, self.norm_groups))
+        if self.activation != "none":
+            modules.append(ACTIVATIONS[self.activation].source)
+        return module if len(modules) == 1 else f"nn.Sequential({', '.join(modules)})"
+
+    def tensors_with(self, weight: Shape) -> dict[str, Shape]:
+        """The tensors of it all, which stand in a sequence where there is a norm or an activation."""
+        found: dict[str, Shape] = {"weight": weight} | ({"bias": (self.out_channels,)} if self.bias else {})
+        if self.norm == "none" and self.activation == "none":
+            return found
+        of_norm = {} if self.norm in {"none", "instance"} else norm_tensors(self.norm, self.out_channels)
+        return {f"{place}.{name}": shape for place, own in enumerate((found, of_norm)) for name, shape in own.items()}
+
+    def cost_lines(self, factors: str, costs: Costs, pixels: Pair) -> tuple[str, ...]:
+        """How the costs come about: from the factors of the weights, and the pixels that each meets."""
+        weights = f"{factors} = {count(costs.weights)} weights"
+        if costs.biases:
+            weights += f" + {count(costs.biases)} biases"
+        lines = [weights]
+        if costs.norm:
+            lines.append(norm_line(f"{NORMS[self.norm].lower()} scale and shift", self.out_channels))
+        lines.append(f"{pixels[0]}·{pixels[1]}·{count(costs.weights)} = {shown_macs(costs.macs)} MACs")
+        return tuple(lines)
 
 
 class Conv2d(Convolution, Layer, frozen=True, tag="conv2d"):
@@ -77,6 +150,8 @@ class Conv2d(Convolution, Layer, frozen=True, tag="conv2d"):
     bias: Bias = True
     norm: NormName = "none"
     activation: FollowingActivation = "none"
+    norm_eps: NormEpsilon = USUAL_EPS
+    norm_groups: NormGroups = USUAL_GROUPS
 
     label: ClassVar[str] = "Conv2d"
     learns: ClassVar[bool] = True
@@ -109,7 +184,8 @@ class Conv2d(Convolution, Layer, frozen=True, tag="conv2d"):
 
     def problems(self, *inputs: Shape) -> Iterator[Finding]:
         shape = inputs[0]
-        if self.groups == 1 and len(shape) == FEATURE_MAP_RANK and self._has_room(shape):
+        is_plain = self.groups == 1 and self.norm not in OVER_POSITIONS
+        if is_plain and len(shape) == FEATURE_MAP_RANK and self._has_room(shape):
             return iter(())
         return self._misfits(shape)
 
@@ -125,6 +201,8 @@ class Conv2d(Convolution, Layer, frozen=True, tag="conv2d"):
             yield groups_do_not_divide(channels, self.out_channels, self.groups)
         if not self._has_room(shape):
             yield too_large_window(shape, self.kernel, self.padding, self.dilation)
+        else:
+            yield from self.norm_problems(self.output_shape(shape))
 
     def output_shape(self, *inputs: Shape) -> Shape:
         _, height, width = inputs[0]
@@ -142,9 +220,7 @@ class Conv2d(Convolution, Layer, frozen=True, tag="conv2d"):
     def result(self, *inputs: Shape) -> tuple[Shape, Costs]:
         shape = out_channels, height, width = self.output_shape(inputs[0])
         weights = self.kernel[0] * self.kernel[1] * (inputs[0][0] // self.groups) * out_channels
-        biases = out_channels if self.bias else 0
-        norm = 2 * out_channels if self.norm == "batch" else 0
-        return shape, Costs(weights, biases, norm, height * width * weights)
+        return shape, self.costs_of(weights, height * width)
 
     def working_bytes(self, bytes_per_element: int, *inputs: Shape) -> int:
         # The result of the convolution lives on while what follows it writes another one.
@@ -153,6 +229,8 @@ class Conv2d(Convolution, Layer, frozen=True, tag="conv2d"):
 
     def receptive_field(self, axis: int, inputs: tuple[Shape, ...], fields: tuple[Field, ...]) -> Field:
         kernel, stride = self.kernel, self.stride
+        if self.norm in OVER_POSITIONS:
+            return WHOLE
         if kernel[axis] == 1 and stride[axis] == 1:
             return fields[0]
         return widen(fields[0], ((kernel[axis] - 1) * self.dilation[axis] + 1, stride[axis]))
@@ -160,11 +238,10 @@ class Conv2d(Convolution, Layer, frozen=True, tag="conv2d"):
     def torch_source(self, *inputs: Shape) -> str:
         pairs = {"stride": self.stride, "padding": self.padding, "dilation": self.dilation}
         arguments = source_arguments(inputs[0][0], self.out_channels, self.kernel, pairs, self.groups, self.bias)
-        return with_followers(f"nn.Conv2d({arguments})", self.out_channels, self.norm, self.activation)
+        return self.with_followers(f"nn.Conv2d({arguments})")
 
     def tensors(self, *inputs: Shape) -> dict[str, Shape]:
-        weight = (self.out_channels, inputs[0][0] // self.groups, *self.kernel)
-        return tensors_of(weight, self.out_channels, self.bias, self.norm, self.activation)
+        return self.tensors_with((self.out_channels, inputs[0][0] // self.groups, *self.kernel))
 
     def summary(self, *inputs: Shape) -> str:
         words = f"{self.out_channels:,} · {shown_window(self.kernel, self.stride, self.padding)}"
@@ -177,7 +254,7 @@ class Conv2d(Convolution, Layer, frozen=True, tag="conv2d"):
         (_, height, width), costs = self.result(*inputs)
         per_group = f"({channels:,}/{self.groups})" if self.groups > 1 else f"{channels:,}"
         factors = f"{self.kernel[0]}·{self.kernel[1]}·{per_group}·{self.out_channels:,}"
-        return cost_lines(factors, costs, self.out_channels, (height, width))
+        return self.cost_lines(factors, costs, (height, width))
 
 
 def as_conv2d(layer: Layer) -> Conv2d | None:
@@ -206,12 +283,6 @@ def groups_do_not_divide(channels: int, out_channels: int, groups: int) -> Findi
     return Finding("groups-do-not-divide", f"{' and '.join(parts)}; {advice}.", tuple(repairs))
 
 
-def follower_words(norm: str, activation: str) -> tuple[str, ...]:
-    """What follows the sums of a convolution in the same node, in words."""
-    words = ("batch norm",) if norm == "batch" else ()
-    return words if activation == "none" else (*words, ACTIVATIONS[activation].title)
-
-
 def source_arguments(
     channels: int, out_channels: int, kernel: Pair, pairs: Mapping[str, Pair], groups: int, bias: bool
 ) -> str:
@@ -225,45 +296,6 @@ def source_arguments(
     if not bias:
         parts.append("bias=False")
     return ", ".join(parts)
-
-
-def cost_lines(factors: str, costs: Costs, out_channels: int, pixels: Pair) -> tuple[str, ...]:
-    """How the costs of a convolution come about: from the factors of its weights, and the pixels that each meets."""
-    weights = f"{factors} = {count(costs.weights)} weights"
-    if costs.biases:
-        weights += f" + {count(costs.biases)} biases"
-    lines = [weights]
-    if costs.norm:
-        lines.append(f"2·{out_channels:,} = {count(costs.norm)} batch norm scale and shift")
-    lines.append(f"{pixels[0]}·{pixels[1]}·{count(costs.weights)} = {shown_macs(costs.macs)} MACs")
-    return tuple(lines)
-
-
-def with_followers(module: str, channels: int, norm: str, activation: str) -> str:
-    """The source of a convolution with that of its norm and its activation."""
-    modules = [module]
-    if norm == "batch":
-        modules.append(f"nn.BatchNorm2d({channels})")
-    if activation != "none":
-        modules.append(ACTIVATIONS[activation].source)
-    return module if len(modules) == 1 else f"nn.Sequential({', '.join(modules)})"
-
-
-def tensors_of(weight: Shape, out_channels: int, bias: bool, norm: str, activation: str) -> dict[str, Shape]:
-    """The tensors of a convolution with its norm and its activation, which stand in a sequence where there are any."""
-    found: dict[str, Shape] = {"weight": weight} | ({"bias": (out_channels,)} if bias else {})
-    if norm == "none" and activation == "none":
-        return found
-    found = {f"0.{name}": shape for name, shape in found.items()}
-    return found | (
-        {f"1.{name}": shape for name, shape in norm_tensors(out_channels).items()} if norm == "batch" else {}
-    )
-
-
-def norm_tensors(channels: int) -> dict[str, Shape]:
-    """The tensors of a batch norm; the last counts the batches of a training."""
-    names = ("weight", "bias", "running_mean", "running_var")
-    return {**dict.fromkeys(names, (channels,)), "num_batches_tracked": ()}
 
 
 def largest_divisor(number: int, limit: int) -> int:

@@ -20,6 +20,7 @@ class Field(msgspec.Struct, frozen=True):
 
     `minimum` and `maximum` are included, except where `minimum_excluded`; a pair's limits hold for both numbers.
     `absent` says what it means that an optional field has no value; `choice_titles` are in the order of `choices`.
+    `since` is the format version that first knew the field, `choices_since` those of choices that came after it.
     """
 
     name: str
@@ -35,6 +36,8 @@ class Field(msgspec.Struct, frozen=True):
     choice_titles: tuple[str, ...] = ()
     unit: str = ""
     absent: str = ""
+    since: int = 1
+    choices_since: dict[str, int] = {}
 
     def title_of(self, choice: str) -> str:
         """What a choice is called in a form."""
@@ -86,6 +89,8 @@ class _Note(msgspec.Struct):
     unit: str = ""
     absent: str = ""
     titles: dict[str, str] = {}
+    since: int = 1
+    choices_since: dict[str, int] = {}
 
 
 @cache
@@ -114,6 +119,8 @@ def _field(field: inspect.Field, hint: Any) -> Field:
         "optional": any(isinstance(each, inspect.NoneType) for each in types),
         "unit": note.unit,
         "absent": note.absent,
+        "since": note.since,
+        "choices_since": note.choices_since,
     }
     if isinstance(kind, inspect.TupleType):
         item = next(_plain_types(kind.item_types[0], _Note()))
@@ -139,6 +146,8 @@ def _plain_types(kind: inspect.Type, note: _Note) -> Iterator[inspect.Type]:
         note.unit = note.unit or extra.get("unit", "")
         note.absent = note.absent or extra.get("absent", "")
         note.titles = {**extra.get("titles", {}), **note.titles}
+        note.since = max(note.since, extra.get("since", 1))
+        note.choices_since = {**extra.get("choices_since", {}), **note.choices_since}
         yield from _plain_types(kind.type, note)
     elif isinstance(kind, inspect.UnionType):
         for member in sorted(kind.types, key=lambda member: isinstance(member, inspect.NoneType)):
@@ -169,6 +178,14 @@ def checked_layer(layer: AnyLayer) -> AnyLayer:
         if reason is not None:
             raise EditError(f"{field.title} {reason}.")
     return layer
+
+
+def without_idle_fields(layer: AnyLayer) -> AnyLayer:
+    """The layer with every field that has no say at its default."""
+    idle = layer.idle_fields
+    defaults = {field.name: field.default for field in fields_of(layer.kind) if field.name in idle} if idle else {}
+    changes = {name: default for name, default in defaults.items() if getattr(layer, name) != default}
+    return msgspec.structs.replace(layer, **changes) if changes else layer
 
 
 def changed_layer(layer: AnyLayer, changes: dict[str, Any]) -> AnyLayer:

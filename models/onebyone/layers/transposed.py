@@ -21,20 +21,12 @@ from onebyone.layers.base import (
     StridePair,
     needs_feature_map,
 )
-from onebyone.layers.convolution import (
-    Convolution,
-    FollowingActivation,
-    NormName,
-    cost_lines,
-    groups_do_not_divide,
-    source_arguments,
-    tensors_of,
-    with_followers,
-)
+from onebyone.layers.convolution import Convolution, FollowingActivation, groups_do_not_divide, source_arguments
 from onebyone.layers.finding import Finding, Repair
+from onebyone.layers.norms import OVER_POSITIONS, USUAL_EPS, USUAL_GROUPS, NormEpsilon, NormGroups, NormName
 from onebyone.layers.windows import Window, shown_window, source_pair
 from onebyone.quantity import pair
-from onebyone.shape import MAX_SIZE, Field, Pair, Shape, elements, widen
+from onebyone.shape import MAX_SIZE, WHOLE, Field, Pair, Shape, elements, widen
 
 _OutputPadding = Annotated[int, Meta(ge=0, le=MAX_SIZE)]
 
@@ -65,6 +57,8 @@ class ConvTranspose2d(Convolution, Layer, frozen=True, tag="conv_transpose2d"):
     bias: Bias = True
     norm: NormName = "none"
     activation: FollowingActivation = "none"
+    norm_eps: NormEpsilon = USUAL_EPS
+    norm_groups: NormGroups = USUAL_GROUPS
 
     label: ClassVar[str] = "ConvTranspose2d"
     since: ClassVar[int] = 3
@@ -111,6 +105,8 @@ class ConvTranspose2d(Convolution, Layer, frozen=True, tag="conv_transpose2d"):
             yield self._too_much_output_padding()
         elif min(self.output_shape(shape)[1:]) < 1:
             yield self._too_much_padding(shape)
+        else:
+            yield from self.norm_problems(self.output_shape(shape))
 
     def _too_much_output_padding(self) -> Finding:
         limits = _most_output_padding(self.window)
@@ -146,15 +142,15 @@ class ConvTranspose2d(Convolution, Layer, frozen=True, tag="conv_transpose2d"):
     def cost(self, *inputs: Shape) -> Costs:
         channels, height, width = inputs[0]
         weights = self.kernel[0] * self.kernel[1] * channels * (self.out_channels // self.groups)
-        biases = self.out_channels if self.bias else 0
-        norm = 2 * self.out_channels if self.norm == "batch" else 0
-        return Costs(weights, biases, norm, height * width * weights)
+        return self.costs_of(weights, height * width)
 
     def working_bytes(self, bytes_per_element: int, *inputs: Shape) -> int:
         # The result of the convolution lives on while what follows it writes another one.
         return elements(self.output_shape(*inputs)) * bytes_per_element if self.followers else 0
 
     def receptive_field(self, axis: int, inputs: tuple[Shape, ...], fields: tuple[Field, ...]) -> Field:
+        if self.norm in OVER_POSITIONS:
+            return WHOLE
         stride, dilation = self.stride[axis], self.dilation[axis]
         shared = gcd(stride, dilation)
         reached = -(-self.kernel[axis] * shared // stride)
@@ -164,11 +160,10 @@ class ConvTranspose2d(Convolution, Layer, frozen=True, tag="conv_transpose2d"):
         names = ("stride", "padding", "output_padding", "dilation")
         pairs = {name: getattr(self, name) for name in names}
         arguments = source_arguments(inputs[0][0], self.out_channels, self.kernel, pairs, self.groups, self.bias)
-        return with_followers(f"nn.ConvTranspose2d({arguments})", self.out_channels, self.norm, self.activation)
+        return self.with_followers(f"nn.ConvTranspose2d({arguments})")
 
     def tensors(self, *inputs: Shape) -> dict[str, Shape]:
-        weight = (inputs[0][0], self.out_channels // self.groups, *self.kernel)
-        return tensors_of(weight, self.out_channels, self.bias, self.norm, self.activation)
+        return self.tensors_with((inputs[0][0], self.out_channels // self.groups, *self.kernel))
 
     def summary(self, *inputs: Shape) -> str:
         words = f"{self.out_channels:,} · {shown_window(self.kernel, self.stride, self.padding)}"
@@ -182,7 +177,7 @@ class ConvTranspose2d(Convolution, Layer, frozen=True, tag="conv_transpose2d"):
         channels, height, width = inputs[0]
         per_group = f"({self.out_channels:,}/{self.groups})" if self.groups > 1 else f"{self.out_channels:,}"
         factors = f"{self.kernel[0]}·{self.kernel[1]}·{channels:,}·{per_group}"
-        return cost_lines(factors, self.cost(*inputs), self.out_channels, (height, width))
+        return self.cost_lines(factors, self.cost(*inputs), (height, width))
 
 
 def _spans(window: Window) -> Pair:

@@ -13,11 +13,13 @@ from onebyone.design import Design, Node
 from onebyone.edits import groups as group_edits
 from onebyone.errors import EditError
 from onebyone.grouping import Grouping
-from onebyone.layers import Conv2d, Slice
+from onebyone.layers import AnyLayer, Slice
 from onebyone.layers.convolution import as_conv2d
+from onebyone.layers.fields import without_idle_fields
+from onebyone.layers.norms import OVER_CHANNELS
 from onebyone.pointwise.counterfactual import mixes_channels
 
-#: Softmax works over all channels, so that it would mix what was separate.
+#: Softmax works over all channels, so that it would mix what was separate, as some norms do.
 _ACROSS_CHANNELS = ("softmax",)
 _ROW = 104.0
 
@@ -103,14 +105,15 @@ def _refuse(parts: Sequence[Node]) -> None:
 
 def _can_merge(node: Node) -> bool:
     layer = as_conv2d(node.layer)
-    is_plain = mixes_channels(node) and bool(node.inputs)
-    return is_plain and layer is not None and layer.activation not in _ACROSS_CHANNELS
+    if layer is None or not mixes_channels(node) or not node.inputs:
+        return False
+    return layer.activation not in _ACROSS_CHANNELS and layer.norm not in OVER_CHANNELS
 
 
-def _settings(node: Node) -> Conv2d:
+def _settings(node: Node) -> AnyLayer:
     layer = as_conv2d(node.layer)
     assert layer is not None
-    return msgspec.structs.replace(layer, out_channels=1)
+    return without_idle_fields(msgspec.structs.replace(layer, out_channels=1))
 
 
 def _with_room(design: Design, merged: Node, parts: Sequence[Node]) -> tuple[Design, Node]:

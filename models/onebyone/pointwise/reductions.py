@@ -16,7 +16,7 @@ from onebyone.edits.rewiring import dissolve
 from onebyone.errors import EditError
 from onebyone.grouping import Grouping
 from onebyone.layers import Conv2d
-from onebyone.layers.convolution import as_conv2d
+from onebyone.layers.convolution import as_conv2d, largest_divisor
 from onebyone.pointwise.counterfactual import mixes_channels, role_of
 
 # A row of the layout, as large as boxes and the gap between them.
@@ -115,7 +115,15 @@ def _is_saving(analysis: Analysis, node_id: str) -> bool:
 
 
 def _pointwise(like: Conv2d, width: int) -> Conv2d:
-    return Conv2d(width, bias=like.bias, norm=like.norm, activation=like.activation)
+    groups = largest_divisor(width, like.norm_groups)
+    return Conv2d(
+        width,
+        bias=like.bias,
+        norm=like.norm,
+        activation=like.activation,
+        norm_eps=like.norm_eps,
+        norm_groups=groups if like.norm == "group" else like.norm_groups,
+    )
 
 
 def _larger(design: Design, node_id: str) -> tuple[Node, Conv2d]:

@@ -12,7 +12,7 @@ from onebyone.adding.entries import entries
 from onebyone.design import FORMAT_VERSION, Design, Group, Node
 from onebyone.errors import DesignFileError, StorageError
 from onebyone.files import migrations, storage
-from onebyone.layers import CATALOGUE, Add, Conv2d, Input, MaxPool2d, Scale
+from onebyone.layers import CATALOGUE, Add, BatchNorm2d, Conv2d, Input, MaxPool2d, Scale
 from tests.engine.files.saved_designs import saved_designs
 
 ADD = '{"kind": "add"}'
@@ -130,6 +130,33 @@ def test_an_older_file_with_a_later_kind_is_refused_with_both_versions(later_kin
 
     assert f"Node 'a': there is no layer kind 'scale' in format version {version}" in str(caught.value)
     assert f"it came with version {FORMAT_VERSION}." in str(caught.value)
+
+
+LATER_VALUES = {
+    "norm": (Conv2d(8, norm="layer"), "a conv2d has no norm 'layer'"),
+    "norm_eps": (Conv2d(8, norm="batch", norm_eps=1e-3), "a conv2d has no field 'norm_eps'"),
+    "affine": (BatchNorm2d(affine=False), "a batch_norm2d has no field 'affine'"),
+}
+
+
+@pytest.mark.parametrize(("layer", "words"), LATER_VALUES.values(), ids=LATER_VALUES)
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_value_that_came_later_is_written_in_its_version_and_refused_in_an_older_file(layer, words, version) -> None:
+    design = Design(nodes=(Node("a", layer),))
+    data = storage.dumps(design)
+
+    assert json.loads(data)["onebyone"] == 3
+    assert storage.loads(data) == design
+    with pytest.raises(DesignFileError) as caught:
+        storage.loads(data.replace(b'"onebyone": 3', b'"onebyone": %d' % version))
+    assert str(caught.value) == f"Node 'a': {words} in format version {version}; it came with version 3."
+
+
+def test_values_that_were_always_there_need_no_later_version() -> None:
+    layers = (Conv2d(8, norm="batch", activation="relu"), BatchNorm2d(1e-3))
+
+    for layer in layers:
+        assert json.loads(storage.dumps(Design(nodes=(Node("a", layer),))))["onebyone"] == 1
 
 
 @pytest.mark.parametrize("kind", CATALOGUE)

@@ -15,15 +15,23 @@ torch = pytest.importorskip("torch")
 CHANNELS, SIDE = 4, 20
 
 
+def made(layer: AnyLayer, inputs: tuple[Shape, ...]):
+    """The module of a layer's own source, with the helper classes that it needs; None where an expression does."""
+    from torch import Tensor, nn
+
+    source = layer.torch_source(*inputs)
+    names = {"nn": nn, "torch": torch, "Tensor": Tensor, "__name__": "generated"}
+    for text in layer.helpers(*inputs).values():
+        exec(text, names)
+    return eval(source, names).eval() if source else None
+
+
 def run_in_torch(layer: AnyLayer, inputs: tuple[Shape, ...]):
     """The result of the layer's own source on zeros, and the module where it has one; None where torch refuses."""
-    from torch import nn
-
     tensors = tuple(torch.zeros(1, *shape) for shape in inputs)
     module = None
     try:
-        source = layer.torch_source(*inputs)
-        module = eval(source, {"nn": nn, "torch": torch}).eval() if source else None
+        module = made(layer, inputs)
         names = {f"t{place}": tensor for place, tensor in enumerate(tensors)}
         holder = type("Holder", (), {"layer": module})
         expression = layer.torch_expression("layer", tuple(names))
@@ -62,8 +70,7 @@ def reaching(layer: AnyLayer) -> tuple[int, int]:
     pixels = SIDE * SIDE
     samples = torch.full((pixels + 1, CHANNELS, pixels), 0.5)
     samples[range(pixels), :, range(pixels)] = torch.arange(1.0, CHANNELS + 1) * 100
-    source = layer.torch_source((CHANNELS, SIDE, SIDE))
-    module = eval(source, {"nn": nn}).eval() if source else None
+    module = made(layer, ((CHANNELS, SIDE, SIDE),))
     for parameter in module.parameters() if module else ():
         nn.init.constant_(parameter, 0.01)
     names = {"torch": torch, "self": type("Holder", (), {"layer": module}), "x": samples.view(-1, CHANNELS, SIDE, SIDE)}

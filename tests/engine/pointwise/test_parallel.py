@@ -59,12 +59,21 @@ def test_other_settings_are_refused_by_name() -> None:
         merge_parallel(design, PARTS)
 
 
-def test_softmax_keeps_them_apart() -> None:
+@pytest.mark.parametrize("changes", [{"activation": "softmax"}, {"norm": "layer"}, {"norm": "group", "norm_groups": 4}])
+def test_what_works_across_channels_keeps_them_apart(changes: dict[str, object]) -> None:
     design = DESIGN
     for part in PARTS:
-        design = edits.set_fields(design, part, {"activation": "softmax"})
+        design = edits.set_fields(design, part, changes)
 
     assert parallel_to(design, "conv1x1") == ()
+
+
+def test_an_instance_norm_works_in_each_channel_and_can_be_merged() -> None:
+    design = DESIGN
+    for part in PARTS:
+        design = edits.set_fields(design, part, {"norm": "instance"})
+
+    assert parallel_to(design, "conv1x1") == PARTS
 
 
 @given(valid_designs())
