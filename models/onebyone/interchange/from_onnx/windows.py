@@ -50,6 +50,8 @@ class Window:
         """The same places with `ceil_mode` instead of more padding behind than in front, where there is such a window."""
         found = Window(self.kernel, self.stride, self.dilation, self.before, self.before, ceil_mode=True)
         more = all(behind >= front for front, behind in zip(self.before, self.after, strict=True))
+        reaches = (spread * (extent - 1) for spread, extent in zip(self.dilation, self.kernel, strict=True))
+        more &= all(reach < size + 2 * front for reach, size, front in zip(reaches, sizes, self.before, strict=True))
         return found if more and found.output(sizes) == self.output(sizes) else None
 
     def filled(self, sizes: tuple[int, ...]) -> "Window":
