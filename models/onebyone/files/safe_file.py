@@ -64,10 +64,9 @@ def opened(path: Path) -> Iterator[BinaryIO]:
     try:
         _refuse_irregular(path, os.stat(path))
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        file = open(descriptor, "rb", closefd=True)
     except (OSError, ValueError) as error:
         _fail(path, error)
-    with file:
+    with open(descriptor, "rb", closefd=True) as file:
         _refuse_irregular(path, os.fstat(descriptor))
         yield file
 

@@ -112,13 +112,15 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 
 def _answer(data: bytes, code: int, path: Path, waited_s: int) -> Answer:
     if waited_s:
-        raise ModelFileError(f"{path.name!r} was not read within {waited_s} s; it is too large, damaged, or made to do harm.")
+        raise ModelFileError(
+            f"{path.name!r} was not read within {waited_s} s; it is too large, damaged, or made to do harm."
+        )
     if len(data) > MAX_ANSWER_BYTES:
         raise ModelFileError(f"{path.name!r} describes more than can be opened; it is damaged, or made to do harm.")
     try:
         return msgspec.json.decode(data, type=Answer)
     except msgspec.MsgspecError:
         raise ModelFileError(
-            f"{path.name!r} could not be read: the process that read it ended (code {code}); the file is damaged, or made "
-            "to do harm."
+            f"{path.name!r} could not be read: the process that read it ended (code {code}); the file is damaged, or "
+            "made to do harm."
         ) from None

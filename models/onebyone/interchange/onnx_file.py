@@ -1,7 +1,7 @@
 """Reads an ONNX file into a neutral graph; nothing in it is executed, and no other file is opened."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +16,14 @@ from onebyone.interchange.from_onnx import (
     reshaping,
     resizing,
 )
-from onebyone.interchange.from_onnx.conversion import Conversion, UnknownOperatorError, Value, finite
+from onebyone.interchange.from_onnx.conversion import Conversion, Converter, UnknownOperatorError, Value
 from onebyone.interchange.from_onnx.folding import ALWAYS_FOLDED, folded, stored_value
 from onebyone.interchange.from_onnx.inputs import OPEN_BATCH, InputSizes, input_sizes_of
 from onebyone.interchange.from_onnx.modules import module_of
 from onebyone.interchange.from_onnx.node import OnnxNode, plain_node
 from onebyone.interchange.from_onnx.sources import number_type, raw_bytes
 from onebyone.interchange.graph import Graph
+from onebyone.interchange.number_types import finite
 from onebyone.interchange.pruning import pruned
 from onebyone.interchange.safetensors_file import write_safetensors
 from onebyone.layers.operators import Argument
@@ -32,7 +33,7 @@ MAX_FILE_BYTES = 2**31 - 1
 MAX_NODES = 200_000
 _MIN_OPSET = 1
 
-_CONVERTERS: dict[str, Callable[[Conversion, OnnxNode], Value | tuple[Value, ...]]] = {
+_CONVERTERS: dict[str, Converter] = {
     **convolutions.CONVERTERS,
     **elementwise.CONVERTERS,
     **normalization.CONVERTERS,
@@ -233,8 +234,8 @@ def _shown_shape(proto: Any, sizes: InputSizes) -> tuple[int, ...]:
         size = each.dim_value or sizes.symbols.get(each.dim_param, 0) or (sizes.batch if axis == 0 else 0)
         if size <= 0:
             raise ModelFileError(
-                f"The size of '{proto.name[:100]}' along axis {axis} is not known, and the operator that makes it is not "
-                "either; export the model with fixed sizes."
+                f"The size of '{proto.name[:100]}' along axis {axis} is not known, and the operator that makes it is "
+                "not either; export the model with fixed sizes."
             )
         shape.append(size)
     return tuple(shape)

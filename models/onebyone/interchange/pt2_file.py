@@ -11,6 +11,7 @@ from onebyone.errors import ModelFileError
 from onebyone.interchange.from_pt2 import schema
 from onebyone.interchange.from_pt2.archive import MAX_JSON_BYTES, Archive, opened
 from onebyone.interchange.from_pt2.arguments import NUMBER_TYPES, Arguments
+from onebyone.interchange.from_pt2.regions import inlined
 from onebyone.interchange.from_pt2.sizes import Sizes, symbol_of
 from onebyone.interchange.from_pt2.weights import Weights
 from onebyone.interchange.graph import Constant, Graph, Role, Step, TensorType
@@ -38,7 +39,8 @@ def read_pt2(path: Path) -> Graph:
         StorageError: It cannot be read.
     """
     with opened(path) as archive:
-        return _graph(_program(archive), path.stem)
+        graph = _graph(_program(archive), path.stem)
+        return _with_values(graph, Weights(archive, _decoded))
 
 
 def extract_pt2_constants(path: Path, target: Path) -> None:
@@ -63,7 +65,7 @@ def _program(archive: Archive) -> schema.ExportedProgram:
             "that builds it."
         )
     name = "models/model.json" if "models/model.json" in names else names[0]
-    program = _decoded(archive.read(name, MAX_JSON_BYTES), schema.ExportedProgram)
+    program: schema.ExportedProgram = _decoded(archive.read(name, MAX_JSON_BYTES), schema.ExportedProgram)
     if program.schema_version.major != _SCHEMA_MAJOR:
         raise ModelFileError(
             f"It has version {program.schema_version.major} of torch's format, and this program reads version "
@@ -76,12 +78,16 @@ def _decoded(data: bytes, type: Any) -> Any:
     try:
         return msgspec.json.decode(data, type=type)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
-        reason = str(error).partition("\n")[0].rstrip(".") if isinstance(error, msgspec.MsgspecError) else "it is nested"
+        reason = (
+            str(error).partition("\n")[0].rstrip(".") if isinstance(error, msgspec.MsgspecError) else "it is nested"
+        )
         raise ModelFileError(f"Its description is not what torch writes: {reason[:200]}.") from None
 
 
 def _graph(program: schema.ExportedProgram, name: str) -> Graph:
-    proto, signature = program.graph_module.graph, program.graph_module.signature
+    signature = program.graph_module.signature
+    written = inlined(program.graph_module.graph, MAX_NODES + 1)
+    proto = written.graph
     if len(proto.nodes) > MAX_NODES:
         raise ModelFileError(f"It has {len(proto.nodes):,} operators; {MAX_NODES:,} can be opened.")
     inputs = tuple(
@@ -96,7 +102,7 @@ def _graph(program: schema.ExportedProgram, name: str) -> Graph:
     modules: dict[str, str] = {}
     steps = [_step(node, arguments, modules) for node in proto.nodes if not _only_guards(node)]
     outputs = tuple(
-        spec.user_output.arg.as_tensor.name
+        written.names.get(spec.user_output.arg.as_tensor.name, spec.user_output.arg.as_tensor.name)
         for spec in signature.output_specs
         if spec.user_output is not None and spec.user_output.arg.as_tensor is not None
     )
@@ -113,7 +119,7 @@ def _graph(program: schema.ExportedProgram, name: str) -> Graph:
             modules=modules,
             batch=batch,
             parameters=sum(math.prod(each.type.shape) for each in constants.values() if each.role == "parameter"),
-            assumed=tuple(assumed),
+            assumed=(*assumed, *written.notes),
             origin=f"torch.export, torch {program.torch_version}"[:100],
         )
     )
@@ -154,6 +160,17 @@ def _constants(signature: schema.Signature, types: Mapping[str, TensorType]) -> 
                 raise ModelFileError(f"It does not say what type '{name[:100]}' has; the file is damaged.")
             found[key] = Constant(name, types[key], role)
     return found
+
+
+def _with_values(graph: Graph, weights: Weights) -> Graph:
+    """The graph with the numbers of small tensors that nobody learned: they may be part of a computation."""
+    constants = {
+        key: msgspec.structs.replace(each, values=weights.values(each.name, each.type))
+        if each.role == "constant" or not each.type.shape
+        else each
+        for key, each in graph.constants.items()
+    }
+    return msgspec.structs.replace(graph, constants=constants)
 
 
 def _only_guards(node: schema.Node) -> bool:

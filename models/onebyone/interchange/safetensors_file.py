@@ -58,7 +58,9 @@ def write_safetensors(path: Path, types: Mapping[str, TensorType], numbers: Call
         }
         offset = end
     if offset > MAX_BYTES:
-        raise ModelFileError(f"Its constants would take {offset / 2**30:,.0f} GiB, more than a file of weights may have.")
+        raise ModelFileError(
+            f"Its constants would take {offset / 2**30:,.0f} GiB, more than a file of weights may have."
+        )
     text = msgspec.json.encode(header)
     text += b" " * (-len(text) % 8)
     temporary = path.with_name(f".onebyone-{os.urandom(6).hex()}.tmp")

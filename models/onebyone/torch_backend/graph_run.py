@@ -1,25 +1,23 @@
-"""Runs a neutral graph operator by operator: the proof of a front end, and the place where two networks first differ."""
+"""Runs a neutral graph operator by operator: proves a front end, and finds where two networks first differ."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
-
-import torch
 
 from onebyone.errors import ModelFileError
 from onebyone.interchange.graph import Graph
 from onebyone.layers.operators import Argument, BatchSize, Item, Operator, TensorName
 
-#: Operators that only pictures of torch's own have: written out there in many, here one.
+#: What torch writes out in ten operators and ONNX has in one.
 LOCAL_RESPONSE_NORM = "onebyone.local_response_norm.default"
 
 
 def run(
     graph: Graph,
-    constants: Mapping[str, torch.Tensor],
-    inputs: Mapping[str, torch.Tensor],
+    constants: Mapping[str, Any],
+    inputs: Mapping[str, Any],
     allowed: Collection[str],
-) -> dict[str, torch.Tensor]:
-    """Every tensor of the graph by its name, as it was when it was made.
+) -> dict[str, Any]:
+    """Every tensor of the graph (of torch) by its name, as it was when it was made.
 
     Args:
         graph: What to run.
@@ -30,6 +28,8 @@ def run(
     Raises:
         ModelFileError: An operator may not be called, or torch does not take its arguments.
     """
+    import torch
+
     for step in graph.steps:
         if step.operator.target not in allowed:
             raise ModelFileError(f"The operator {step.operator.target} cannot be run here.")
@@ -47,7 +47,7 @@ def run(
     return seen
 
 
-def _results(operator: Operator, live: Mapping[str, torch.Tensor], batch: int) -> list[tuple[str, torch.Tensor]]:
+def _results(operator: Operator, live: Mapping[str, Any], batch: int) -> list[tuple[str, Any]]:
     try:
         made = _called(operator, live, batch)
     except (RuntimeError, TypeError, ValueError, IndexError, NotImplementedError) as error:
@@ -57,7 +57,9 @@ def _results(operator: Operator, live: Mapping[str, torch.Tensor], batch: int) -
     return [(name, tensor) for name, tensor in zip(operator.results, tensors, strict=False) if name]
 
 
-def _called(operator: Operator, live: Mapping[str, torch.Tensor], batch: int) -> Any:
+def _called(operator: Operator, live: Mapping[str, Any], batch: int) -> Any:
+    import torch
+
     if operator.target == LOCAL_RESPONSE_NORM:
         plain = {name: _plain(argument, live, batch) for name, argument in operator.arguments.items()}
         return torch.nn.functional.local_response_norm(plain.pop("self"), **plain)
@@ -72,13 +74,13 @@ def _called(operator: Operator, live: Mapping[str, torch.Tensor], batch: int) ->
     )
 
 
-def _plain(argument: Argument, live: Mapping[str, torch.Tensor], batch: int) -> Any:
+def _plain(argument: Argument, live: Mapping[str, Any], batch: int) -> Any:
     if isinstance(argument, tuple):
         return [_item(each, live, batch) for each in argument]
     return _item(argument, live, batch)
 
 
-def _item(item: Item, live: Mapping[str, torch.Tensor], batch: int) -> Any:
+def _item(item: Item, live: Mapping[str, Any], batch: int) -> Any:
     if isinstance(item, TensorName):
         return live[item.name]
     if isinstance(item, BatchSize):
@@ -90,6 +92,8 @@ def _typed(value: Any, kind: str) -> Any:
     """A text as what the schema of an operator means by it."""
     if not isinstance(value, str):
         return value
+    import torch
+
     match kind.removeprefix("Optional[").rstrip("]"):
         case "ScalarType" | "Layout" | "MemoryFormat":
             return getattr(torch, value)

@@ -2,22 +2,20 @@
 
 import itertools
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
 
 from onebyone.errors import ModelFileError
-from onebyone.interchange.from_onnx.node import OnnxNode, shortest
+from onebyone.interchange.from_onnx.node import OnnxNode
 from onebyone.interchange.from_onnx.sources import NUMBER_TYPES, Computed, Source
 from onebyone.interchange.graph import Constant, Role, Step, TensorType
-from onebyone.interchange.number_types import FLOATING, MAX_ELEMENTS
+from onebyone.interchange.number_types import FLOATING, MAX_ELEMENTS, MAX_SHOWN_VALUES, finite, shortest
 from onebyone.layers.operators import Argument, Operator, TensorName
 
 MAX_STEPS = 20_000
-#: Constants with at most so many numbers carry them in the graph.
-MAX_SHOWN_VALUES = 64
 #: Arrays with at most so many numbers are computed while reading.
 MAX_FOLDED_VALUES = 65_536
 MAX_RANK = 16
@@ -158,7 +156,8 @@ class Conversion:
         number = value.number
         if number is None or value.rank > 1:
             return self.tensor(value)
-        return finite((number,))[0]
+        shown: float | int | bool | str = finite((number,))[0]
+        return shown
 
     def known(self, array: Any) -> Value:
         """A value that was computed while reading.
@@ -271,19 +270,13 @@ def _renamed(step: Step, old: str, new: str) -> Step:
     return msgspec.structs.replace(step, operator=Operator(operator.target, arguments, results))
 
 
+#: What turns a node into steps, and says what they give.
+Converter = Callable[[Conversion, OnnxNode], Value | tuple[Value, ...]]
+
+
 def plain_numbers(array: Any) -> tuple[float | int | bool, ...]:
     """The numbers of an array in row-major order; those of float32 as their shortest decimals."""
     flat = array.reshape(-1)
     if array.dtype.name == "float32":
         return tuple(shortest(each) for each in flat)
     return tuple(each.item() for each in flat)
-
-
-def finite(numbers: tuple[float | int | bool, ...] | None) -> Any:
-    """Numbers as an argument may hold them: those that are not finite as texts."""
-    if numbers is None:
-        return None
-    return tuple(
-        each if not isinstance(each, float) or math.isfinite(each) else "nan" if math.isnan(each) else f"{each:g}"
-        for each in numbers
-    )

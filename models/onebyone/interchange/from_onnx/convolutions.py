@@ -1,7 +1,7 @@
 """Convolutions and matrix products."""
 
 from onebyone.errors import ModelFileError
-from onebyone.interchange.from_onnx.conversion import Conversion, UnknownOperatorError, Value
+from onebyone.interchange.from_onnx.conversion import Conversion, Converter, UnknownOperatorError, Value
 from onebyone.interchange.from_onnx.node import OnnxNode
 from onebyone.interchange.from_onnx.sizes import broadcast
 from onebyone.interchange.from_onnx.windows import Window, padded, window_of
@@ -173,7 +173,8 @@ def _axes(node: OnnxNode, input: Value, weight: Value) -> int:
     axes = input.rank - 2
     if axes < 1 or weight.rank != input.rank:
         raise ModelFileError(
-            f"{node.place} has weights of shape {weight.shape} for an input of shape {input.shape}; the file is damaged."
+            f"{node.place} has weights of shape {weight.shape} for an input of shape {input.shape}; the file is "
+            "damaged."
         )
     if axes > _MOST_AXES:
         raise UnknownOperatorError
@@ -188,7 +189,7 @@ def _require_kernel(node: OnnxNode, window: Window, weight: Value) -> None:
         )
 
 
-CONVERTERS = {
+CONVERTERS: dict[str, Converter] = {
     "Conv": convolution,
     "ConvTranspose": transposed_convolution,
     "Gemm": product_with_bias,

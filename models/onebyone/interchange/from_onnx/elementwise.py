@@ -3,13 +3,13 @@
 import math
 from collections.abc import Callable
 
-from onebyone.interchange.from_onnx.conversion import Conversion, UnknownOperatorError, Value
+from onebyone.interchange.from_onnx.conversion import Conversion, Converter, UnknownOperatorError, Value
 from onebyone.interchange.from_onnx.node import OnnxNode
 from onebyone.interchange.from_onnx.sizes import axis_of, broadcast
 from onebyone.interchange.from_onnx.sources import number_type
 from onebyone.layers.operators import Argument
 
-Converter = Callable[[Conversion, OnnxNode], Value]
+_Single = Callable[[Conversion, OnnxNode], Value]
 
 _NUMPY_BROADCAST_OPSET = 7
 
@@ -38,7 +38,7 @@ _COMPARISONS = {"Equal": "eq", "Greater": "gt", "GreaterOrEqual": "ge", "Less": 
 _LOGIC = {"And": "logical_and", "Or": "logical_or", "Xor": "logical_xor"}
 
 
-def _plain(target: str) -> Converter:
+def _plain(target: str) -> _Single:
     def convert(c: Conversion, node: OnnxNode) -> Value:
         input = c.input(0)
         return c.emit(f"aten.{target}.default", {"self": c.tensor(input)}, input.shape)
@@ -61,7 +61,7 @@ def _both(target: str, c: Conversion, left: Value, right: Value, dtype: str | No
     return c.emit(target, arguments, broadcast(left.shape, right.shape), dtype)
 
 
-def _commuting(target: str) -> Converter:
+def _commuting(target: str) -> _Single:
     def convert(c: Conversion, node: OnnxNode) -> Value:
         left, right = _operands(c, node)
         # A number stands second, where it can be written as one.
@@ -99,14 +99,14 @@ def power(c: Conversion, node: OnnxNode) -> Value:
     return c.emit("aten.pow.Tensor_Tensor", arguments, broadcast(base.shape, exponent.shape))
 
 
-def _comparison(target: str) -> Converter:
+def _comparison(target: str) -> _Single:
     def convert(c: Conversion, node: OnnxNode) -> Value:
         return _both(f"aten.{target}.Tensor", c, *_operands(c, node), dtype="bool")
 
     return convert
 
 
-def _logic(target: str) -> Converter:
+def _logic(target: str) -> _Single:
     def convert(c: Conversion, node: OnnxNode) -> Value:
         left, right = _operands(c, node)
         arguments: dict[str, Argument] = {"self": c.tensor(left), "other": c.tensor(right)}
@@ -121,7 +121,7 @@ def negation(c: Conversion, node: OnnxNode) -> Value:
     return c.emit("aten.logical_not.default", {"self": c.tensor(input)}, input.shape, "bool")
 
 
-def _several(target: str) -> Converter:
+def _several(target: str) -> _Single:
     def convert(c: Conversion, node: OnnxNode) -> Value:
         result = c.input(0)
         for place in range(1, len(node.inputs)):

@@ -55,7 +55,9 @@ def constant_of_shape(c: Conversion, node: OnnxNode) -> Value:
         raise UnknownOperatorError
     count = math.prod(shape)
     if any(size < 0 for size in shape) or count > MAX_ELEMENTS:
-        raise ModelFileError(f"{node.place} makes a tensor of shape {shape[:16]}, which cannot be; the file is damaged.")
+        raise ModelFileError(
+            f"{node.place} makes a tensor of shape {shape[:16]}, which cannot be; the file is damaged."
+        )
     floats = type.dtype in FLOATING
     few = count <= (MAX_KNOWN_FLOATS if floats else MAX_FOLDED_VALUES)
     array = numpy.full(shape, item[0]) if few else None

@@ -57,7 +57,8 @@ def _shape(
     axes: list[Any] = list(tensor.shape.dim) if tensor.HasField("shape") else [None] * (1 + len(wanted or _PICTURE))
     if len(axes) > _MAX_RANK or (wanted is not None and len(wanted) != len(axes) - 1):
         raise ModelFileError(
-            f"The input '{name}' has {len(axes)} axes with the batch; give a size for each of the {len(axes) - 1} others."
+            f"The input '{name}' has {len(axes)} axes with the batch; give a size for each of the "
+            f"{len(axes) - 1} others."
         )
     shape: list[int] = []
     for axis, proto_axis in enumerate(axes):
@@ -67,7 +68,9 @@ def _shape(
             raise ModelFileError(f"The input '{name}' has a size of {fixed} along axis {axis}; the file is damaged.")
         asked = wanted[axis - 1] if wanted is not None and axis else 0
         if fixed and asked and fixed != asked:
-            raise ModelFileError(f"The input '{name}' has {fixed} along axis {axis} and no other size; {asked} was asked for.")
+            raise ModelFileError(
+                f"The input '{name}' has {fixed} along axis {axis} and no other size; {asked} was asked for."
+            )
         size = fixed or asked or found.symbols.get(symbol, 0) if symbol or fixed or asked else 0
         if not size:
             size = _assumed(found, name, axis, len(axes), open_batch)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from onebyone.errors import ModelFileError
+from onebyone.interchange.number_types import shortest
 
 MAX_ATTRIBUTE_ITEMS = 65_536
 
@@ -32,13 +33,6 @@ class OnnxNode:
     def get(self, attribute: str, default: Any) -> Any:
         """An attribute, or what ONNX takes where it is not given."""
         return self.attributes.get(attribute, default)
-
-
-def shortest(number: float) -> float:
-    """The shortest decimal that is this number in float32: 1e-05, where the file has 9.999999747378752e-06."""
-    import numpy
-
-    return float(str(numpy.float32(number)))
 
 
 def plain_node(proto: Any) -> OnnxNode:

@@ -3,7 +3,7 @@
 import math
 
 from onebyone.errors import ModelFileError
-from onebyone.interchange.from_onnx.conversion import Conversion, UnknownOperatorError, Value
+from onebyone.interchange.from_onnx.conversion import Conversion, Converter, UnknownOperatorError, Value
 from onebyone.interchange.from_onnx.node import OnnxNode
 from onebyone.interchange.from_onnx.sizes import axis_of
 from onebyone.layers.operators import Argument
@@ -137,7 +137,7 @@ def softmax(c: Conversion, node: OnnxNode) -> Value:
     return c.emit("aten.reshape.default", {"self": c.tensor(result), "shape": input.shape}, input.shape)
 
 
-CONVERTERS = {
+CONVERTERS: dict[str, Converter] = {
     "BatchNormalization": batch_norm,
     "InstanceNormalization": instance_norm,
     "GroupNormalization": group_norm,

@@ -1,6 +1,6 @@
 """Pools: over windows and over everything."""
 
-from onebyone.interchange.from_onnx.conversion import Conversion, UnknownOperatorError, Value
+from onebyone.interchange.from_onnx.conversion import Conversion, Converter, UnknownOperatorError, Value
 from onebyone.interchange.from_onnx.node import OnnxNode
 from onebyone.interchange.from_onnx.windows import Window, padded, window_of
 from onebyone.layers.operators import Argument
@@ -17,7 +17,9 @@ def _axes(value: Value) -> int:
 
 def _fits_torch(window: Window) -> bool:
     """Whether torch takes the padding: the same on both sides, and at most half the kernel."""
-    return window.is_even_sided and all(2 * side <= size for side, size in zip(window.before, window.kernel, strict=True))
+    return window.is_even_sided and all(
+        2 * side <= size for side, size in zip(window.before, window.kernel, strict=True)
+    )
 
 
 def max_pool(c: Conversion, node: OnnxNode) -> Value:
@@ -62,7 +64,9 @@ def average_pool(c: Conversion, node: OnnxNode) -> Value:
         return _averaged(c, input, window, counted, shape)
     if counted and not window.ceil_mode:
         input = padded(c, input, window)
-        return _averaged(c, input, Window(window.kernel, window.stride, window.dilation, *_no_padding(axes)), True, shape)
+        return _averaged(
+            c, input, Window(window.kernel, window.stride, window.dilation, *_no_padding(axes)), True, shape
+        )
     if counted:
         raise UnknownOperatorError
     return _averaged_inside(c, input, window.filled(input.shape[2:]), shape)
@@ -122,7 +126,7 @@ def global_max_pool(c: Conversion, node: OnnxNode) -> Value:
     return c.emit_many(f"aten.adaptive_max_pool{axes}d.default", arguments, [shape], unread=1)[0]
 
 
-CONVERTERS = {
+CONVERTERS: dict[str, Converter] = {
     "MaxPool": max_pool,
     "AveragePool": average_pool,
     "GlobalAveragePool": global_average_pool,

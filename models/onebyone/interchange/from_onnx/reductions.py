@@ -1,6 +1,6 @@
 """Reductions over axes."""
 
-from onebyone.interchange.from_onnx.conversion import Conversion, UnknownOperatorError, Value
+from onebyone.interchange.from_onnx.conversion import Conversion, Converter, UnknownOperatorError, Value
 from onebyone.interchange.from_onnx.node import OnnxNode
 from onebyone.interchange.from_onnx.sizes import axes_of, axis_of, without
 from onebyone.layers.operators import Argument
@@ -42,4 +42,8 @@ def largest_place(c: Conversion, node: OnnxNode) -> Value:
     return c.emit(target, arguments, without(input.shape, (axis,), keep), "int64")
 
 
-CONVERTERS = {**dict.fromkeys(_TARGETS, reduction), "ArgMax": largest_place, "ArgMin": largest_place}
+CONVERTERS: dict[str, Converter] = {
+    **dict.fromkeys(_TARGETS, reduction),
+    "ArgMax": largest_place,
+    "ArgMin": largest_place,
+}

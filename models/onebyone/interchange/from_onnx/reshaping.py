@@ -3,7 +3,7 @@
 import math
 
 from onebyone.errors import ModelFileError
-from onebyone.interchange.from_onnx.conversion import Conversion, UnknownOperatorError, Value
+from onebyone.interchange.from_onnx.conversion import Conversion, Converter, UnknownOperatorError, Value
 from onebyone.interchange.from_onnx.node import OnnxNode
 from onebyone.interchange.from_onnx.sizes import axes_of, axis_of, broadcast, replaced
 from onebyone.layers.operators import Argument
@@ -22,17 +22,15 @@ def reshape(c: Conversion, node: OnnxNode) -> Value:
     input = c.input(0)
     wanted = list(node.get("shape", ()) if c.opset < 5 else c.integers(c.input(1)))
     if not node.get("allowzero", 0):
-        wanted = [
-            input.shape[axis] if size == 0 and axis < input.rank else size for axis, size in enumerate(wanted)
-        ]
+        wanted = [input.shape[axis] if size == 0 and axis < input.rank else size for axis, size in enumerate(wanted)]
     count = math.prod(input.shape)
     if wanted.count(-1) == 1:
         rest = math.prod(size for size in wanted if size != -1)
         wanted[wanted.index(-1)] = count // rest if rest else 0
     if min(wanted, default=1) < 0 or math.prod(wanted) != count:
         raise ModelFileError(
-            f"{node.place} views a tensor of shape {input.shape} as {tuple(wanted)}, which has another number of elements; "
-            "open the file with the input size that it was made for."
+            f"{node.place} views a tensor of shape {input.shape} as {tuple(wanted)}, which has another number of "
+            "elements; open the file with the input size that it was made for."
         )
     return _viewed(c, input, tuple(wanted))
 
@@ -249,7 +247,7 @@ def _permuted(c: Conversion, value: Value, order: tuple[int, ...]) -> Value:
     return c.emit("aten.permute.default", {"self": c.tensor(value), "dims": order}, shape)
 
 
-CONVERTERS = {
+CONVERTERS: dict[str, Converter] = {
     "Reshape": reshape,
     "Flatten": flatten,
     "Transpose": transpose,

@@ -3,7 +3,7 @@
 import math
 
 from onebyone.errors import ModelFileError
-from onebyone.interchange.from_onnx.conversion import Conversion, UnknownOperatorError, Value
+from onebyone.interchange.from_onnx.conversion import Conversion, Converter, UnknownOperatorError, Value
 from onebyone.interchange.from_onnx.node import OnnxNode
 from onebyone.layers.operators import Argument
 
@@ -43,9 +43,7 @@ def resize(c: Conversion, node: OnnxNode) -> Value:
     return c.emit(f"aten.{target}.vec", arguments, sizes)
 
 
-def _scales_and_sizes(
-    c: Conversion, node: OnnxNode, input: Value
-) -> tuple[tuple[float, ...] | None, tuple[int, ...]]:
+def _scales_and_sizes(c: Conversion, node: OnnxNode, input: Value) -> tuple[tuple[float, ...] | None, tuple[int, ...]]:
     """The scales of the spatial axes where they are given, and the sizes of the result."""
     roi_first = node.kind == "Resize" and c.opset >= _MODES_OPSET
     scales = c.optional(2 if roi_first else 1)
@@ -131,4 +129,4 @@ def _smooth(node: OnnxNode, mode: str, place: str, spatial: tuple[int, ...]) -> 
     return "upsample_bicubic2d"
 
 
-CONVERTERS = {"Resize": resize, "Upsample": resize}
+CONVERTERS: dict[str, Converter] = {"Resize": resize, "Upsample": resize}

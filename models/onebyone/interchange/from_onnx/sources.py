@@ -134,17 +134,25 @@ def _external(proto: Any, length: int, folder: Path) -> bytes:
     location, offset = said.get("location", ""), said.get("offset", "0")
     if not location or location in {".", ".."} or set(location) & set("/\\:\0"):
         raise ModelFileError(f"{place} should lie in {location[:200]!r}, which is not a file beside the model.")
-    if not offset.isascii() or not offset.isdigit() or len(offset) > 18 or said.get("length", str(length)) != str(length):
+    if (
+        not offset.isascii()
+        or not offset.isdigit()
+        or len(offset) > 18
+        or said.get("length", str(length)) != str(length)
+    ):
         raise ModelFileError(f"{place} have a place or a length in {location[:200]!r} that cannot be right.")
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
         if (folder / location).is_symlink():
-            raise ModelFileError(f"{place} lie behind a link, {location[:200]!r}; copy the file itself beside the model.")
+            raise ModelFileError(
+                f"{place} lie behind a link, {location[:200]!r}; copy the file itself beside the model."
+            )
         with open(os.open(folder / location, flags), "rb") as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
                 raise ModelFileError(
-                    f"{place} lie in {location[:200]!r}, which is not a plain file with one name; copy it beside the model."
+                    f"{place} lie in {location[:200]!r}, which is not a plain file with one name; copy it "
+                    "beside the model."
                 )
             file.seek(int(offset))
             data = file.read(length) if int(offset) + length <= status.st_size else b""

@@ -47,7 +47,7 @@ class Window:
         return tuple(result)
 
     def rounded_up(self, sizes: tuple[int, ...]) -> "Window | None":
-        """The same places with `ceil_mode` instead of more padding behind than in front, where there is such a window."""
+        """The same places with `ceil_mode` instead of more padding behind than in front, where that can be."""
         found = Window(self.kernel, self.stride, self.dilation, self.before, self.before, ceil_mode=True)
         more = all(behind >= front for front, behind in zip(self.before, self.after, strict=True))
         reaches = (spread * (extent - 1) for spread, extent in zip(self.dilation, self.kernel, strict=True))

@@ -53,9 +53,13 @@ class Archive:
         if info is None:
             raise ModelFileError(f"It lacks its entry '{name[:100]}'; the file is damaged.")
         if info.file_size > most:
-            raise ModelFileError(f"Its entry '{name[:100]}' has {info.file_size / 2**20:,.0f} MiB, more than can be read.")
+            raise ModelFileError(
+                f"Its entry '{name[:100]}' has {info.file_size / 2**20:,.0f} MiB, more than can be read."
+            )
         if info.file_size > MAX_RATIO * max(info.compress_size, 1):
-            raise ModelFileError(f"Its entry '{name[:100]}' would grow {MAX_RATIO} times and more; it is not from torch.")
+            raise ModelFileError(
+                f"Its entry '{name[:100]}' would grow {MAX_RATIO} times and more; it is not from torch."
+            )
         try:
             with self._file.open(info) as entry:
                 data = entry.read(most + 1)

@@ -75,7 +75,7 @@ class Arguments:
     def _size(self, given: schema.SymIntArgument) -> int | BatchSize:
         if given.as_int is not None:
             return given.as_int
-        if given.as_name not in self._symbols:
+        if given.as_name is None or given.as_name not in self._symbols:
             raise ModelFileError(f"It uses a size '{str(given.as_name)[:100]}', which it does not have; it is damaged.")
         return self._sizes.argument(self._symbols[given.as_name])
 

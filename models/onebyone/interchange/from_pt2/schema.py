@@ -63,6 +63,12 @@ class OptionalTensor(msgspec.Struct, frozen=True):
     as_none: bool | None = None
 
 
+class GraphArgument(msgspec.Struct, frozen=True):
+    """A part of the network as an argument of an operator that runs it."""
+
+    graph: "Graph"
+
+
 class Argument(msgspec.Struct, frozen=True):
     """An argument or a result of an operator."""
 
@@ -85,6 +91,7 @@ class Argument(msgspec.Struct, frozen=True):
     as_bools: tuple[bool, ...] | None = None
     as_optional_tensor: OptionalTensor | None = None
     as_optional_tensors: tuple[OptionalTensor, ...] | None = None
+    as_graph: GraphArgument | None = None
 
 
 class NamedArgument(msgspec.Struct, frozen=True):
@@ -108,6 +115,8 @@ class Graph(msgspec.Struct, frozen=True):
 
     nodes: tuple[Node, ...]
     tensor_values: dict[str, TensorMeta]
+    inputs: tuple[Argument, ...] = ()
+    outputs: tuple[Argument, ...] = ()
     sym_int_values: dict[str, SymInt] = {}
 
 

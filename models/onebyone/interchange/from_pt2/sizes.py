@@ -12,10 +12,17 @@ from onebyone.layers.operators import BatchSize
 MAX_EXPRESSION = 2_000
 _MAX_DEPTH = 40
 
+
+def _power(base: Any, exponent: Any) -> Any:
+    if abs(exponent) > 8 or abs(base) > 2**31:
+        raise ValueError
+    return base**exponent
+
+
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "Add": lambda *terms: sum(terms),
     "Mul": lambda *factors: math.prod(factors),
-    "Pow": lambda base, exponent: _power(base, exponent),
+    "Pow": _power,
     "Mod": lambda left, right: left % right,
     "PythonMod": lambda left, right: left % right,
     "FloorDiv": lambda left, right: left // right,
@@ -31,6 +38,15 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "CeilToInt": math.ceil,
     "ToFloat": lambda number: number,
     "IntTrueDiv": lambda left, right: left / right,
+}
+
+
+_OPERATIONS: dict[type[ast.operator], str] = {
+    ast.Add: "Add",
+    ast.Mult: "Mul",
+    ast.FloorDiv: "FloorDiv",
+    ast.Mod: "Mod",
+    ast.Pow: "Pow",
 }
 
 
@@ -106,7 +122,13 @@ def _parsed(text: str) -> ast.expr:
 
 
 def _called(node: ast.Call) -> str:
-    return node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    return (
+        node.func.id
+        if isinstance(node.func, ast.Name)
+        else node.func.attr
+        if isinstance(node.func, ast.Attribute)
+        else ""
+    )
 
 
 def _symbols_of(text: str) -> set[str]:
@@ -132,19 +154,12 @@ def _value(node: ast.expr, symbols: Mapping[str, int], depth: int) -> Any:
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return -_value(operand, symbols, depth + 1)
         case ast.BinOp(left=left, op=operation, right=right):
-            name = {ast.Add: "Add", ast.Mult: "Mul", ast.FloorDiv: "FloorDiv", ast.Mod: "Mod", ast.Pow: "Pow"}
             one, other = _value(left, symbols, depth + 1), _value(right, symbols, depth + 1)
             if isinstance(operation, ast.Sub):
                 return one - other
-            return _FUNCTIONS[name[type(operation)]](one, other)
+            return _FUNCTIONS[_OPERATIONS[type(operation)]](one, other)
         case ast.Call(args=[ast.Constant(value=str() as symbol)]) if _called(node) == "Symbol":
             return symbols[symbol]
         case ast.Call(args=arguments):
             return _FUNCTIONS[_called(node)](*(_value(each, symbols, depth + 1) for each in arguments))
     raise ValueError
-
-
-def _power(base: Any, exponent: Any) -> Any:
-    if abs(exponent) > 8 or abs(base) > 2**31:
-        raise ValueError
-    return base**exponent

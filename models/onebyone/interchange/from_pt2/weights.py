@@ -1,6 +1,7 @@
 """The numbers of a `.pt2` file's constants: plain bytes in the archive; those in a pickle are refused."""
 
 import math
+import struct
 from collections.abc import Callable
 from typing import Any
 
@@ -8,9 +9,10 @@ from onebyone.errors import ModelFileError
 from onebyone.interchange.from_pt2 import schema
 from onebyone.interchange.from_pt2.archive import MAX_JSON_BYTES, MAX_TENSOR_BYTES, Archive
 from onebyone.interchange.graph import TensorType
-from onebyone.interchange.number_types import ITEM_BYTES
+from onebyone.interchange.number_types import ITEM_BYTES, MAX_SHOWN_VALUES, finite, shortest
 
 _PLACES = {"data/weights/": "_weights_config.json", "data/constants/": "_constants_config.json"}
+_FORMATS = {"bool": "?", "int32": "i", "int64": "q", "float32": "f", "float64": "d"}
 
 
 class Weights:
@@ -24,6 +26,20 @@ class Weights:
                 payloads = decode(archive.read(name, MAX_JSON_BYTES), schema.Payloads)
                 self._places.update({key: (folder, payload) for key, payload in payloads.config.items()})
         self._is_little = "byteorder" not in archive or archive.read("byteorder", 16) == b"little"
+
+    def values(self, name: str, type: TensorType) -> tuple[Any, ...] | None:
+        """The numbers of a small constant, or None where they cannot be had."""
+        if type.dtype not in _FORMATS or math.prod(type.shape) > MAX_SHOWN_VALUES:
+            return None
+        try:
+            data = self.raw_bytes(name, type)
+        except ModelFileError:
+            return None
+        numbers = struct.unpack(f"<{math.prod(type.shape)}{_FORMATS[type.dtype]}", data)
+        shown: tuple[Any, ...] = finite(
+            tuple(shortest(each) for each in numbers) if type.dtype == "float32" else numbers
+        )
+        return shown
 
     def raw_bytes(self, name: str, type: TensorType) -> bytes:
         """The numbers of a constant in row-major order, the lowest byte first.
@@ -39,8 +55,8 @@ class Weights:
         folder, payload = self._places[name]
         if payload.use_pickle:
             raise ModelFileError(
-                f"It keeps '{name[:100]}' in a pickle, which could run any program and is not opened; import the Python "
-                "that builds the model instead."
+                f"It keeps '{name[:100]}' in a pickle, which could run any program and is not opened; import the "
+                "Python that builds the model instead."
             )
         data = self._archive.read(folder + payload.path_name, MAX_TENSOR_BYTES)
         strides, offset = _layout(payload.tensor_meta, type)
