@@ -20,7 +20,7 @@ from onebyone.interchange.from_onnx.conversion import Conversion, Converter, Unk
 from onebyone.interchange.from_onnx.folding import ALWAYS_FOLDED, folded, stored_value
 from onebyone.interchange.from_onnx.inputs import OPEN_BATCH, InputSizes, input_sizes_of
 from onebyone.interchange.from_onnx.modules import module_of
-from onebyone.interchange.from_onnx.node import OnnxNode, plain_node
+from onebyone.interchange.from_onnx.node import OnnxNode, plain_node, text
 from onebyone.interchange.from_onnx.sources import number_type, raw_bytes
 from onebyone.interchange.graph import Graph
 from onebyone.interchange.number_types import finite
@@ -125,7 +125,7 @@ def _converted(
     model: Any, path: Path, input_sizes: Sequence[tuple[int, ...]] | None, open_batch: int
 ) -> tuple[Graph, Conversion]:
     proto = model.graph
-    stored = {each.name for each in proto.initializer}
+    stored = {text(each.name) for each in proto.initializer}
     sizes = input_sizes_of([each for each in proto.input if each.name not in stored], input_sizes, open_batch)
     nodes = [plain_node(each) for each in proto.node]
     names = {name for node in nodes for name in (*node.inputs, *node.outputs)} | stored | set(sizes.types)
@@ -138,11 +138,13 @@ def _converted(
     if proto.sparse_initializer:
         raise ModelFileError("It holds sparse tensors, which cannot be read here; export the model without them.")
     modules: dict[str, str] = {}
-    shown = {each.name: each for each in (*proto.value_info, *proto.output)}
+    shown = {text(each.name): each for each in (*proto.value_info, *proto.output)}
     for node in nodes:
         _convert(c, node, modules, shown, sizes)
     outputs = tuple(_output(c, each.name) for each in proto.output)
-    producer = f", by {model.producer_name} {model.producer_version}".rstrip() if model.producer_name else ""
+    producer = (
+        f", by {text(model.producer_name)} {text(model.producer_version)}".rstrip() if model.producer_name else ""
+    )
     graph = Graph(
         steps=tuple(c.steps),
         tensors=c.tensors,

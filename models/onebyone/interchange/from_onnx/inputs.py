@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from onebyone.errors import ModelFileError
+from onebyone.interchange.from_onnx.node import text
 from onebyone.interchange.from_onnx.sources import number_type
 from onebyone.interchange.graph import TensorType
 
@@ -43,7 +44,7 @@ def input_sizes_of(protos: Sequence[Any], wanted: Sequence[tuple[int, ...]] | No
         sizes = wanted[place] if wanted is not None and place < len(wanted) else None
         shape = _shape(found, proto, sizes, open_batch, is_first=place == 0)
         kind = number_type(proto.type.tensor_type.elem_type, f"The input '{proto.name[:100]}'")
-        found.types[proto.name] = TensorType(shape, kind)
+        found.types[text(proto.name)] = TensorType(shape, kind)
     return found
 
 
@@ -63,7 +64,7 @@ def _shape(
     shape: list[int] = []
     for axis, proto_axis in enumerate(axes):
         fixed = proto_axis.dim_value if proto_axis is not None and proto_axis.HasField("dim_value") else 0
-        symbol = proto_axis.dim_param if proto_axis is not None else ""
+        symbol = text(proto_axis.dim_param) if proto_axis is not None else ""
         if fixed < 0:
             raise ModelFileError(f"The input '{name}' has a size of {fixed} along axis {axis}; the file is damaged.")
         asked = wanted[axis - 1] if wanted is not None and axis else 0

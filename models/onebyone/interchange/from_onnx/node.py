@@ -35,6 +35,17 @@ class OnnxNode:
         return self.attributes.get(attribute, default)
 
 
+def text(value: Any) -> str:
+    """A text of the file; protobuf gives bytes where it is none.
+
+    Raises:
+        ModelFileError: It is no text.
+    """
+    if not isinstance(value, str):
+        raise ModelFileError("It has a name that is not text in UTF-8; the file is damaged.")
+    return value
+
+
 def plain_node(proto: Any) -> OnnxNode:
     """A NodeProto as plain values.
 
@@ -42,13 +53,13 @@ def plain_node(proto: Any) -> OnnxNode:
         ModelFileError: An attribute has a type that no ONNX operator has.
     """
     return OnnxNode(
-        kind=proto.op_type,
-        name=proto.name,
-        inputs=tuple(proto.input),
-        outputs=tuple(proto.output),
-        attributes={each.name: _attribute(proto, each) for each in proto.attribute},
-        domain="" if proto.domain == "ai.onnx" else proto.domain,
-        notes={each.key: each.value for each in proto.metadata_props},
+        kind=text(proto.op_type),
+        name=text(proto.name),
+        inputs=tuple(map(text, proto.input)),
+        outputs=tuple(map(text, proto.output)),
+        attributes={text(each.name): _attribute(proto, each) for each in proto.attribute},
+        domain="" if proto.domain == "ai.onnx" else text(proto.domain),
+        notes={text(each.key): text(each.value) for each in proto.metadata_props},
     )
 
 
