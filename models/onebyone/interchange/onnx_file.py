@@ -187,7 +187,7 @@ def _convert(c: Conversion, node: OnnxNode, modules: dict[str, str], shown: dict
         c.bind(count, made if isinstance(made, tuple) else (made,))
     except _DAMAGED as error:
         raise ModelFileError(
-            f"{node.place} has inputs or attributes that do not fit this operator of ONNX; the file is damaged."
+            f"{node.place} has inputs or attributes that ONNX does not give it; the file is damaged."
         ) from error
 
 
@@ -221,7 +221,7 @@ def _unknown(c: Conversion, node: OnnxNode, shown: dict[str, Any], sizes: InputS
     for name in node.outputs:
         if name and name not in shown:
             raise ModelFileError(
-                f"{node.place} is an operator that is not known here, and the file does not say what shape it gives; "
+                f"{node.place} is not known here, and the file does not say what shape it gives; "
                 "run onnx.shape_inference on it, or export the model with other operators."
             )
         results.append((_shown_shape(shown[name], sizes), _shown_dtype(shown[name])) if name else ((0,), "float32"))

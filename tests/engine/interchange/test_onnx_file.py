@@ -166,7 +166,7 @@ def test_an_operator_that_is_not_known_keeps_its_name_where_the_file_says_its_sh
     from onnx import helper
 
     model = small_model([node("Det", ["x"], ["d"]), node("Relu", ["d"], ["y"])], {}, ["n", 3, 4, 4])
-    with pytest.raises(ModelFileError, match="Det 'd' is an operator that is not known here"):
+    with pytest.raises(ModelFileError, match="The operator Det 'd' is not known here"):
         read_onnx(saved(model, tmp_path / "det.onnx"))
     model.graph.value_info.append(helper.make_tensor_value_info("d", 1, ["n", 3]))
 

@@ -28,7 +28,8 @@ class OnnxNode:
     def place(self) -> str:
         """How a sentence calls it."""
         name = self.name or next((output for output in self.outputs if output), "")
-        return f"{self.kind} '{name[:100]}'" if name else self.kind
+        kind = f"The operator {self.kind[:100]}"
+        return f"{kind} '{name[:100]}'" if name else kind
 
     def get(self, attribute: str, default: Any) -> Any:
         """An attribute, or what ONNX takes where it is not given."""
