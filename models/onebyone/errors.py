@@ -3,6 +3,7 @@
 OnebyoneError
 ├── EditError            an edit that would not make a valid value; the design stays as it was
 ├── DesignFileError      bytes that are not a design (malformed, too large, too new)
+├── ModelFileError       a foreign model's file that cannot be read: damaged, hostile, or with something we do not know
 ├── StorageError         a file that could not be read or written
 ├── SourceError          a design with errors has no PyTorch source
 ├── ExportError          a diagram or report that could not be made
@@ -25,6 +26,10 @@ class EditError(OnebyoneError):
 
 class DesignFileError(OnebyoneError):
     """The bytes do not hold a design."""
+
+
+class ModelFileError(OnebyoneError):
+    """A file of a foreign model could not be read as one."""
 
 
 class StorageError(OnebyoneError):

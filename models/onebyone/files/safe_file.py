@@ -7,8 +7,9 @@ import re
 import stat
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import BinaryIO, NoReturn
 
 from onebyone.errors import StorageError
 from onebyone.files.strict_json import shown
@@ -43,18 +44,31 @@ def read(path: Path, max_bytes: int) -> bytes:
     Raises:
         StorageError: It cannot be read, or is larger than `max_bytes`.
     """
-    try:
-        _refuse_irregular(path, os.stat(path))
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with open(descriptor, "rb", closefd=True) as file:
-            status = os.fstat(descriptor)
-            _refuse_irregular(path, status)
-            data = file.read(max_bytes + 1) if status.st_size <= max_bytes else None
-    except (OSError, ValueError) as error:
-        _fail(path, error)
+    with opened(path) as file:
+        try:
+            data = file.read(max_bytes + 1) if os.fstat(file.fileno()).st_size <= max_bytes else None
+        except OSError as error:
+            _fail(path, error)
     if data is None or len(data) > max_bytes:
         raise StorageError(f"{_quoted(path)} is larger than {max_bytes // 2**20} MiB, the most a file may have.")
     return data
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """A regular file to be read bit by bit; nothing else is opened.
+
+    Raises:
+        StorageError: It cannot be opened.
+    """
+    try:
+        _refuse_irregular(path, os.stat(path))
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except (OSError, ValueError) as error:
+        _fail(path, error)
+    with open(descriptor, "rb", closefd=True) as file:
+        _refuse_irregular(path, os.fstat(descriptor))
+        yield file
 
 
 def write(path: Path, data: bytes) -> None:
