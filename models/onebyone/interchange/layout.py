@@ -54,8 +54,8 @@ def axis_of(dimension: Dimension, shape: Shape) -> str | None:
     if len(dimension) > 1 or dimension[0].stride != 1:
         return None
     part = dimension[0]
-    full = {"N": part.size, "C": shape[0], "H": shape[1] if len(shape) > 1 else 1, "W": shape[2] if len(shape) > 1 else 1}
-    return part.axis if part.size == full[part.axis] else None
+    whole = {"N": part.size, **dict(zip("CHW", shape, strict=False))}
+    return part.axis if part.size == whole.get(part.axis) else None
 
 
 def permuted(layout: Layout, order: tuple[int, ...]) -> Layout:
@@ -64,7 +64,7 @@ def permuted(layout: Layout, order: tuple[int, ...]) -> Layout:
 
 
 def reshaped(layout: Layout, target: tuple[int, ...]) -> Layout | None:
-    """The same values in dimensions of other sizes; None where an axis would have to be torn apart across dimensions."""
+    """The same values in dimensions of other sizes; None where they do not fit."""
     parts = [part for dimension in layout for part in dimension]
     found: list[Dimension] = []
     for place, wanted in enumerate(target):

@@ -1,0 +1,191 @@
+"""What a network is lowered into before it is a design: nodes without names, and values that lie on their results."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from onebyone.errors import ModelFileError
+from onebyone.interchange.graph import Constant, Graph, Step, TensorType
+from onebyone.interchange.layout import Layout, is_map
+from onebyone.layers import AnyLayer
+from onebyone.layers.operators import Argument, TensorName
+from onebyone.shape import Pair, Shape
+
+
+class UnknownOperatorError(ModelFileError):
+    """An operator has no kind of layer, or is used as none of them is."""
+
+
+class MapsWantedError(Exception):
+    """Vectors are used as maps of one pixel; `entries` are the tensors where such maps became vectors."""
+
+    def __init__(self, entries: frozenset[str]) -> None:
+        super().__init__()
+        self.entries = entries
+
+
+class Draft(msgspec.Struct, eq=False):
+    """A node to be: its layer, what feeds it, the shape of its result, and the place in the network that it is from.
+
+    `takes_norm` and `takes_activation` say that what follows may become part of it. `constants` are the names that the
+    network has for its tensors, by their names in the state_dict of a convolution without followers; `norm_constants`
+    those of its norm.
+    """
+
+    layer: AnyLayer
+    inputs: tuple["Draft", ...]
+    shape: Shape
+    module: str
+    variable: str
+    base: str
+    takes_norm: bool = False
+    takes_activation: bool = False
+    constants: dict[str, str] = {}
+    norm_constants: dict[str, str] = {}
+
+    def __repr__(self) -> str:
+        return f"Draft({self.layer!r}, {self.module!r})"
+
+
+class Wire(msgspec.Struct, frozen=True, eq=False):
+    """A tensor that lies on the result of a node. `is_sole` says that nothing else reads the node.
+
+    `entries` names the tensors where a map of one pixel became the vector that it comes from.
+    """
+
+    draft: Draft
+    layout: Layout
+    is_sole: bool = False
+    entries: frozenset[str] = frozenset()
+
+    @property
+    def is_map(self) -> bool:
+        """Whether it is the result itself, a feature map."""
+        return is_map(self.layout, self.draft.shape)
+
+
+class Fixed(msgspec.Struct, frozen=True):
+    """A tensor that the network brings along; one that is computed from others has no constant."""
+
+    type: TensorType
+    constant: Constant | None = None
+
+    @property
+    def number(self) -> float | None:
+        """Its value where it is a single one that is known."""
+        values = self.constant.values if self.constant is not None else None
+        return float(values[0]) if values is not None and len(values) == 1 else None
+
+
+Value = Wire | Fixed
+
+
+class Call:
+    """An operator with the values of its arguments."""
+
+    def __init__(
+        self, step: Step, values: dict[str, Value], graph: Graph, uses: Mapping[str, int], kept_maps: frozenset[str]
+    ) -> None:
+        self.step = step
+        self.base = step.operator.base
+        self.results = step.operator.results
+        self._arguments = step.operator.arguments
+        self._values = values
+        self._graph = graph
+        self._uses = uses
+        self.kept_maps = kept_maps
+        #: The nodes that were made for it.
+        self.made: list[Draft] = []
+
+    def refused(self, reason: str = "") -> UnknownOperatorError:
+        """The error that says that no layer does this."""
+        return UnknownOperatorError(reason)
+
+    def plain(self, name: str, default: Any = None) -> Any:
+        """An argument that is no tensor; a tuple for a list."""
+        value: Any = self._arguments.get(name, default)
+        if value is None:
+            return default
+        return float(value) if isinstance(value, str) and value in {"inf", "-inf", "nan"} else value
+
+    def pair(self, name: str, default: int) -> Pair:
+        """One number for both axes, or one for each."""
+        value = self.plain(name, default)
+        if isinstance(value, int):
+            return value, value
+        numbers = tuple(value) or (default,)
+        if len(numbers) > 2:
+            raise self.refused()
+        return numbers[0], numbers[-1]
+
+    def value(self, name: str) -> Value | None:
+        """A tensor among the arguments; None where there is none."""
+        return self._read(self._arguments.get(name))
+
+    def wire(self, name: str) -> Wire:
+        """A tensor that a node gives."""
+        value = self.value(name)
+        if not isinstance(value, Wire):
+            raise self.refused()
+        return value
+
+    def map(self, name: str) -> Wire:
+        """A feature map N, C, H, W that a node gives."""
+        wire = self.wire(name)
+        if not wire.is_map:
+            raise self.refused()
+        return wire
+
+    def fixed(self, name: str) -> Fixed | None:
+        """A tensor that the network brings along; None where there is none."""
+        value = self.value(name)
+        if isinstance(value, Wire):
+            raise self.refused()
+        return value
+
+    def values(self, name: str) -> list[Value]:
+        """A list of tensors."""
+        items = self._arguments.get(name)
+        found = [self._read(item) for item in items] if isinstance(items, tuple) else []
+        if any(value is None for value in found):
+            raise self.refused()
+        return [value for value in found if value is not None]
+
+    def type_of(self, place: int = 0) -> TensorType:
+        """The type of a result."""
+        return self._graph.tensors[self.results[place]]
+
+    @property
+    def batch(self) -> int:
+        """The size of the batch."""
+        return self._graph.batch
+
+    def _read(self, item: Argument) -> Value | None:
+        if not isinstance(item, TensorName):
+            return None
+        value = self._values.get(item.name)
+        if value is None:
+            raise self.refused()
+        if isinstance(value, Wire) and value.is_sole and self._uses[item.name] > 1:
+            return msgspec.structs.replace(value, is_sole=False)
+        return value
+
+    def draft(
+        self, layer: AnyLayer, inputs: Sequence[Wire], constants: dict[str, Fixed | None] | None = None, **takes: bool
+    ) -> Draft:
+        """A node for this call.
+
+        Raises:
+            UnknownOperatorError: The layer does not take these shapes.
+        """
+        shapes = tuple(wire.draft.shape for wire in inputs)
+        for finding in layer.problems(*shapes):
+            raise self.refused(finding.message)
+        names = {key: fixed.constant.name for key, fixed in (constants or {}).items() if fixed and fixed.constant}
+        made = Draft(
+            layer, tuple(wire.draft for wire in inputs), layer.output_shape(*shapes), self.step.module,
+            self.step.variable, self.base, constants=names, **takes,
+        )  # fmt: skip
+        self.made.append(made)
+        return made
