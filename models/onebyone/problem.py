@@ -14,7 +14,7 @@ CODES = (
     "cycle", "missing-input", "too-many-inputs", "unknown-input", "self-loop", "no-input", "no-output",
     "unreachable", "unused-output", "channel-mismatch", "spatial-mismatch", "rank-mismatch",
     "groups-do-not-divide", "window-larger-than-input", "padding-too-large", "slice-out-of-range", "too-large",
-    "cannot-bypass", "nothing-to-normalize",
+    "cannot-bypass", "nothing-to-normalize", "fixed-shape", "malformed-operators",
 )  # fmt: skip
 
 

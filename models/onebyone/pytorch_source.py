@@ -9,68 +9,10 @@ from onebyone.analysis import Analysis, analyze
 from onebyone.design import Design
 from onebyone.edits.bypass import effective
 from onebyone.errors import SourceError
+from onebyone.layers.module_names import MODULE_NAMES
 from onebyone.quantity import count, shape
 from onebyone.quantity import macs as shown_macs
 
-# Public names of torch.nn.Module: a layer under one of them would hide, or be hidden by, a method.
-MODULE_NAMES = frozenset(
-    [
-        "T_destination",
-        "add_module",
-        "apply",
-        "bfloat16",
-        "buffers",
-        "call_super_init",
-        "children",
-        "compile",
-        "cpu",
-        "cuda",
-        "double",
-        "dump_patches",
-        "eval",
-        "extra_repr",
-        "float",
-        "forward",
-        "get_buffer",
-        "get_extra_state",
-        "get_parameter",
-        "get_submodule",
-        "half",
-        "ipu",
-        "load_state_dict",
-        "modules",
-        "mtia",
-        "named_buffers",
-        "named_children",
-        "named_modules",
-        "named_parameters",
-        "parameters",
-        "register_backward_hook",
-        "register_buffer",
-        "register_forward_hook",
-        "register_forward_pre_hook",
-        "register_full_backward_hook",
-        "register_full_backward_pre_hook",
-        "register_load_state_dict_post_hook",
-        "register_load_state_dict_pre_hook",
-        "register_module",
-        "register_parameter",
-        "register_state_dict_post_hook",
-        "register_state_dict_pre_hook",
-        "requires_grad_",
-        "set_extra_state",
-        "set_submodule",
-        "share_memory",
-        "state_dict",
-        "to",
-        "to_empty",
-        "train",
-        "training",
-        "type",
-        "xpu",
-        "zero_grad",
-    ]
-)
 _LOCAL_NAMES = frozenset({"self", "torch", "nn", "Tensor", "clock", "sum"})
 _LINE_LENGTH = 100
 

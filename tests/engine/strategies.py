@@ -9,6 +9,7 @@ from onebyone.design import Design, Node
 from onebyone.edits import set_bypassed
 from onebyone.layers import CATALOGUE, AnyLayer, Input, Output
 from onebyone.layers.fields import Field, fields_of
+from tests.engine.opaque_examples import EXAMPLES
 
 # How far a number goes beyond the usual one: small enough that torch runs the layer in a moment, and the numbers close
 # together so that misfits are common. What has no default is a count of channels or the like.
@@ -17,7 +18,9 @@ _BEYOND_LEAST = {"integer": 11, "pair": 4}
 
 
 def layers(kind: str) -> st.SearchStrategy[AnyLayer]:
-    """Layers of one kind over all of its fields."""
+    """Layers of one kind over all of its fields; of those that only imports bring, examples."""
+    if CATALOGUE[kind].is_imported:
+        return st.sampled_from(EXAMPLES)
     return st.builds(CATALOGUE[kind], **{field.name: _values(field) for field in fields_of(kind)})
 
 

@@ -10,7 +10,8 @@ from onebyone.analysis import analyze
 from onebyone.design import Design, Node
 from onebyone.errors import SourceError
 from onebyone.layers import Add, Concat, Conv2d, Input, Output
-from onebyone.pytorch_source import MODULE_NAMES, class_name, torch_module, torch_source
+from onebyone.layers.module_names import MODULE_NAMES
+from onebyone.pytorch_source import class_name, torch_module, torch_source
 from tests.engine.strategies import valid_designs
 
 torch = pytest.importorskip("torch")

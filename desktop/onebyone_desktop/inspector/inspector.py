@@ -248,6 +248,8 @@ class Inspector(Panel):
         holder = QWidget(self)
         holder.setLayout(form)
         for field in fields_of(node.layer.kind):
+            if field.type == "data":
+                continue
             editor = make_editor(field, getattr(node.layer, field.name), holder)
             editor.setMinimumWidth(90)
             editor.value_edited.connect(partial(self._on_value_edited, field.name))

@@ -184,7 +184,12 @@ def _plain_group(group: Group) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """The value as it is written: a whole number without a fraction, whatever type the design holds it in."""
+    """The value as it is written: a whole number without a fraction, whatever type the design holds it in.
+
+    Numbers inside of data keep their type, on which the result of an operator may depend.
+    """
+    if isinstance(value, tuple):
+        return msgspec.to_builtins(value)
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -213,10 +218,19 @@ def _may_repeat_keys(data: bytes, text: str, document: _Document) -> bool:
     plain = msgspec.json.decode(data)
     nodes, groups = plain.get("nodes", ()), plain.get("groups", ())
     keys = len(plain) + sum(map(len, nodes)) + sum([len(node["layer"]) for node in nodes]) + sum(map(len, groups))
+    imported = [place for place, node in enumerate(document.nodes) if node.layer.is_imported]
+    keys += sum(_keys_within(value) for place in imported for value in nodes[place]["layer"].values())
     texts = [document.name, document.notes]
     texts += [node.title for node in document.nodes if node.title]
     texts += [group.title for group in document.groups if group.title]
     return text.count(":") != keys + sum(part.count(":") for part in texts)
+
+
+def _keys_within(value: Any) -> int:
+    """How many keys the objects within a plain value have."""
+    if isinstance(value, dict):
+        return len(value) + sum(map(_keys_within, value.values()))
+    return sum(map(_keys_within, value)) if isinstance(value, list) else 0
 
 
 def _read_slowly(text: str, error: Exception | None = None) -> _Document:
@@ -288,6 +302,9 @@ def _checked_nodes(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
         node_id = node.id
         if not is_valid_id(node_id):
             raise DesignFileError(f"{node_label(node_id, index)}: {_ID_RULE}.")
+        flaw = node.layer.flaw()
+        if flaw is not None:
+            raise DesignFileError(f"{node_label(node_id, index)}: {flaw}.")
         if node_id in ids:
             raise DesignFileError(f"Node {shown(node_id)} stands twice; every id is used once.")
         ids.add(node_id)

@@ -6,6 +6,7 @@ from onebyone.layers.convolution import Conv2d
 from onebyone.layers.head import Flatten, Linear
 from onebyone.layers.merge import Add, Concat, Multiply
 from onebyone.layers.normalization import BatchNorm2d, GroupNorm, InstanceNorm2d, LayerNorm, LocalResponseNorm
+from onebyone.layers.opaque import HeldTensor, Opaque
 from onebyone.layers.padding import Pad2d
 from onebyone.layers.pooling import AdaptiveAvgPool2d, AdaptiveMaxPool2d, AvgPool2d, MaxPool2d
 from onebyone.layers.reshaping import ChannelShuffle, Slice, Upsample
@@ -38,6 +39,7 @@ AnyLayer = (
     | LayerNorm
     | GroupNorm
     | InstanceNorm2d
+    | Opaque
 )
 
 CATALOGUE: dict[str, type[AnyLayer]] = {str(kind.__struct_config__.tag): kind for kind in AnyLayer.__args__}
@@ -45,6 +47,6 @@ CATALOGUE: dict[str, type[AnyLayer]] = {str(kind.__struct_config__.tag): kind fo
 __all__ = [
     "CATALOGUE", "Activation", "AdaptiveAvgPool2d", "AdaptiveMaxPool2d", "Add", "AnyLayer", "AvgPool2d", "BatchNorm2d",
     "ChannelShuffle", "Concat", "Conv2d", "ConvTranspose2d", "Costs", "Dropout", "Family", "Flatten", "GroupNorm",
-    "Input", "InstanceNorm2d", "Layer", "LayerNorm", "Linear", "LocalResponseNorm", "MaxPool2d", "Multiply", "Output",
-    "Pad2d", "Scale", "Slice", "Upsample",
+    "HeldTensor", "Input", "InstanceNorm2d", "Layer", "LayerNorm", "Linear", "LocalResponseNorm", "MaxPool2d",
+    "Multiply", "Opaque", "Output", "Pad2d", "Scale", "Slice", "Upsample",
 ]  # fmt: skip

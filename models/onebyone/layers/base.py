@@ -12,7 +12,8 @@ from onebyone.shape import MAX_CHANNELS, MAX_KERNEL, MAX_SIZE, Field, Pair, Shap
 
 # A field says at its annotation what a form needs to know of it: limits and title, and under `extra` a `unit`, the
 # `titles` of its choices (their order is that of the literal), and what it means to be left empty (`absent`). What came
-# after its kind says with which format version: a field under `since`, choices under `choices_since`.
+# after its kind says with which format version: a field under `since`, choices under `choices_since`. What nobody types
+# says `is_data`.
 PIXELS = {"unit": "pixels"}
 Channels = Annotated[int, Meta(ge=1, le=MAX_CHANNELS)]
 Size = Annotated[int, Meta(ge=1, le=MAX_SIZE)]
@@ -54,6 +55,7 @@ class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     convolution before it, as a norm, an activation or a dropout does.
     `since` is the format version that first knew the kind; a design with it is written in that version or a later one.
     `is_entry` and `is_exit` mark the kinds where tensors enter and leave a design.
+    `is_imported` says that it comes with imported networks alone, and that its fields are data which nobody types.
     `keeps_rank` says that a map gives a map and a vector a vector.
     `minimum_inputs` and `maximum_inputs` (None: no limit) say how many wires may end at the node. The rules below
     are asked only with that many inputs, all of known shape; those that come after `problems` only when it found none.
@@ -70,6 +72,7 @@ class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     is_pool: ClassVar[bool] = False
     is_follower: ClassVar[bool] = False
     learns: ClassVar[bool] = False
+    is_imported: ClassVar[bool] = False
 
     @property
     def can_be_bypassed(self) -> bool:
@@ -137,6 +140,13 @@ class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     def resizings(self, wanted: Pair, *inputs: Shape) -> Iterator[dict[str, Any]]:
         """Changes of its fields that may give a result of this height and width, the likeliest first."""
         return iter(())
+
+    def flaw(self) -> str | None:
+        """What no design may hold, beyond the limits of its fields, as a sentence without its end; None where all may.
+
+        A layer with a flaw is neither read nor run: its source could be anything.
+        """
+        return None
 
     def problems(self, *inputs: Shape) -> Iterator[Finding]:
         """Yields what cannot work with these inputs; nothing where the layer can be built and run."""

@@ -12,7 +12,7 @@ from onebyone.errors import EditError
 from onebyone.layers import CATALOGUE, AnyLayer
 from onebyone.layers.base import Layer
 
-FieldType = Literal["integer", "pair", "boolean", "number", "choice"]
+FieldType = Literal["integer", "pair", "boolean", "number", "choice", "data"]
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -20,6 +20,7 @@ class Field(msgspec.Struct, frozen=True):
 
     `minimum` and `maximum` are included, except where `minimum_excluded`; a pair's limits hold for both numbers.
     `absent` says what it means that an optional field has no value; `choice_titles` are in the order of `choices`.
+    What is data is not typed, and its kind says what is wrong with it.
     `since` is the format version that first knew the field, `choices_since` those of choices that came after it.
     """
 
@@ -45,6 +46,8 @@ class Field(msgspec.Struct, frozen=True):
 
     def problem_with(self, value: Any) -> str | None:
         """Why the value cannot stand here, as the end of a sentence; None where it can."""
+        if self.type == "data":
+            return None
         if value is None:
             return None if self.optional else "needs a value"
         if self.type == "pair":
@@ -91,6 +94,7 @@ class _Note(msgspec.Struct):
     titles: dict[str, str] = {}
     since: int = 1
     choices_since: dict[str, int] = {}
+    is_data: bool = False
 
 
 @cache
@@ -122,6 +126,8 @@ def _field(field: inspect.Field, hint: Any) -> Field:
         "since": note.since,
         "choices_since": note.choices_since,
     }
+    if note.is_data:
+        return Field(**common, type="data")
     if isinstance(kind, inspect.TupleType):
         item = next(_plain_types(kind.item_types[0], _Note()))
         assert isinstance(item, inspect.IntType)
@@ -146,6 +152,7 @@ def _plain_types(kind: inspect.Type, note: _Note) -> Iterator[inspect.Type]:
         note.unit = note.unit or extra.get("unit", "")
         note.absent = note.absent or extra.get("absent", "")
         note.titles = {**extra.get("titles", {}), **note.titles}
+        note.is_data = note.is_data or extra.get("is_data", False)
         note.since = max(note.since, extra.get("since", 1))
         note.choices_since = {**extra.get("choices_since", {}), **note.choices_since}
         yield from _plain_types(kind.type, note)
@@ -171,12 +178,15 @@ def checked_layer(layer: AnyLayer) -> AnyLayer:
     """The layer itself, once every field holds a value of its type within its limits.
 
     Raises:
-        EditError: A field does not; the text names it and says what would.
+        EditError: A field does not, or the layer has a flaw; the text says which and what would be right.
     """
     for field in fields_of(layer.kind):
         reason = field.problem_with(getattr(layer, field.name))
         if reason is not None:
             raise EditError(f"{field.title} {reason}.")
+    flaw = layer.flaw()
+    if flaw is not None:
+        raise EditError(f"{layer.label}: {flaw}.")
     return layer
 
 

@@ -45,3 +45,13 @@ class Operator(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
                 if isinstance(item, TensorName):
                     found.append(item.name)
         return tuple(found)
+
+    @property
+    def works_in_place(self) -> bool:
+        """Whether it changes its argument `self`, as the name that ends in an underscore says."""
+        return self.base.endswith("_")
+
+    def changed(self) -> tuple[str, ...]:
+        """The name of the tensor that it works on, where it works in place."""
+        own = self.arguments.get("self")
+        return (own.name,) if isinstance(own, TensorName) else ()

@@ -9,6 +9,7 @@ from onebyone.design import COLOURS, Design, Group, Node
 from onebyone.layers import CATALOGUE, AnyLayer
 from onebyone.layers.fields import Field, fields_of
 from onebyone.text import clean_line, clean_notes
+from tests.engine.opaque_examples import EXAMPLES
 
 IDS = st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,63}", fullmatch=True).filter(lambda text: not iskeyword(text))
 _TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=40)
@@ -29,6 +30,8 @@ def _value(field: Field) -> st.SearchStrategy[Any]:
 
 
 def _layer(kind: str) -> st.SearchStrategy[AnyLayer]:
+    if CATALOGUE[kind].is_imported:
+        return st.sampled_from(EXAMPLES)
     given = {field.name: _value(field) for field in fields_of(kind)}
     required = {field.name: given[field.name] for field in fields_of(kind) if field.required}
     return st.builds(CATALOGUE[kind], **given) | st.builds(CATALOGUE[kind], **required)

@@ -8,10 +8,11 @@ from onebyone.design import FORMAT_VERSION
 from onebyone.layers import Layer
 from onebyone.layers.fields import Field, described
 from onebyone.shape import Shape
+from tests.engine.opaque_examples import EXAMPLES, MAP
 from tests.engine.strategies import MIDDLE_KINDS
 
-# A kind fits one of these, as often as it needs inputs: a map, or a vector.
-_INPUTS: tuple[Shape, ...] = ((64, 28, 28), (64,))
+# A kind fits one of these, as often as it needs inputs: a map, or a vector, or what an import captured.
+_INPUTS: tuple[Shape, ...] = ((64, 28, 28), (64,), MAP)
 
 
 def lacking(kind: type[Layer]) -> Iterator[str]:
@@ -33,8 +34,8 @@ def lacking(kind: type[Layer]) -> Iterator[str]:
         yield f"{tag} has no icon; draw resources/onebyone_resources/icons/{tag}.svg."
     if not is_end and tag not in MIDDLE_KINDS:
         yield f"{tag} is not in the catalogue of layers/__init__.py, so torch checks neither its shape nor its MACs."
-    nodes = [node for group in entries().values() for entry in group for node in entry.nodes]
-    layer = next((node.layer for node in nodes if type(node.layer) is kind), None)
+    layers = [node.layer for group in entries().values() for entry in group for node in entry.nodes]
+    layer = next((layer for layer in (*layers, *EXAMPLES) if type(layer) is kind), None)
     if layer is None:
         yield f"{tag} has no entry in the palette; add one to onebyone/adding/entries.py."
     else:

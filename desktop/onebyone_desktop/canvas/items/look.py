@@ -42,6 +42,7 @@ _SHORT_WORDS = {
     "channel-mismatch": ("channels differ",),
     "spatial-mismatch": ("sizes differ",),
     "rank-mismatch": ("needs another shape",),
+    "fixed-shape": ("needs another shape",),
 }
 
 
