@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from onebyone.files.storage import dumps, load, loads, save
     from onebyone.problem import Problem
     from onebyone.pytorch_source import torch_source
+    from onebyone.torch_backend.from_torch import from_torch
 
 _HOMES = {
     "Analysis": "onebyone.analysis",
@@ -25,13 +26,14 @@ _HOMES = {
     "OnebyoneError": "onebyone.errors",
     "Problem": "onebyone.problem",
     "analyze": "onebyone.analysis",
+    "from_torch": "onebyone.torch_backend.from_torch",
     "dumps": "onebyone.files.storage",
     "load": "onebyone.files.storage",
     "loads": "onebyone.files.storage",
     "save": "onebyone.files.storage",
     "torch_source": "onebyone.pytorch_source",
 }
-_MODULES = ("edits", "gallery", "layers")
+_MODULES = ("edits", "from_torch", "gallery", "layers")
 
 __all__ = [
     "Analysis", "Design", "Group", "Node", "OnebyoneError", "Problem", "analyze", "dumps", "edits", "gallery", "layers",

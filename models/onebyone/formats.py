@@ -7,13 +7,16 @@ and the engine does not load Qt.
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from onebyone.errors import ExportError
 from onebyone.files import safe_file
 from onebyone.files.strict_json import shown
+
+if TYPE_CHECKING:
+    from onebyone.design import Design
 
 Kind = Literal["design", "diagram", "source", "report", "comparison", "sweep"]
 #: What the window must have for an export: a design with nodes, one without errors, a measurement.
@@ -31,7 +34,7 @@ class Format(msgspec.Struct, frozen=True):
     kind: Kind
     suffix: str
     words: str
-    writer: str
+    writer: str = ""
     needs: Need = ""
     reader: str = ""
     is_drawn: bool = False
@@ -52,11 +55,16 @@ class Format(msgspec.Struct, frozen=True):
         return writer
 
 
+#: How our own design files end.
+OWN_SUFFIX = ".1x1"
+
 _FILES = "onebyone_desktop.export.files"
 _REPORTS = "onebyone.reports"
 
 FORMATS: tuple[Format, ...] = (
     Format("design", ".1x1", "OneByOne designs", "onebyone.files.storage:dumps", reader="onebyone.files.storage:load"),
+    Format("design", ".onnx", "ONNX models", reader="onebyone.interchange.opening:load"),
+    Format("design", ".pt2", "PyTorch exported programs", reader="onebyone.interchange.opening:load"),
     Format("diagram", ".svg", "Scalable picture", f"{_FILES}:svg_bytes", "nodes", is_drawn=True),
     Format("diagram", ".png", "Picture", f"{_FILES}:png_bytes", "nodes", is_drawn=True),
     Format("diagram", ".pdf", "PDF page", f"{_FILES}:pdf_bytes", "nodes", is_drawn=True),
@@ -78,8 +86,8 @@ FORMATS: tuple[Format, ...] = (
 
 
 def formats(*kinds: Kind) -> tuple[Format, ...]:
-    """The formats of these kinds, kind by kind; the first is the one to propose."""
-    return tuple(each for kind in kinds for each in FORMATS if each.kind == kind)
+    """The formats that these kinds are written in, kind by kind; the first is the one to propose."""
+    return tuple(each for kind in kinds for each in FORMATS if each.kind == kind and each.writer)
 
 
 def suffixes(*kinds: Kind) -> tuple[str, ...]:
@@ -122,6 +130,25 @@ def write(kind: Kind, path: Path, *values: Any) -> None:
     safe_file.write(path, content.encode() if isinstance(content, str) else content)
 
 
+def read_design(path: Path) -> "Design":
+    """The design in a file of any kind that can be opened; what has no known suffix is read as a design file.
+
+    Raises:
+        DesignFileError: A design file does not hold one.
+        ModelFileError: A foreign model cannot be read or drawn.
+        StorageError: The file cannot be read.
+    """
+    readers = {each.suffix: each.reader for each in FORMATS if each.kind == "design"}
+    module, _, name = readers.get(path.suffix.lower(), readers[OWN_SUFFIX]).partition(":")
+    design: Design = getattr(import_module(module), name)(path)
+    return design
+
+
+def is_foreign(path: Path) -> bool:
+    """Whether a file is a design in another program's format, which is opened but not written."""
+    return any(each.suffix == path.suffix.lower() and not each.writer for each in FORMATS if each.kind == "design")
+
+
 def exported_kinds() -> dict[Kind, Need]:
     """What the window exports of a design, and what it needs for that."""
     return {each.kind: each.needs for each in FORMATS if each.needs}
@@ -134,8 +161,11 @@ def names(kind: Kind) -> str:
 
 def filters(*kinds: Kind, is_read: bool = False) -> str:
     """The kinds of files of a dialog, as Qt takes them: all that are written, or those that are read."""
-    chosen = (each for each in formats(*kinds) if each.reader or not is_read)
-    return ";;".join(f"{each.words} (*{each.suffix})" for each in chosen)
+    chosen = [each for each in FORMATS if each.kind in kinds and each.reader] if is_read else formats(*kinds)
+    words = [f"{each.words} (*{each.suffix})" for each in chosen]
+    if is_read and len(chosen) > 1:
+        words.insert(0, f"All that can be opened ({' '.join(f'*{each.suffix}' for each in chosen)})")
+    return ";;".join(words)
 
 
 def completed(name: str, chosen_filter: str, kind: Kind) -> Path:

@@ -74,7 +74,9 @@ def test_a_new_format_is_its_writer_and_one_line(tmp_path: Path, monkeypatch: py
 
 def test_a_dialog_to_read_offers_only_what_is_read() -> None:
     assert formats.filters("report", is_read=True) == "JSON report (*.json)"
-    assert formats.filters("design", is_read=True) == "OneByOne designs (*.1x1)"
+    own, foreign = "OneByOne designs (*.1x1)", "ONNX models (*.onnx);;PyTorch exported programs (*.pt2)"
+    all_of_them = "All that can be opened (*.1x1 *.onnx *.pt2)"
+    assert formats.filters("design", is_read=True) == f"{all_of_them};;{own};;{foreign}"
 
 
 @pytest.mark.parametrize(

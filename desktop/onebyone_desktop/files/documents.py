@@ -40,7 +40,7 @@ class Documents(QObject):
 
     def open(self, path: Path) -> bool:
         """Opens a file, or shows the tab that has it open."""
-        from onebyone.files.storage import load
+        from onebyone.formats import is_foreign, read_design
 
         path = path.absolute()
         for session in self._workspace.sessions:
@@ -48,14 +48,15 @@ class Documents(QObject):
                 self._workspace.show_session(session)
                 return True
         try:
-            design = load(path)
+            design = read_design(path)
         except OnebyoneError as error:
             reason = str(error)
             if visible(path.name) not in reason:
                 reason = self.tr("“{}” could not be opened. {}").format(visible(path.name), reason)
             self.say(self.tr("This file could not be opened"), reason)
             return False
-        self._add(design, path)
+        # A foreign model is opened as a new design: saving must not write over it.
+        self._add(design, None if is_foreign(path) else path)
         self._remember(path)
         return True
 

@@ -1,6 +1,6 @@
 """The command line: `onebyone` and its commands, one file each."""
 
 COMMANDS = (
-    "gallery", "check", "summary", "compare", "sweep", "measure", "roofline", "history", "export", "devices",
+    "gallery", "import", "check", "summary", "compare", "sweep", "measure", "roofline", "history", "export", "devices",
     "selftest",
 )  # fmt: skip

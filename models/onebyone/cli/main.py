@@ -15,6 +15,8 @@ from onebyone.errors import OnebyoneError, SourceError
 from onebyone.reports.escaping import one_line
 
 _OPEN = "open"
+#: Commands whose names cannot be those of modules.
+_MODULES = {"import": "import_model"}
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -27,7 +29,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in (*COMMANDS, _OPEN):
             return None
-        module = import_module(f"onebyone.cli.{cmd_name}")
+        module = import_module(f"onebyone.cli.{_MODULES.get(cmd_name, cmd_name)}")
         command: click.Command = module.command
         return command
 

@@ -7,9 +7,9 @@ import msgspec
 
 from onebyone import gallery
 from onebyone.design import Design
-from onebyone.errors import DesignFileError
-from onebyone.files import storage
+from onebyone.errors import DesignFileError, ModelFileError
 from onebyone.files.strict_json import shown
+from onebyone.formats import read_design
 
 GALLERY = "gallery:"
 
@@ -36,9 +36,9 @@ def load_source(word: str) -> Source:
     if word.startswith(GALLERY):
         return Source(word, gallery.load(word.removeprefix(GALLERY)))
     try:
-        return Source(word, storage.load(word))
-    except DesignFileError as error:
-        raise DesignFileError(f"{shown(word)} does not open. {error}") from error
+        return Source(word, read_design(Path(word)))
+    except (DesignFileError, ModelFileError) as error:
+        raise type(error)(f"{shown(word)} does not open. {error}") from error
 
 
 def load_sources(words: Sequence[str]) -> tuple[Source, ...]:

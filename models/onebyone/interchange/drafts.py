@@ -172,7 +172,12 @@ class Call:
         return value
 
     def draft(
-        self, layer: AnyLayer, inputs: Sequence[Wire], constants: dict[str, Fixed | None] | None = None, **takes: bool
+        self,
+        layer: AnyLayer,
+        inputs: Sequence[Wire],
+        constants: dict[str, Fixed | None] | None = None,
+        takes_norm: bool = False,
+        takes_activation: bool = False,
     ) -> Draft:
         """A node for this call.
 
@@ -185,7 +190,7 @@ class Call:
         names = {key: fixed.constant.name for key, fixed in (constants or {}).items() if fixed and fixed.constant}
         made = Draft(
             layer, tuple(wire.draft for wire in inputs), layer.output_shape(*shapes), self.step.module,
-            self.step.variable, self.base, constants=names, **takes,
+            self.step.variable, self.base, takes_norm, takes_activation, names,
         )  # fmt: skip
         self.made.append(made)
         return made

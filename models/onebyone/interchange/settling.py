@@ -18,6 +18,7 @@ def settled(call: Call, wire: Wire) -> Wire:
         if is_pixel and call.results[0] in call.kept_maps:
             return msgspec.structs.replace(wire, is_sole=False)
         draft = call.draft(Flatten(), [wire])
+        draft.base = "flatten"
         entries = frozenset({call.results[0]}) if is_pixel else frozenset()
         return Wire(draft, vector_layout(call.batch, draft.shape), is_sole=True, entries=entries)
     groups = shuffle_groups(wire.layout, shape)

@@ -115,7 +115,9 @@ def _take_norm(own: Draft, norm: str, eps: float, constants: dict[str, Fixed | N
 def local_response_norm(call: Call) -> Wire:
     """Local response norm, which ONNX has as one operator."""
     numbers = {name: call.plain(name) for name in ("size", "alpha", "beta", "k")}
-    return _on_map(call, call.draft(LocalResponseNorm(**numbers), [call.map("input")]))
+    return _on_map(
+        call, call.draft(LocalResponseNorm(**numbers), [call.map("self" if call.value("input") is None else "input")])
+    )
 
 
 def linear(call: Call) -> Wire:

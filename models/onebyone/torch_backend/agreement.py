@@ -1,6 +1,7 @@
 """Whether the module of a design that was imported computes what the original computed, with the original's tensors."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from onebyone.design import Design
@@ -59,7 +60,7 @@ def compare(design: Design, constants: Mapping[str, str], tensors: Mapping[str, 
 
 
 def _numbered(tensors: Mapping[str, Any], prefix: str) -> list[Any]:
-    found = []
+    found: list[Any] = []
     while f"{prefix}{len(found)}" in tensors:
         found.append(tensors[f"{prefix}{len(found)}"])
     return found
@@ -69,3 +70,10 @@ def _share(one: Any, other: Any) -> float:
     largest = float(other.abs().max())
     difference = float((one - other).abs().max())
     return difference / largest if largest else difference
+
+
+def compared_with_file(design: Design, constants: Mapping[str, str], path: Path) -> tuple[Equal, float] | None:
+    """As `compare`, with the tensors of a safetensors file."""
+    from safetensors.torch import load_file
+
+    return compare(design, constants, load_file(path))

@@ -252,7 +252,7 @@ class _Writer:
         for node in program.graph.nodes:
             if node.op != "placeholder":
                 continue
-            spec = specs.get(node.name)
+            spec: Any = specs.get(node.name)
             kind = spec.kind.name if spec is not None else "USER_INPUT"
             if kind in {"PARAMETER", "BUFFER"}:
                 holder = program.state_dict if spec.target in program.state_dict else program.constants
@@ -674,6 +674,7 @@ def _imported(source: str) -> Any:
 
 def _define_missing_operators() -> None:
     """Lets torchvision be imported beside a torch that its operators were not built for; nothing here calls them."""
+    import importlib
     import importlib.util
 
     import torch
@@ -681,7 +682,7 @@ def _define_missing_operators() -> None:
     if importlib.util.find_spec("torchvision") is None:
         return
     try:
-        import torchvision  # noqa: F401
+        importlib.import_module("torchvision")
     except RuntimeError as error:
         if "torchvision::" not in str(error):
             raise

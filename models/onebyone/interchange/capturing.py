@@ -1,0 +1,185 @@
+"""Captures a PyTorch module in a process of its own, by the user's interpreter, and gives its graph.
+
+It runs the user's code with the user's rights: the caller asks first.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from onebyone.errors import CancelledError, ModelFileError
+from onebyone.interchange.graph import Graph
+from onebyone.worker.launch import kill_group
+
+TIMEOUT_S = 300.0
+TENSORS = "tensors.safetensors"
+_POLL_S = 0.05
+_MOST_SIZES = 8
+_LAST_WORDS = 300
+_SCRIPT = Path(__file__).parents[1] / "torch_backend" / "capture.py"
+PHASES = {
+    "importing": "Importing the code",
+    "building": "Building the module",
+    "tracing": "Tracing what it runs",
+    "running": "Running it once to compare with",
+    "writing": "Writing its tensors",
+}
+
+
+class CaptureRequest(msgspec.Struct, frozen=True):
+    """What to capture: an attribute of a module ("torchvision.models") or of a file ("net.py").
+
+    It is a torch.nn.Module, or makes one of `arguments`; `sizes` are those of its inputs without the batch.
+    """
+
+    source: str
+    attribute: str
+    arguments: dict[str, Any] = {}
+    sizes: tuple[tuple[int, ...], ...] = ((3, 224, 224),)
+    name: str = ""
+
+
+def parse_target(text: str) -> tuple[str, str]:
+    """Source and attribute of "module:attribute" or "file.py:attribute".
+
+    Raises:
+        ModelFileError: It is neither.
+    """
+    source, colon, attribute = text.rpartition(":")
+    if not colon or not source or not all(part.isidentifier() for part in attribute.split(".")):
+        raise ModelFileError(
+            f"{text[:100]!r} names no module; write MODULE:NAME, such as torchvision.models:resnet18, or FILE.py:NAME."
+        )
+    if source.endswith(".py"):
+        path = Path(source)
+        if not path.is_file():
+            raise ModelFileError(f"There is no file {source[:200]!r}.")
+        return str(path.absolute()), attribute
+    if not all(part.isidentifier() for part in source.split(".")):
+        raise ModelFileError(f"{source[:100]!r} is neither a Python module nor a .py file.")
+    return source, attribute
+
+
+def capture(
+    request: CaptureRequest,
+    python: str = sys.executable,
+    keep: Path | None = None,
+    on_progress: Callable[[str], None] = lambda words: None,
+    is_cancelled: Callable[[], bool] = lambda: False,
+    timeout: float = TIMEOUT_S,
+) -> Graph:
+    """The graph of a module.
+
+    Args:
+        request: What to capture.
+        python: The interpreter that runs the user's code; it needs torch 2.6 or newer.
+        keep: Where the module's tensors are to go, as a safetensors file.
+        on_progress: Is told in words what is done now.
+        is_cancelled: Is asked whether to give up.
+        timeout: The longest that it may take, in seconds.
+
+    Raises:
+        ModelFileError: There is no graph; the text says why.
+        CancelledError: It was given up.
+    """
+    if not 1 <= len(request.sizes) <= _MOST_SIZES:
+        raise ModelFileError(f"A module takes 1 to {_MOST_SIZES} inputs here, not {len(request.sizes)}.")
+    with tempfile.TemporaryDirectory(prefix="onebyone-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        (folder / "request.json").write_bytes(msgspec.json.encode(request))
+        said = _run(python, folder, on_progress, is_cancelled, timeout)
+        answer = _answer(folder, said)
+        if keep is not None:
+            os.replace(folder / TENSORS, keep) if _same_disk(folder, keep) else _copy(folder / TENSORS, keep)
+        return answer
+
+
+def _run(
+    python: str, folder: Path, on_progress: Callable[[str], None], is_cancelled: Callable[[], bool], timeout: float
+) -> str:
+    """Runs the capture to its end; what it said last on its streams."""
+    with open(folder / "said", "w+b") as said:
+        try:
+            process = subprocess.Popen(
+                [python, str(_SCRIPT), str(folder / "request.json")], stdin=subprocess.DEVNULL, stdout=said,
+                stderr=said, start_new_session=True,
+            )  # fmt: skip
+        except OSError as error:
+            raise ModelFileError(f"{python} cannot be started: {error.strerror or error}.") from error
+        end = time.monotonic() + timeout
+        seen = 0
+        try:
+            while process.poll() is None:
+                if is_cancelled():
+                    raise CancelledError("The import was cancelled.")
+                if time.monotonic() > end:
+                    raise ModelFileError(
+                        f"The code was still running after {timeout:g} seconds and was ended; code that trains or waits"
+                        ' when it is imported belongs under if __name__ == "__main__".'
+                    )
+                seen = _report(folder, seen, on_progress)
+                time.sleep(_POLL_S)
+            _report(folder, seen, on_progress)
+        finally:
+            # What it has started goes with it.
+            kill_group(process.pid)
+            _end_group(process.pid)
+            process.kill()
+            process.wait()
+        said.seek(0)
+        return said.read()[-10_000:].decode(errors="replace")
+
+
+def _end_group(pid: int) -> None:
+    """Ends what is left of the group of a process that has ended by itself."""
+    if os.name == "posix":
+        import signal
+
+        try:
+            os.killpg(pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            return
+
+
+def _report(folder: Path, seen: int, on_progress: Callable[[str], None]) -> int:
+    try:
+        phases = (folder / "progress").read_text(encoding="utf-8").split()
+    except OSError:
+        return seen
+    for phase in phases[seen:]:
+        on_progress(PHASES.get(phase, phase))
+    return len(phases)
+
+
+def _answer(folder: Path, said: str) -> Graph:
+    try:
+        plain = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        lines = [line.strip() for line in said.splitlines() if line.strip()]
+        last = f" It last said: {lines[-1][:_LAST_WORDS]}" if lines else ""
+        raise ModelFileError(f"The code ended the process before its module could be read.{last}") from error
+    if "error" in plain:
+        raise ModelFileError(str(plain["error"]))
+    plain["graph"].pop("threads", None)
+    try:
+        return msgspec.convert(plain["graph"], Graph)
+    except msgspec.ValidationError as error:
+        raise ModelFileError(f"The interpreter gave a graph that is none: {error}.") from error
+
+
+def _same_disk(folder: Path, target: Path) -> bool:
+    return os.stat(folder).st_dev == os.stat(target.parent).st_dev
+
+
+def _copy(source: Path, target: Path) -> None:
+    import shutil
+
+    shutil.copyfile(source, target)
