@@ -44,7 +44,8 @@ def _values(field: Field) -> st.SearchStrategy[Any]:
     if field.type == "choice":
         return st.sampled_from(field.choices)
     least = 1e-6 if field.minimum_excluded else max(field.minimum or 0.0, -10.0)
-    return st.floats(least, min(field.maximum or 0.0, 10.0), allow_subnormal=False)
+    numbers = st.floats(least, min(field.maximum or 0.0, 10.0), allow_subnormal=False)
+    return st.none() | numbers if field.optional else numbers
 
 
 FEATURE_MAPS = st.tuples(st.integers(1, 12), st.integers(1, 12), st.integers(1, 12))
