@@ -25,7 +25,7 @@ def layers(kind: str) -> st.SearchStrategy[AnyLayer]:
 
 
 def _small(field: Field) -> st.SearchStrategy[int]:
-    least, most = int(field.minimum or 0), int(field.maximum or 0)
+    least, most = max(int(field.minimum or 0), -_BEYOND_DEFAULT), int(field.maximum or 0)
     if field.default is None:
         return st.integers(least, min(least + _BEYOND_LEAST[field.type], most))
     usual = max(field.default) if field.type == "pair" else field.default

@@ -119,7 +119,7 @@ def entries() -> dict[str, tuple[PaletteEntry, ...]]:
             _entry("Channel scale", "channel_scale", ChannelScale(), "channel_scale layerscale gamma affine"),
             _entry("Slice", "slice", Slice(0, 32), "split channels narrow"),
             _entry("Channel shuffle", "shuffle", ChannelShuffle(2), "shufflenet groups"),
-            _entry("Upsample", "upsample", Upsample(), "nearest bilinear resize interpolate"),
+            _entry("Upsample", "upsample", Upsample(), "nearest bilinear bicubic resize interpolate"),
             _entry(
                 "Transposed conv",
                 "up_conv",
@@ -127,6 +127,11 @@ def entries() -> dict[str, tuple[PaletteEntry, ...]]:
                 "conv_transpose2d convtranspose2d deconvolution upconvolution decoder",
             ),
             _entry("Global max pool", "global_max_pool", AdaptiveMaxPool2d(), "adaptive_max_pool2d gmp maxpool"),
-            _entry("Zero padding", "pad", Pad2d(1, 1, 1, 1), "pad2d zeropad2d border margin"),
+            _entry(
+                "Zero padding",
+                "pad",
+                Pad2d(1, 1, 1, 1),
+                "pad2d zeropad2d border margin crop reflect replicate circular",
+            ),
         ),
     }

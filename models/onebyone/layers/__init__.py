@@ -9,10 +9,11 @@ from onebyone.layers.normalization import BatchNorm2d, GroupNorm, InstanceNorm2d
 from onebyone.layers.opaque import HeldTensor, Opaque
 from onebyone.layers.padding import Pad2d
 from onebyone.layers.pooling import AdaptiveAvgPool2d, AdaptiveMaxPool2d, AvgPool2d, MaxPool2d
-from onebyone.layers.reshaping import ChannelShuffle, Slice, Upsample
+from onebyone.layers.reshaping import ChannelShuffle, Slice
 from onebyone.layers.scaling import ChannelScale, Scale
 from onebyone.layers.tensor import Input, Output
 from onebyone.layers.transposed import ConvTranspose2d
+from onebyone.layers.upsampling import Upsample
 
 AnyLayer = (
     Input
