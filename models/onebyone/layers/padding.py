@@ -79,9 +79,8 @@ class Pad2d(Layer, frozen=True, tag="pad2d"):
             yield Finding("padding-too-large", f"it cuts off all of a map of {height}×{width}; cut off less.")
 
     def _crosses(self, height: int, width: int) -> bool:
-        """Whether one side is cut off beyond the other, which torch takes where the other is padded again."""
-        sizes = zip(self._sides, self._each((height, width)), strict=True)
-        return self.mode != "constant" and any(size + limit < 1 for size, limit in sizes)
+        """Whether one side is cut off beyond the other; padding that cannot make up for."""
+        return any(size + limit < 1 for size, limit in zip(self._sides, self._each((height, width)), strict=True))
 
     def _too_large(self, shape: Shape, limits: Pair) -> Finding:
         sides = zip(_NAMES, self._sides, self._each(limits), strict=True)
