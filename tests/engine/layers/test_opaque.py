@@ -89,6 +89,19 @@ def test_what_works_in_place_leaves_the_input_alone() -> None:
     assert all(bool((each == -1.0).all()) for each in inputs)
 
 
+def test_a_view_takes_maps_with_their_channels_last_too() -> None:
+    import torch
+
+    viewed = call("view.default", "rows", self=tensor("input0"), size=(BatchSize(2), 4, -1))
+    back = call("view.default", "result", self=tensor("rows"), size=(BatchSize(), 8, 4, 4))
+    module = built(replace(ATTENTION, operators=(viewed, back), tensors_held=(), macs=0))
+    x = torch.randn(2, *MAP)
+
+    result = module(x.to(memory_format=torch.channels_last))
+
+    assert torch.equal(result, x)
+
+
 def test_other_shapes_are_a_problem_in_words() -> None:
     (problem,) = analyze(alone(ATTENTION, (8, 5, 4))).problems
 
