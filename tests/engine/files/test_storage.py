@@ -133,6 +133,22 @@ def test_an_older_file_with_a_later_kind_is_refused_with_both_versions(later_kin
     assert f"it came with version {FORMAT_VERSION}." in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("layer", "words"),
+    [
+        ('{"kind": "conv3d"}', "Node 'stem': there is no layer kind 'conv3d'; there is conv2d"),
+        ('{"kind": "warp"}', "Node 'stem': there is no layer kind 'warp'; a newer OneByOne may know it."),
+        ("{}", "Node 'stem': the layer has no kind, such as conv2d or concat."),
+    ],
+    ids=["near", "far", "none"],
+)
+def test_an_unknown_kind_is_refused_with_those_that_are_near(layer: str, words: str) -> None:
+    with pytest.raises(DesignFileError) as caught:
+        storage.loads(one_node(layer))
+
+    assert str(caught.value).startswith(words)
+
+
 LATER_VALUES = {
     "norm": (Conv2d(8, norm="layer"), "the kind conv2d has no norm 'layer'"),
     "norm_eps": (Conv2d(8, norm="batch", norm_eps=1e-3), "the kind conv2d has no field 'norm_eps'"),
