@@ -25,7 +25,7 @@ def layers(kind: str) -> st.SearchStrategy[AnyLayer]:
 
 
 def _small(field: Field) -> st.SearchStrategy[int]:
-    least, most = int(field.minimum or 0), int(field.maximum or 0)
+    least, most = max(int(field.minimum or 0), -_BEYOND_DEFAULT), int(field.maximum or 0)
     if field.default is None:
         return st.integers(least, min(least + _BEYOND_LEAST[field.type], most))
     usual = max(field.default) if field.type == "pair" else field.default
@@ -44,7 +44,8 @@ def _values(field: Field) -> st.SearchStrategy[Any]:
     if field.type == "choice":
         return st.sampled_from(field.choices)
     least = 1e-6 if field.minimum_excluded else max(field.minimum or 0.0, -10.0)
-    return st.floats(least, min(field.maximum or 0.0, 10.0), allow_subnormal=False)
+    numbers = st.floats(least, min(field.maximum or 0.0, 10.0), allow_subnormal=False)
+    return st.none() | numbers if field.optional else numbers
 
 
 FEATURE_MAPS = st.tuples(st.integers(1, 12), st.integers(1, 12), st.integers(1, 12))

@@ -11,6 +11,7 @@ from onebyone.layers import (
     Add,
     AvgPool2d,
     BatchNorm2d,
+    ChannelScale,
     ChannelShuffle,
     Concat,
     Conv2d,
@@ -29,6 +30,7 @@ from onebyone.layers import (
     Pad2d,
     Scale,
     Slice,
+    Subtract,
     Upsample,
 )
 
@@ -97,7 +99,12 @@ def entries() -> dict[str, tuple[PaletteEntry, ...]]:
         ),
         "Modules": modules,
         "More": (
-            _entry("Activation", "activation", Activation("relu"), "relu gelu silu sigmoid softmax nonlinearity"),
+            _entry(
+                "Activation",
+                "activation",
+                Activation("relu"),
+                "relu gelu silu sigmoid softmax prelu elu mish clamp nonlinearity",
+            ),
             _entry("Batch norm", "norm", BatchNorm2d(), "batchnorm batch_norm2d bn normalization"),
             _entry("Layer norm", "layer_norm", LayerNorm(), "layernorm ln normalization"),
             _entry("Group norm", "group_norm", GroupNorm(32), "groupnorm gn normalization"),
@@ -107,10 +114,12 @@ def entries() -> dict[str, tuple[PaletteEntry, ...]]:
             _entry("Flatten", "flatten", Flatten()),
             _entry("Linear", "linear", Linear(1000), "fully connected fc dense"),
             _entry("Multiply", "multiply", Multiply(), "mul product gate se squeeze excitation"),
+            _entry("Subtract", "subtract", Subtract(), "sub minus difference"),
             _entry("Scale", "scale", Scale(0.5), "constant factor"),
+            _entry("Channel scale", "channel_scale", ChannelScale(), "channel_scale layerscale gamma affine"),
             _entry("Slice", "slice", Slice(0, 32), "split channels narrow"),
             _entry("Channel shuffle", "shuffle", ChannelShuffle(2), "shufflenet groups"),
-            _entry("Upsample", "upsample", Upsample(), "nearest bilinear resize interpolate"),
+            _entry("Upsample", "upsample", Upsample(), "nearest bilinear bicubic resize interpolate"),
             _entry(
                 "Transposed conv",
                 "up_conv",
@@ -118,6 +127,11 @@ def entries() -> dict[str, tuple[PaletteEntry, ...]]:
                 "conv_transpose2d convtranspose2d deconvolution upconvolution decoder",
             ),
             _entry("Global max pool", "global_max_pool", AdaptiveMaxPool2d(), "adaptive_max_pool2d gmp maxpool"),
-            _entry("Zero padding", "pad", Pad2d(1, 1, 1, 1), "pad2d zeropad2d border margin"),
+            _entry(
+                "Zero padding",
+                "pad",
+                Pad2d(1, 1, 1, 1),
+                "pad2d zeropad2d border margin crop reflect replicate circular",
+            ),
         ),
     }

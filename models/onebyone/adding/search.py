@@ -147,7 +147,7 @@ def _match(entry: PaletteEntry, query: Query, is_open: bool) -> _Match | None:
         if changed is not None:
             changes |= changed
             if _is_named_by_choice(layer):
-                scores.append(EXACT)
+                scores.append(EXACT if changes_by_word(layer, word, False) else PREFIX)
         elif named > 0:
             changes |= _changes_of_name(layer, word)
             # A word of the title says more than an alias.

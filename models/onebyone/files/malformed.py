@@ -1,6 +1,7 @@
 """What is wrong with a document that is not a design, as one sentence that names the node."""
 
 import math
+from difflib import get_close_matches
 from typing import Any, NoReturn, get_args
 
 from onebyone.design import COLOURS, FORMAT_VERSION, MAX_COORDINATE, MAX_NODES, Direction, Node
@@ -10,6 +11,7 @@ from onebyone.layers import CATALOGUE
 from onebyone.layers.fields import fields_of
 
 _DOCUMENT_KEYS = ("onebyone", "name", "notes", "direction", "nodes", "groups")
+_LONGEST_KIND = 60
 _GROUP_KEYS = ("id", "title", "nodes", "groups", "collapsed", "colour")
 
 
@@ -69,8 +71,7 @@ def _explain_layer(label: str, layer: Any) -> None:
         raise DesignFileError(f"{label}: the layer is {_kind_of(layer)}; it is an object in braces.")
     kind = layer.get("kind")
     if not isinstance(kind, str) or kind not in CATALOGUE:
-        said = f"there is no layer kind {shown(kind)}" if "kind" in layer else "the layer has no kind"
-        raise DesignFileError(f"{label}: {said}; the kinds are {', '.join(CATALOGUE)}.")
+        raise DesignFileError(f"{label}: {_unknown_kind(layer)}.")
     fields = fields_of(kind)
     known = ("kind", *(field.name for field in fields))
     required = tuple(field.name for field in fields if field.required)
@@ -81,6 +82,15 @@ def _explain_layer(label: str, layer: Any) -> None:
             reason = field.problem_with(tuple(value) if isinstance(value, list) else value)
             if reason is not None:
                 raise DesignFileError(f"{label}: {field.title} {reason}.")
+
+
+def _unknown_kind(layer: dict[str, Any]) -> str:
+    if "kind" not in layer:
+        return "the layer has no kind, such as conv2d or concat"
+    kind = layer["kind"]
+    near = get_close_matches(kind[:_LONGEST_KIND], CATALOGUE, cutoff=0.5) if isinstance(kind, str) else []
+    advice = f"there is {' and '.join(near)}" if near else "a newer OneByOne may know it"
+    return f"there is no layer kind {shown(kind)}; {advice}"
 
 
 def _explain_group(group: Any, index: int) -> None:

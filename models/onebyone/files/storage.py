@@ -258,8 +258,8 @@ def _refuse_later_values(nodes: tuple[Node, ...], version: int) -> None:
     for index, node in enumerate(nodes):
         if later := later_value(node.layer, version):
             raise DesignFileError(
-                f"{node_label(node.id, index)}: a {node.layer.kind} has no {later.words} in format version {version};"
-                f" it came with version {later.since}."
+                f"{node_label(node.id, index)}: the kind {node.layer.kind} has no {later.words}"
+                f" in format version {version}; it came with version {later.since}."
             )
 
 

@@ -57,28 +57,55 @@ class Concat(Layer, frozen=True, tag="concat"):
         return (f"{channels} = {sum(shape[0] for shape in inputs):,} channels", "0 parameters, 0 MACs: it only copies")
 
 
-class Add(Layer, frozen=True, tag="add"):
-    """The sum of its inputs, value by value: the end of a residual block.
+class _Elementwise(Layer, frozen=True):
+    """A merge value by value, in which axes of 1 are spread over those of the others."""
 
-    Shape: (C, H, W), (C, H, W), … → (C, H, W)
-
-    Source: He et al., Deep Residual Learning for Image Recognition, 2015.
-    """
-
-    label: ClassVar[str] = "Add"
     minimum_inputs: ClassVar[int] = 2
-    maximum_inputs: ClassVar[int | None] = None
+    maximum_inputs: ClassVar[int | None] = 2
 
     @property
     def family(self) -> Family:
         return "merge"
 
     def problems(self, *inputs: Shape) -> Iterator[Finding]:
-        if len(set(inputs)) > 1:
-            yield _unequal(inputs)
+        if len(set(inputs)) > 1 and (finding := _unequal(inputs)):
+            yield finding
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        first = inputs[0]
+        if all(shape == first for shape in inputs):
+            return first
+        return tuple(map(max, *inputs))
 
     def receptive_field(self, axis: int, inputs: tuple[Shape, ...], fields: tuple[Field, ...]) -> Field:
         return merge_fields(fields)
+
+    def formula(self, *inputs: Shape) -> tuple[str, ...]:
+        whole = self.output_shape(*inputs)
+        spread = dict.fromkeys(shape for shape in inputs if shape != whole)
+        words = tuple(f"{shown_shape(shape)} is spread over {shown_shape(whole)}" for shape in spread)
+        return (*words, f"0 parameters; its {self._operations} are not counted as MACs")
+
+    @property
+    def _operations(self) -> str:
+        """What it does for every value, in words."""
+        raise AssertionError("every merge value by value names its operations")
+
+
+class Add(_Elementwise, frozen=True, tag="add"):
+    """The sum of its inputs, value by value: the end of a residual block. Axes of 1 are spread over the others'.
+
+    Shape: (C, H, W), (C, H, W), … → (C, H, W), where an input may have 1 in place of any of them; vectors alike
+
+    Source: He et al., Deep Residual Learning for Image Recognition, 2015; torch, "Broadcasting semantics".
+    """
+
+    label: ClassVar[str] = "Add"
+    maximum_inputs: ClassVar[int | None] = None
+
+    @property
+    def _operations(self) -> str:
+        return "additions"
 
     def torch_expression(self, attribute: str, arguments: tuple[str, ...]) -> str:
         if len(arguments) > _LONGEST_SUM:
@@ -88,37 +115,42 @@ class Add(Layer, frozen=True, tag="add"):
     def summary(self, *inputs: Shape) -> str:
         return f"sum of {len(inputs)}" if inputs else "sum"
 
-    def formula(self, *inputs: Shape) -> tuple[str, ...]:
-        return ("0 parameters; its additions are not counted as MACs",)
+
+class Subtract(_Elementwise, frozen=True, tag="subtract"):
+    """The first input minus the second, value by value; axes of 1 are spread over the other's.
+
+    Shape: (C, H, W), (C, H, W) → (C, H, W), where either may have 1 in place of any of them; vectors alike
+
+    Source: torch.sub; torch, "Broadcasting semantics".
+    """
+
+    label: ClassVar[str] = "Subtract"
+    since: ClassVar[int] = 3
+
+    @property
+    def _operations(self) -> str:
+        return "subtractions"
+
+    def torch_expression(self, attribute: str, arguments: tuple[str, ...]) -> str:
+        return " - ".join(arguments)
+
+    def summary(self, *inputs: Shape) -> str:
+        return "difference"
 
 
-class Multiply(Layer, frozen=True, tag="multiply"):
-    """The product of two inputs; a C×1×1 input is spread over the other's positions, as in squeeze-and-excitation.
+class Multiply(_Elementwise, frozen=True, tag="multiply"):
+    """The product of two inputs; axes of 1 are spread over the other's, as the gates of squeeze-and-excitation are.
 
-    Shape: (C, H, W), (C, H, W) or (C, 1, 1) → (C, H, W)
+    Shape: (C, H, W), (C, H, W) → (C, H, W), where either may have 1 in place of any of them; vectors alike
 
-    Source: Hu et al., Squeeze-and-Excitation Networks, 2017.
+    Source: Hu et al., Squeeze-and-Excitation Networks, 2017; torch, "Broadcasting semantics".
     """
 
     label: ClassVar[str] = "Multiply"
-    minimum_inputs: ClassVar[int] = 2
-    maximum_inputs: ClassVar[int | None] = 2
 
     @property
-    def family(self) -> Family:
-        return "merge"
-
-    def problems(self, *inputs: Shape) -> Iterator[Finding]:
-        first, second = inputs
-        gates = len(first) == len(second) and first[0] == second[0] and (1, 1) in (first[1:], second[1:])
-        if first != second and not gates:
-            yield _unequal(inputs)
-
-    def output_shape(self, *inputs: Shape) -> Shape:
-        return inputs[1] if inputs[0][1:] == (1, 1) else inputs[0]
-
-    def receptive_field(self, axis: int, inputs: tuple[Shape, ...], fields: tuple[Field, ...]) -> Field:
-        return merge_fields(fields)
+    def _operations(self) -> str:
+        return "multiplications"
 
     def torch_expression(self, attribute: str, arguments: tuple[str, ...]) -> str:
         return " * ".join(arguments)
@@ -126,16 +158,17 @@ class Multiply(Layer, frozen=True, tag="multiply"):
     def summary(self, *inputs: Shape) -> str:
         return "product"
 
-    def formula(self, *inputs: Shape) -> tuple[str, ...]:
-        return ("0 parameters; its multiplications are not counted as MACs",)
 
-
-def _unequal(inputs: tuple[Shape, ...]) -> Finding:
+def _unequal(inputs: tuple[Shape, ...]) -> Finding | None:
+    """The finding for shapes of which one cannot be spread over another; None where all can."""
     finding = _rank_mismatch(inputs)
     if finding is not None:
         return finding
-    if len({shape[1:] for shape in inputs}) > 1:
+    differing = [len({*sizes} - {1}) > 1 for sizes in zip(*inputs, strict=True)]
+    if any(differing[1:]):
         return _spatial_mismatch(inputs)
+    if not differing[0]:
+        return None
     channels = [shape[0] for shape in inputs]
     return Finding(
         "channel-mismatch",

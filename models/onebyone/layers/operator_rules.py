@@ -26,6 +26,7 @@ _WORDS = frozenset({
     "none", "tanh", "trunc", "floor", "constant", "reflect", "replicate", "circular", "ij", "xy", "same", "valid",
     "sum", "prod", "mean", "amax", "amin", "fro", "nuc",
 })  # fmt: skip
+_EQUATION = re.compile(r"[A-Za-z,. >-]{1,200}\Z")
 _TEXTS = {"dtype": DTYPES, "memory_format": MEMORY_FORMATS}
 #: Where the result is stored, and how: the generated source follows its inputs.
 WITHOUT_SAY = frozenset({"device", "layout", "pin_memory", "non_blocking", "generator", "names", "out"})
@@ -57,7 +58,8 @@ def why_not_allowed(operator: Operator) -> str | None:
 def without_say(operator: Operator) -> Operator:
     """The operator without the arguments on which its result does not depend, as a design holds it."""
     kept = {name: value for name, value in operator.arguments.items() if name not in WITHOUT_SAY}
-    return Operator(operator.target, kept, operator.results)
+    target = "aten.to.dtype" if operator.target == "aten.to.device" else operator.target
+    return Operator(target, kept, operator.results)
 
 
 def flaw_in(operators: tuple[Operator, ...], inputs: Iterable[str], held: Iterable[str], result: str) -> str | None:
@@ -106,6 +108,8 @@ def _is_item(name: str, item: Item) -> bool:
     if isinstance(item, BatchSize):
         return 1 <= item.times <= _LARGEST_INTEGER
     if isinstance(item, str):
+        if name == "equation":
+            return _EQUATION.match(item) is not None
         return item in _TEXTS.get(name, _WORDS | NOT_FINITE)
     if isinstance(item, float):
         return math.isfinite(item)

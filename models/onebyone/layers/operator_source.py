@@ -10,6 +10,8 @@ _LINE_LENGTH = 100
 _INDENT = " " * 8
 # What a variable would hide.
 _TAKEN = frozenset({"self", "torch", "nn", "Tensor", "float"})
+# A view is refused where a map lies in memory with its channels last; a reshape gives the same and copies there.
+_VIEWS = frozenset({"aten.view.default", "aten._unsafe_view.default"})
 
 
 def forward_source(
@@ -26,7 +28,8 @@ class _Writer:
     """Chooses variables and writes the statements."""
 
     def __init__(self, operators: Sequence[Operator], inputs: Sequence[str], held: Iterable[str], result: str) -> None:
-        self._operators = operators
+        self._changes_in_place = any(operator.works_in_place for operator in operators)
+        self._operators = operators if self._changes_in_place else [_reshaping(operator) for operator in operators]
         self._inputs = inputs
         self._result = result
         self._terms = {name: f"self.{name}" for name in held}
@@ -44,7 +47,7 @@ class _Writer:
     def lines(self) -> tuple[str, ...]:
         parameters = ", ".join(f"{self._terms[name]}: Tensor" for name in self._inputs)
         lines = [f"    def forward(self, {parameters}) -> Tensor:"]
-        if any(operator.works_in_place for operator in self._operators):
+        if self._changes_in_place:
             # Others may read what comes in.
             lines += [f"{_INDENT}{self._terms[name]} = {self._terms[name]}.clone()" for name in self._inputs]
         for step, operator in enumerate(self._operators):
@@ -88,3 +91,11 @@ class _Writer:
                 return f"torch.{item}"
             return f'float("{item}")' if item in NOT_FINITE else f'"{item}"'
         return repr(item)
+
+
+def _reshaping(operator: Operator) -> Operator:
+    """A reshape in place of a view; any other operator itself."""
+    if operator.target not in _VIEWS:
+        return operator
+    arguments = {{"size": "shape"}.get(name, name): value for name, value in operator.arguments.items()}
+    return Operator("aten.reshape.default", arguments, operator.results)

@@ -32,6 +32,10 @@ class Operator(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     arguments: dict[str, Argument]
     results: tuple[str, ...]
 
+    def __hash__(self) -> int:
+        # The arguments have no hash; equal operators have equal names.
+        return hash((self.target, self.results))
+
     @property
     def base(self) -> str:
         """The name without namespace and overload: "conv2d"."""

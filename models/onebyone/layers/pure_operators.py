@@ -37,7 +37,7 @@ conv_transpose2d:input conv_transpose3d:input convolution copy copy_:default,Ten
 cos cos_ cosh cosine_similarity count_nonzero:default,dim_IntList cross cummax cummin cumprod cumsum cumsum_ deg2rad
 detach detach_ diag diag_embed diagonal diff dist div:Tensor,Scalar,Tensor_mode,Scalar_mode
 div_:Tensor,Tensor_mode,Scalar,Scalar_mode divide:Tensor,Scalar,Tensor_mode,Scalar_mode dot dropout dropout_ dstack
-elu elu_ embedding eq:Tensor,Scalar erf erfc exp exp2 exp_ expand expand_as expm1 eye:default,m feature_dropout
+einsum elu elu_ embedding eq:Tensor,Scalar erf erfc exp exp2 exp_ expand expand_as expm1 eye:default,m feature_dropout
 feature_dropout_ fill:Scalar,Tensor fill_:Scalar,Tensor flatten:using_ints flip fliplr flipud floor floor_
 floor_divide:default,Scalar floor_divide_:Tensor,Scalar fmax fmin fmod:Tensor,Scalar frac full full_like gather
 ge:Tensor,Scalar gelu glu greater:Tensor,Scalar greater_equal:Tensor,Scalar grid_sampler grid_sampler_2d

@@ -1,32 +1,27 @@
-"""Layers that only choose, reorder or repeat values."""
+"""Layers that only choose or reorder channels."""
 
 from collections.abc import Iterator
-from fractions import Fraction
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
 from onebyone.layers.base import Channels, Family, Groups, Layer, needs_feature_map
 from onebyone.layers.convolution import largest_divisor
 from onebyone.layers.finding import Finding, Repair
-from onebyone.layers.windows import source_pair
-from onebyone.quantity import pair
-from onebyone.shape import MAX_CHANNELS, Field, Shape, Whole, widen
-
-MAX_SCALE = 64
-_Factor = Annotated[int, Meta(ge=1, le=MAX_SCALE)]
+from onebyone.shape import MAX_CHANNELS, Shape
 
 
 class Slice(Layer, frozen=True, tag="slice"):
-    """Some of the channels: from `start`, up to but not including `stop`.
+    """Some of the channels: from `start`, up to but not including `stop`, each or every so many.
 
-    Shape: (C, H, W) → (stop − start, H, W)
+    Shape: (C, H, W) → (ceil((stop − start) / step), H, W)
 
-    Source: torch.narrow.
+    Source: torch.narrow; torch.Tensor, "Indexing, Slicing".
     """
 
     start: Annotated[int, Meta(title="First channel", ge=0, le=MAX_CHANNELS)]
     stop: Annotated[Channels, Meta(title="Stop before channel")]
+    step: Annotated[Channels, Meta(title="Step", extra={"unit": "channels", "since": 3})] = 1
 
     label: ClassVar[str] = "Slice"
 
@@ -47,16 +42,23 @@ class Slice(Layer, frozen=True, tag="slice"):
             )
 
     def output_shape(self, *inputs: Shape) -> Shape:
-        return self.stop - self.start, *inputs[0][1:]
+        return self._channels, *inputs[0][1:]
+
+    @property
+    def _channels(self) -> int:
+        return -(-(self.stop - self.start) // self.step)
 
     def torch_expression(self, attribute: str, arguments: tuple[str, ...]) -> str:
-        return f"{arguments[0]}[:, {self.start}:{self.stop}]"
+        step = f":{self.step}" if self.step > 1 else ""
+        return f"{arguments[0]}[:, {self.start}:{self.stop}{step}]"
 
     def summary(self, *inputs: Shape) -> str:
-        return f"channels {self.start:,} to {self.stop:,}"
+        return f"channels {self.start:,} to {self.stop:,}" + (f" by {self.step:,}" if self.step > 1 else "")
 
     def formula(self, *inputs: Shape) -> tuple[str, ...]:
-        return (f"{self.stop:,} − {self.start:,} = {self.stop - self.start:,} channels", "0 parameters, 0 MACs")
+        difference = f"{self.stop:,} − {self.start:,}"
+        chosen = f"({difference}) / {self.step:,}, rounded up" if self.step > 1 else difference
+        return (f"{chosen} = {self._channels:,} channels", "0 parameters, 0 MACs")
 
 
 class ChannelShuffle(Layer, frozen=True, tag="channel_shuffle"):
@@ -99,49 +101,3 @@ class ChannelShuffle(Layer, frozen=True, tag="channel_shuffle"):
 
     def formula(self, *inputs: Shape) -> tuple[str, ...]:
         return ("0 parameters, 0 MACs: it only reorders",)
-
-
-class Upsample(Layer, frozen=True, tag="upsample"):
-    """Repeats or interpolates values to a larger size.
-
-    Shape: (C, H, W) → (C, H·scale, W·scale)
-
-    Source: torch.nn.Upsample.
-    """
-
-    scale_factor: Annotated[tuple[_Factor, _Factor], Meta(title="Scale factor")] = (2, 2)
-    mode: Annotated[
-        Literal["nearest", "bilinear"],
-        Meta(title="Mode", extra={"titles": {"nearest": "Nearest", "bilinear": "Bilinear"}}),
-    ] = "nearest"
-
-    label: ClassVar[str] = "Upsample"
-
-    @property
-    def family(self) -> Family:
-        return "pooling"
-
-    def problems(self, *inputs: Shape) -> Iterator[Finding]:
-        return needs_feature_map(self, inputs[0])
-
-    def output_shape(self, *inputs: Shape) -> Shape:
-        channels, height, width = inputs[0]
-        return channels, height * self.scale_factor[0], width * self.scale_factor[1]
-
-    def receptive_field(self, axis: int, inputs: tuple[Shape, ...], fields: tuple[Field, ...]) -> Field:
-        field, factor = fields[0], self.scale_factor[axis]
-        if isinstance(field, Whole) or factor == 1:
-            return field
-        # Bilinear interpolation looks at two neighbours; positions then lie closer together than pixels.
-        return widen(field, (2 if self.mode == "bilinear" else 1, Fraction(1, factor)))
-
-    def torch_source(self, *inputs: Shape) -> str:
-        mode = ', mode="bilinear"' if self.mode == "bilinear" else ""
-        factor = self.scale_factor
-        return f"nn.Upsample(scale_factor={source_pair(factor)}{mode})"
-
-    def summary(self, *inputs: Shape) -> str:
-        return f"{self.mode} × {pair(self.scale_factor)}"
-
-    def formula(self, *inputs: Shape) -> tuple[str, ...]:
-        return ("0 parameters; interpolation is not counted as MACs",)

@@ -106,8 +106,9 @@ def check_variations(design: Design, variations: Sequence[Variation]) -> None:
 
 
 def whole_number_fields(node: Node) -> tuple[Field, ...]:
-    """The fields of a node that can be varied."""
-    return tuple(field for field in fields_of(node.layer.kind) if field.type == "integer")
+    """The fields of a node that can be varied, to an effect."""
+    idle = node.layer.idle_fields
+    return tuple(field for field in fields_of(node.layer.kind) if field.type == "integer" and field.name not in idle)
 
 
 def _node(nodes: dict[str, Node], name: str) -> Node:

@@ -21,7 +21,7 @@ from onebyone.reports import summary_csv, summary_json, summary_markdown
 from onebyone.summary import summarize
 from tests.engine.strategies import designs, partly_bypassed
 
-ENDS_AND_MERGES = {"input", "output", "concat", "add", "multiply", "flatten"}
+ENDS_AND_MERGES = {"input", "output", "concat", "add", "subtract", "multiply", "flatten"}
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from onebyone.adding.entries import entries
 from onebyone.design import FORMAT_VERSION, Design, Group, Node
 from onebyone.errors import DesignFileError, StorageError
 from onebyone.files import migrations, storage
-from onebyone.layers import CATALOGUE, Add, BatchNorm2d, Conv2d, Input, MaxPool2d, Scale
+from onebyone.layers import CATALOGUE, Activation, Add, BatchNorm2d, Conv2d, Input, MaxPool2d, Scale, Slice, Upsample
 from tests.engine.files.saved_designs import saved_designs
 from tests.engine.opaque_examples import EXAMPLES
 
@@ -133,10 +133,35 @@ def test_an_older_file_with_a_later_kind_is_refused_with_both_versions(later_kin
     assert f"it came with version {FORMAT_VERSION}." in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("layer", "words"),
+    [
+        ('{"kind": "conv3d"}', "Node 'stem': there is no layer kind 'conv3d'; there is conv2d"),
+        ('{"kind": "warp"}', "Node 'stem': there is no layer kind 'warp'; a newer OneByOne may know it."),
+        ("{}", "Node 'stem': the layer has no kind, such as conv2d or concat."),
+    ],
+    ids=["near", "far", "none"],
+)
+def test_an_unknown_kind_is_refused_with_those_that_are_near(layer: str, words: str) -> None:
+    with pytest.raises(DesignFileError) as caught:
+        storage.loads(one_node(layer))
+
+    assert str(caught.value).startswith(words)
+
+
 LATER_VALUES = {
-    "norm": (Conv2d(8, norm="layer"), "a conv2d has no norm 'layer'"),
-    "norm_eps": (Conv2d(8, norm="batch", norm_eps=1e-3), "a conv2d has no field 'norm_eps'"),
-    "affine": (BatchNorm2d(affine=False), "a batch_norm2d has no field 'affine'"),
+    "norm": (Conv2d(8, norm="layer"), "the kind conv2d has no norm 'layer'"),
+    "norm_eps": (Conv2d(8, norm="batch", norm_eps=1e-3), "the kind conv2d has no field 'norm_eps'"),
+    "affine": (BatchNorm2d(affine=False), "the kind batch_norm2d has no field 'affine'"),
+    "activation": (Conv2d(8, activation="mish"), "the kind conv2d has no activation 'mish'"),
+    "function": (Activation("elu"), "the kind activation has no function 'elu'"),
+    "slope": (Activation("leaky_relu", slope=0.2), "the kind activation has no field 'slope'"),
+    "offset": (Scale(2.0, offset=1.0), "the kind scale has no field 'offset'"),
+    "learnable": (Scale(2.0, learnable=True), "the kind scale has no field 'learnable'"),
+    "step": (Slice(0, 8, step=2), "the kind slice has no field 'step'"),
+    "mode": (Upsample(mode="bicubic"), "the kind upsample has no mode 'bicubic'"),
+    "size": (Upsample(size=(7, 7)), "the kind upsample has no field 'size'"),
+    "align_corners": (Upsample(mode="bilinear", align_corners=True), "the kind upsample has no field 'align_corners'"),
 }
 
 
@@ -154,7 +179,10 @@ def test_a_value_that_came_later_is_written_in_its_version_and_refused_in_an_old
 
 
 def test_values_that_were_always_there_need_no_later_version() -> None:
-    layers = (Conv2d(8, norm="batch", activation="relu"), BatchNorm2d(1e-3))
+    layers = (
+        Conv2d(8, norm="batch", activation="relu"), BatchNorm2d(1e-3), Activation("leaky_relu"), Slice(0, 8),
+        Upsample((4, 4), "bilinear"), Scale(0.5), Add(),
+    )  # fmt: skip
 
     for layer in layers:
         assert json.loads(storage.dumps(Design(nodes=(Node("a", layer),))))["onebyone"] == 1

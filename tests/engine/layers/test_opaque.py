@@ -89,6 +89,19 @@ def test_what_works_in_place_leaves_the_input_alone() -> None:
     assert all(bool((each == -1.0).all()) for each in inputs)
 
 
+def test_a_view_takes_maps_with_their_channels_last_too() -> None:
+    import torch
+
+    viewed = call("view.default", "rows", self=tensor("input0"), size=(BatchSize(2), 4, -1))
+    back = call("view.default", "result", self=tensor("rows"), size=(BatchSize(), 8, 4, 4))
+    module = built(replace(ATTENTION, operators=(viewed, back), tensors_held=(), macs=0))
+    x = torch.randn(2, *MAP)
+
+    result = module(x.to(memory_format=torch.channels_last))
+
+    assert torch.equal(result, x)
+
+
 def test_other_shapes_are_a_problem_in_words() -> None:
     (problem,) = analyze(alone(ATTENTION, (8, 5, 4))).problems
 
@@ -145,6 +158,18 @@ def test_arguments_without_say_are_left_out() -> None:
 
     assert why_not_allowed(operator) == "aten.zeros.default may have no argument 'device'"
     assert why_not_allowed(without_say(operator)) is None
+    moved = call("to.device", "m", self=tensor("input0"), device="cpu", dtype="float32")
+    assert without_say(moved) == call("to.dtype", "m", self=tensor("input0"), dtype="float32")
+
+
+def test_an_einsum_is_run_by_its_equation() -> None:
+    import torch
+
+    turned = call("einsum.default", "result", equation="n c h w -> n c w h", tensors=(tensor("input0"),))
+    module = built(replace(ATTENTION, operators=(turned,), tensors_held=(), macs=0))
+    x = torch.randn(2, *MAP)
+
+    assert torch.equal(module(x), x.transpose(2, 3))
 
 
 NAME = '"); import os; os.system("true'
@@ -179,6 +204,9 @@ HOSTILE = {
     "an argument with code": running(Operator(ADD.target, {"self=1, other": tensor("input0")}, ("sum",))),
     "an argument that is dunder": adding(__class__=1),
     "a text that is no word": adding(alpha=NAME),
+    "an equation with code": running(
+        call("einsum.default", "sum", equation="ab->ba" + NAME, tensors=(tensor("input0"),))
+    ),
     "a number type that is none": adding(dtype="float32)"),
     "a number type of torch's own": adding(dtype=6),
     "a tensor with code": adding(other=TensorName(NAME)),

@@ -26,6 +26,17 @@ def test_a_merge_computes_the_same(name: str, node: str) -> None:
     assert largest > 0
 
 
+def test_a_merge_with_instance_norms_computes_the_same() -> None:
+    design = gallery.load("inception-3a")
+    for part in parallel_to(design, "reduce3x3"):
+        design = edits.set_fields(design, part, {"norm": "instance"})
+
+    difference, largest = largest_difference(merge_parallel(design, parallel_to(design, "reduce3x3")))
+
+    assert difference <= 1e-5 * largest
+    assert largest > 0
+
+
 def test_a_wrong_merge_is_found_out() -> None:
     right = merged("inception-3a", "reduce3x3")
     wrong = edits.set_fields(right.after, "reduce5x5", {"start": 0, "stop": 16})
