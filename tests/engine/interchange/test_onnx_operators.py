@@ -8,7 +8,7 @@ import pytest
 from onebyone.interchange.onnx_file import read_onnx
 from tests.engine.interchange.foreign_files import difference, onnxruntime_outputs, random_inputs, run_file
 from tests.models import require
-from tests.onnx_models import save_small
+from tests.onnx_models import save_small, small_model
 
 Case = tuple[str, dict[str, Any], tuple[Any, ...], int, list[int]]
 
@@ -120,6 +120,9 @@ CASES = [
     case("Tile", constants=([1, 2, 1, 3],)),
     case("Gather", constants=([3],), axis=1),
     case("Gather", constants=([[0, 5], [-1, 2]],), axis=1),
+    case("ScatterND", [4, 3], opset=16, constants=([[1], [-1]], (2, 3))),
+    case("ScatterND", [4, 3], opset=16, constants=([[1, 2], [0, 1]], (2,))),
+    case("CumSum", constants=([2],)),
     case("DepthToSpace", [1, 8, 3, 4], blocksize=2),
     case("DepthToSpace", [1, 8, 3, 4], blocksize=2, mode="CRD"),
     case("SpaceToDepth", [1, 2, 6, 4], blocksize=2),
@@ -172,8 +175,6 @@ def test_split_gives_every_part(tmp_path: Path) -> None:
     require("onnxruntime")
     from onnx import helper, save
 
-    from tests.onnx_models import small_model
-
     model = small_model([helper.make_node("Split", ["x"], ["y", "z"], axis=1)], {}, [2, 6, 4])
     model.graph.output.append(helper.make_tensor_value_info("z", 1, None))
     save(model, tmp_path / "split.onnx")
@@ -194,3 +195,42 @@ def test_before_opset_7_the_second_operand_is_aligned_where_the_node_says(tmp_pa
     inputs = random_inputs(graph)
     made = run_file(path, graph, inputs)
     assert made["y"].equal(inputs["x"] + made["c0"].reshape(6, 1, 1))
+
+
+def test_a_norm_by_its_own_input_needs_no_running_statistics(tmp_path: Path) -> None:
+    """Against ONNX's own reference: onnxruntime's optimiser takes the constants for what is computed from them."""
+    import numpy
+    from onnx import helper, save
+    from onnx.reference import ReferenceEvaluator
+
+    arrays = {f"c{place}": numpy.arange(1, 7, dtype=numpy.float32) for place in range(4)}
+    norm = helper.make_node("BatchNormalization", ["x", *arrays], ["y", "mean", "variance"], training_mode=1)
+    path = tmp_path / "norm.onnx"
+    save(small_model([norm], arrays, PICTURE), path)
+
+    graph = read_onnx(path)
+
+    inputs = random_inputs(graph)
+    theirs = ReferenceEvaluator(str(path)).run(["y"], {"x": inputs["x"].numpy()})[0]
+    assert difference(run_file(path, graph, inputs)["y"], theirs) < 2e-6
+    assert set(graph.constants) == {"c0", "c1"}
+
+
+@pytest.mark.parametrize("kind", ["Equal", "Less", "Greater", "LessOrEqual", "GreaterOrEqual"])
+@pytest.mark.parametrize("other", [0.0, (11,)], ids=["number", "tensor"])
+def test_a_comparison_chooses_what_onnxruntime_chooses(kind: str, other: Any, tmp_path: Path) -> None:
+    require("onnxruntime")
+    import numpy
+    from onnx import helper, save
+
+    other = numpy.full(other, 0.2, numpy.float32) if other else numpy.float32(0)
+    nodes = [helper.make_node(kind, ["x", "c"], ["chosen"]), helper.make_node("Where", ["chosen", "x", "two"], ["y"])]
+    path = tmp_path / "where.onnx"
+    save(small_model(nodes, {"c": numpy.asarray(other), "two": numpy.full(11, 2, numpy.float32)}, PICTURE), path)
+
+    graph = read_onnx(path)
+
+    inputs = {"x": random_inputs(graph)["x"].mul(10).round().div(10)}
+    ours = run_file(path, graph, inputs)["y"]
+    theirs = onnxruntime_outputs(path, inputs)[0]
+    assert ours.numpy().tolist() == theirs.tolist()

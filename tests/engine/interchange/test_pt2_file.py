@@ -1,12 +1,13 @@
 """`.pt2` files of whole networks, against the networks themselves, and what their graphs say."""
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from onebyone.errors import ModelFileError
-from onebyone.interchange.pt2_file import read_pt2
+from onebyone.interchange.pt2_file import extract_pt2_constants, read_pt2
 from onebyone.layers.operators import BatchSize
 from tests.engine.interchange.foreign_files import random_inputs, run_file
 from tests.models import network, save_pt2
@@ -117,3 +118,22 @@ def test_only_operators_on_the_list_are_run(tmp_path: Path) -> None:
 
     with pytest.raises(ModelFileError, match=r"aten\.relu\.default cannot be run here"):
         run(read_pt2(path), {}, {"input": torch.rand(2, 3)}, ["aten.add.Tensor"])
+
+
+def test_the_layout_of_older_torch_opens_without_its_weights(tmp_path: Path) -> None:
+    """Before 2.8 the graph stood by another name beside weights that are a pickle."""
+    import torch
+
+    new = save_pt2(torch.nn.Conv2d(3, 4, 1), (torch.rand(2, 3, 8, 8),), tmp_path / "net.pt2")
+    old = tmp_path / "old.pt2"
+    with zipfile.ZipFile(new) as source, zipfile.ZipFile(old, "w") as target:
+        target.writestr("version", "8.5")
+        target.writestr("serialized_exported_program.json", source.read("net/models/model.json"))
+        target.writestr("serialized_state_dict.pt", b"a pickle")
+
+    graph = read_pt2(old)
+
+    assert graph.steps == read_pt2(new).steps
+    with pytest.raises(ModelFileError, match=r"no plain numbers for '(weight|bias)': it was saved by an older torch"):
+        extract_pt2_constants(old, tmp_path / "w.safetensors")
+    assert not (tmp_path / "w.safetensors").exists()

@@ -7,7 +7,7 @@ from onebyone.interchange.from_onnx.conversion import Conversion, Converter, Unk
 from onebyone.interchange.from_onnx.node import OnnxNode
 from onebyone.interchange.from_onnx.sizes import axis_of, broadcast
 from onebyone.interchange.from_onnx.sources import number_type
-from onebyone.layers.operators import Argument
+from onebyone.layers.operators import Argument, TensorName
 
 _Single = Callable[[Conversion, OnnxNode], Value]
 
@@ -86,7 +86,8 @@ def division(c: Conversion, node: OnnxNode) -> Value:
     left, right = _operands(c, node)
     if left.is_floating:
         return _both("aten.div.Tensor", c, left, right)
-    return _both("aten.div.Tensor_mode", c, left, right, rounding_mode="trunc")
+    overload = "Tensor_mode" if isinstance(c.operand(right), TensorName) else "Scalar_mode"
+    return _both(f"aten.div.{overload}", c, left, right, rounding_mode="trunc")
 
 
 def power(c: Conversion, node: OnnxNode) -> Value:
@@ -101,7 +102,9 @@ def power(c: Conversion, node: OnnxNode) -> Value:
 
 def _comparison(target: str) -> _Single:
     def convert(c: Conversion, node: OnnxNode) -> Value:
-        return _both(f"aten.{target}.Tensor", c, *_operands(c, node), dtype="bool")
+        left, right = _operands(c, node)
+        overload = "Tensor" if isinstance(c.operand(right), TensorName) else "Scalar"
+        return _both(f"aten.{target}.{overload}", c, left, right, dtype="bool")
 
     return convert
 

@@ -149,6 +149,12 @@ def _cast(node: OnnxNode, array: Any) -> Any:
     return array.astype(NUMBER_TYPES.get(node.get("to", 0), "float32"))
 
 
+def _clipped(node: OnnxNode, array: Any, low: Any = None, high: Any = None) -> Any:
+    low = node.get("min", None) if low is None else low
+    high = node.get("max", None) if high is None else high
+    return array if low is None and high is None else array.clip(low, high).astype(array.dtype)
+
+
 def _gathered(node: OnnxNode, array: Any, index: Any) -> Any:
     import numpy
 
@@ -266,6 +272,7 @@ _FOLDERS: dict[str, Callable[..., Any]] = {
     "Or": _numpy("logical_or"),
     "Not": _numpy("logical_not"),
     "Cast": _cast,
+    "Clip": _clipped,
     "Gather": _gathered,
     "Concat": _joined,
     "Unsqueeze": _unsqueezed,

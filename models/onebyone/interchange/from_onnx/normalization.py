@@ -23,18 +23,19 @@ def _require_channels(node: OnnxNode, input: Value, *vectors: Value) -> None:
 
 
 def batch_norm(c: Conversion, node: OnnxNode) -> Value:
-    """BatchNormalization with the running statistics."""
-    if node.get("training_mode", 0) or c.reads_more_than_one() or not node.get("spatial", 1):
+    """BatchNormalization with the running statistics, or with those of the input, as weights are standardised."""
+    if c.reads_more_than_one() or not node.get("spatial", 1):
         raise UnknownOperatorError
     input, weight, bias, mean, variance = (c.input(place) for place in range(5))
     _require_channels(node, input, weight, bias, mean, variance)
+    own = bool(node.get("training_mode", 0))
     arguments: dict[str, Argument] = {
         "input": c.tensor(input),
         "weight": c.tensor(weight),
         "bias": c.tensor(bias),
-        "running_mean": c.as_buffer(mean),
-        "running_var": c.as_buffer(variance),
-        "training": False,
+        "running_mean": None if own else c.as_buffer(mean),
+        "running_var": None if own else c.as_buffer(variance),
+        "training": own,
         "momentum": _MOMENTUM,
         "eps": node.get("epsilon", 1e-5),
         "cudnn_enabled": True,

@@ -42,8 +42,18 @@ def largest_place(c: Conversion, node: OnnxNode) -> Value:
     return c.emit(target, arguments, without(input.shape, (axis,), keep), "int64")
 
 
+def running_sum(c: Conversion, node: OnnxNode) -> Value:
+    """CumSum from the front."""
+    if node.get("exclusive", 0) or node.get("reverse", 0):
+        raise UnknownOperatorError
+    input = c.input(0)
+    axis = axis_of(c.integers(c.input(1))[0], input.rank)
+    return c.emit("aten.cumsum.default", {"self": c.tensor(input), "dim": axis}, input.shape)
+
+
 CONVERTERS: dict[str, Converter] = {
     **dict.fromkeys(_TARGETS, reduction),
     "ArgMax": largest_place,
     "ArgMin": largest_place,
+    "CumSum": running_sum,
 }

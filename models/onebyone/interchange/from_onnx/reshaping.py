@@ -217,6 +217,16 @@ def gather_elements(c: Conversion, node: OnnxNode) -> Value:
     return c.emit("aten.gather.default", arguments, index.shape)
 
 
+def scatter(c: Conversion, node: OnnxNode) -> Value:
+    """ScatterND at places that are known."""
+    input, index, updates = c.input(0), c.input(1), c.input(2)
+    if index.array is None or node.get("reduction", "none") != "none":
+        raise UnknownOperatorError
+    places = tuple(c.tensor(c.known(index.array[..., axis])) for axis in range(index.shape[-1]))
+    arguments: dict[str, Argument] = {"self": c.tensor(input), "indices": places, "values": c.tensor(updates)}
+    return c.emit("aten.index_put.default", arguments, input.shape)
+
+
 def depth_to_space(c: Conversion, node: OnnxNode) -> Value:
     """DepthToSpace; in the order of torch it is pixel_shuffle."""
     input, size = c.input(0), node.get("blocksize", 0)
@@ -261,6 +271,7 @@ CONVERTERS: dict[str, Converter] = {
     "Tile": tile,
     "Gather": gather,
     "GatherElements": gather_elements,
+    "ScatterND": scatter,
     "DepthToSpace": depth_to_space,
     "SpaceToDepth": space_to_depth,
 }
