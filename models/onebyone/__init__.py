@@ -33,11 +33,11 @@ _HOMES = {
     "save": "onebyone.files.storage",
     "torch_source": "onebyone.pytorch_source",
 }
-_MODULES = ("edits", "from_torch", "gallery", "layers")
+_MODULES = ("edits", "gallery", "layers")
 
 __all__ = [
-    "Analysis", "Design", "Group", "Node", "OnebyoneError", "Problem", "analyze", "dumps", "edits", "gallery", "layers",
-    "load", "loads", "save", "torch_source",
+    "Analysis", "Design", "Group", "Node", "OnebyoneError", "Problem", "analyze", "dumps", "edits", "from_torch",
+    "gallery", "layers", "load", "loads", "save", "torch_source",
 ]  # fmt: skip
 
 

@@ -48,13 +48,14 @@ def test_the_dialogs_of_the_file_menu_offer_the_list(open_window, offered: list[
     for name in ("file.open", "file.save_as", "file.export_diagram", "file.export_source"):
         window.action(name).trigger()
 
-    designs = "OneByOne designs (*.1x1);;All files (*)"
-    assert offered == [designs, designs, formats.filters("diagram"), formats.filters("source")]
+    read = f"{formats.filters('design', is_read=True)};;All files (*)"
+    written = "OneByOne designs (*.1x1);;All files (*)"
+    assert offered == [read, written, formats.filters("diagram"), formats.filters("source")]
 
 
 @pytest.mark.parametrize("kind", get_args(Kind))
 def test_a_new_format_is_offered_at_once(qapp, monkeypatch: pytest.MonkeyPatch, offered: list[str], kind: Kind) -> None:
-    new = Format(kind, ".new", "Something new", "", reader="there:is")
+    new = Format(kind, ".new", "Something new", "there:is", reader="there:is")
     monkeypatch.setattr(formats, "FORMATS", (*FORMATS, new))
     parent = QWidget()
 
