@@ -10,7 +10,7 @@ from onebyone.design import MAX_NODES, Design
 from onebyone.errors import ModelFileError
 from onebyone.formats import listed
 from onebyone.interchange.drafts import Call, Draft, Fixed, MapsWantedError, UnknownOperatorError, Value, Wire
-from onebyone.interchange.graph import Graph, Step
+from onebyone.interchange.graph import Constant, Graph, Step
 from onebyone.interchange.layout import map_layout
 from onebyone.interchange.naming import Named, named
 from onebyone.interchange.pruning import pruned
@@ -25,6 +25,10 @@ _LOWERED: Mapping[str, Callable[[Call], Value | list[Value]]] = {**WINDOW_OPERAT
 #: More vectors than this are not turned into maps one after the other.
 _MOST_RETRIES = 300
 _MOST_NAMED = 6
+#: Operators that give the same values in the same order.
+_SAME_ORDER = frozenset(
+    {"view", "reshape", "unsqueeze", "squeeze", "flatten", "alias", "detach", "clone", "contiguous"}
+)
 
 
 class Lowered(msgspec.Struct, frozen=True):
@@ -136,7 +140,7 @@ class _Lowering:
         tensors = operator.tensors()
         if all(isinstance(self._values.get(name), Fixed) for name in tensors):
             for name in results:
-                self._values[name] = Fixed(self._graph.tensors[name])
+                self._values[name] = Fixed(self._graph.tensors[name], self._same_constant(operator))
             return
         if any(name not in self._values for name in tensors):
             # It reads what an operator without a layer would have given; that one is named already.
@@ -155,6 +159,12 @@ class _Lowering:
             if name:
                 self._values[name] = each
         self._drafts += call.made
+
+    def _same_constant(self, operator: Operator) -> Constant | None:
+        """The constant whose values an operator gives as they are, in other dimensions."""
+        tensors = operator.tensors()
+        source = self._values[tensors[0]] if len(tensors) == 1 and operator.base in _SAME_ORDER else None
+        return source.constant if isinstance(source, Fixed) else None
 
     def _left(self, name: str) -> Draft:
         value = self._values.get(name)

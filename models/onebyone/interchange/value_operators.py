@@ -1,11 +1,11 @@
 """Activations, merges and what only reshapes, as nodes or as layouts."""
 
 from collections.abc import Callable
-from math import prod
+from typing import Literal
 
 import msgspec
 
-from onebyone.interchange.drafts import Call, Fixed, MapsWantedError, Value, Wire
+from onebyone.interchange.drafts import Call, Fixed, MapsWantedError, UnknownOperatorError, Value, Wire
 from onebyone.interchange.layout import (
     Layout,
     axis_of,
@@ -20,12 +20,14 @@ from onebyone.layers import (
     Activation,
     Add,
     AnyLayer,
+    ChannelScale,
     Concat,
     Dropout,
     Multiply,
     Pad2d,
     Scale,
     Slice,
+    Subtract,
     Upsample,
 )
 
@@ -56,25 +58,47 @@ def _activated(call: Call, source: Wire, name: str) -> Wire:
 
 
 def leaky_relu(call: Call) -> Wire:
-    """Leaky ReLU with the usual slope."""
-    if call.plain("negative_slope", 0.01) != 0.01:
-        raise call.refused()
-    return _activated(call, call.wire("self"), "leaky_relu")
+    """Leaky ReLU; with the usual slope it may be part of a convolution."""
+    slope, source = float(call.plain("negative_slope", 0.01)), call.wire("self")
+    if slope == 0.01:
+        return _activated(call, source, "leaky_relu")
+    return _unary(call, source, Activation("leaky_relu", slope=slope))
 
 
 def gelu(call: Call) -> Wire:
-    """GELU, exact."""
-    if call.plain("approximate", "none") != "none":
+    """GELU, exact or by tanh."""
+    is_exact = call.plain("approximate", "none") == "none"
+    return _activated(call, call.wire("self"), "gelu" if is_exact else "gelu_tanh")
+
+
+def elu(call: Call) -> Wire:
+    """ELU."""
+    if call.plain("scale", 1) != 1 or call.plain("input_scale", 1) != 1:
         raise call.refused()
-    return _activated(call, call.wire("self"), "gelu")
+    return _unary(call, call.wire("self"), Activation("elu", alpha=float(call.plain("alpha", 1.0))))
 
 
-def hardtanh(call: Call) -> Wire:
-    """A clamp to 0 and 6, which is ReLU6."""
+def prelu(call: Call) -> Wire:
+    """PReLU, with one slope or one a channel."""
+    source, weight = call.map("self"), call.fixed("weight")
+    if weight is None:
+        raise call.refused()
+    several = weight.type.shape != (1,)
+    layer = Activation("prelu", per_channel=several)
+    return msgspec.structs.replace(source, draft=call.draft(layer, [source], {"weight": weight}), is_sole=True)
+
+
+def clamp(call: Call) -> Wire:
+    """A clamp; that to 0 and 6 is ReLU6."""
     names = ("min_val", "max_val") if call.base == "hardtanh" else ("min", "max")
-    if [call.plain(name) for name in names] != [0, 6]:
+    usual = (-1, 1) if call.base == "hardtanh" else (None, None)
+    least, most = (call.plain(name, default) for name, default in zip(names, usual, strict=True))
+    source = call.wire("self")
+    if (least, most) == (0, 6):
+        return _activated(call, source, "relu6")
+    if least is None or most is None:
         raise call.refused()
-    return _activated(call, call.wire("self"), "relu6")
+    return _unary(call, source, Activation("clamp", minimum=float(least), maximum=float(most)))
 
 
 def softmax(call: Call) -> Wire:
@@ -97,25 +121,63 @@ def unchanged(call: Call) -> Wire:
 
 
 def merge(kind: Callable[[], AnyLayer]) -> Callable[[Call], Value]:
-    """The sum or product of two tensors, value by value."""
+    """The sum, difference or product of two tensors, value by value, or of a tensor and a number."""
 
     def lowered(call: Call) -> Wire:
         first, second = call.value("self"), call.value("other")
-        is_product = call.base == "mul"
-        for one, other in ((first, second), (second, first)):
-            number = other.number if isinstance(other, Fixed) else call.plain("other") if other is None else None
-            if isinstance(one, Wire) and is_product and isinstance(number, int | float):
-                return _unary(call, one, Scale(float(number)))
-        if not (isinstance(first, Wire) and isinstance(second, Wire)) or call.plain("alpha", 1) != 1:
+        if call.plain("alpha", 1) != 1:
             raise call.refused()
-        draft = call.draft(kind(), [first, second])
-        larger = first if prod(sizes(first.layout)) >= prod(sizes(second.layout)) else second
-        if len(first.layout) != len(second.layout) or not _agree(first.layout, second.layout):
+        if isinstance(first, Wire) and isinstance(second, Wire):
+            return _merged(call, kind(), first, second)
+        is_swapped = isinstance(second, Wire)
+        source, other = (second, first) if is_swapped else (first, second)
+        if not isinstance(source, Wire):
             raise call.refused()
-        entries = first.entries | second.entries
-        return Wire(draft, larger.layout, is_sole=True, entries=entries)
+        number = call.plain("other") if other is None else other.number if isinstance(other, Fixed) else None
+        if isinstance(number, int | float):
+            return _unary(call, source, _with_number(call, float(number), is_swapped))
+        if isinstance(other, Fixed) and call.base == "mul":
+            return _channel_factors(call, source, other)
+        raise call.refused()
 
     return lowered
+
+
+def _no_quotient() -> AnyLayer:
+    raise UnknownOperatorError
+
+
+def _with_number(call: Call, number: float, is_swapped: bool) -> AnyLayer:
+    """The layer that adds, subtracts, multiplies by or divides by a number."""
+    if call.base == "mul":
+        return Scale(number)
+    if call.base == "div" and not is_swapped and number:
+        return Scale(1 / number)
+    if call.base == "add":
+        return Scale(1.0, number)
+    if call.base == "sub":
+        return Scale(-1.0, number) if is_swapped else Scale(1.0, -number)
+    raise call.refused()
+
+
+def _channel_factors(call: Call, source: Wire, factors: Fixed) -> Wire:
+    """A learned factor for each channel, wherever the channels stand."""
+    channels, rank = source.draft.shape[0], len(source.layout)
+    given = (*(1,) * (rank - len(factors.type.shape)), *factors.type.shape)
+    place = next((place for place, each in enumerate(source.layout) if axis_of(each, source.draft.shape) == "C"), None)
+    if place is None or given != tuple(channels if place == each else 1 for each in range(rank)):
+        raise call.refused()
+    return msgspec.structs.replace(
+        source, draft=call.draft(ChannelScale(), [source], {"weight": factors}), is_sole=True
+    )
+
+
+def _merged(call: Call, layer: AnyLayer, first: Wire, second: Wire) -> Wire:
+    if len(first.layout) != len(second.layout) or not _agree(first.layout, second.layout):
+        raise call.refused()
+    draft = call.draft(layer, [first, second])
+    layout = tuple(one or other for one, other in zip(first.layout, second.layout, strict=True))
+    return Wire(draft, layout, is_sole=True, entries=first.entries | second.entries)
 
 
 def _agree(first: Layout, second: Layout) -> bool:
@@ -179,31 +241,36 @@ def sliced(call: Call) -> Wire:
 
 
 def pad(call: Call) -> Wire:
-    """Zeros around a map."""
-    sides = call.plain("pad")
-    if call.plain("value", 0) != 0 or call.plain("mode", "constant") != "constant":
-        raise call.refused()
+    """Rows and columns around a map, or cut off from it."""
+    sides = call.plain("pad") if call.plain("pad") is not None else call.plain("padding")
+    modes = {"reflection_pad2d": "reflect", "replication_pad2d": "replicate"}
+    mode = modes.get(call.base, call.plain("mode", "constant"))
     if not any(sides):
         return call.wire("self")
-    if (len(sides) > 4 and any(sides[4:])) or min(sides) < 0:
+    if len(sides) > 4 and any(sides[4:]):
         raise call.refused()
     left, right, top, bottom = (*sides, 0, 0)[:4]
-    draft = call.draft(Pad2d(left, right, top, bottom), [call.map("self")])
+    value = float(call.plain("value", 0)) if mode == "constant" else 0.0
+    draft = call.draft(Pad2d(left, right, top, bottom, mode, value), [call.map("self")])
     return Wire(draft, map_layout(call.batch, draft.shape), is_sole=True)
 
 
-def upsample(mode: str) -> Callable[[Call], Value]:
-    """A map larger by whole factors."""
+def upsample(mode: Literal["nearest", "bilinear", "bicubic"]) -> Callable[[Call], Value]:
+    """A map of another size: larger by whole factors, or of a size that is said."""
 
     def lowered(call: Call) -> Wire:
         source = call.map("input") if call.value("self") is None else call.map("self")
-        if call.plain("align_corners", False):
+        (_, _, *sizes_wanted), given = call.type_of().shape, source.draft.shape[1:]
+        wanted = (sizes_wanted[0], sizes_wanted[1])
+        if call.plain("scale_factors") is None and call.plain("scales_h") is None:
+            layer = Upsample(size=wanted, mode=mode, align_corners=bool(call.plain("align_corners", False)))
+        elif any(one % other for one, other in zip(wanted, given, strict=True)):
+            # The source coordinates of a factor that is not whole differ from those of the size that it gives.
             raise call.refused()
-        wanted, given = call.type_of().shape[2:], source.draft.shape[1:]
-        if any(one % other for one, other in zip(wanted, given, strict=True)):
-            raise call.refused()
-        factors = (wanted[0] // given[0], wanted[1] // given[1])
-        draft = call.draft(Upsample(factors, mode), [source])  # type: ignore[arg-type]
+        else:
+            factors = (wanted[0] // given[0], wanted[1] // given[1])
+            layer = Upsample(factors, mode, align_corners=bool(call.plain("align_corners", False)))
+        draft = call.draft(layer, [source])
         return Wire(draft, map_layout(call.batch, draft.shape), is_sole=True)
 
     return lowered
@@ -234,22 +301,34 @@ def permute(call: Call) -> Wire:
     return settled(call, msgspec.structs.replace(source, layout=permuted(source.layout, tuple(order))))
 
 
+_FUNCTIONS = (
+    "relu", "relu6", "sigmoid", "tanh", "silu", "hardswish", "hardsigmoid", "mish", "selu", "softplus",
+)  # fmt: skip
+
 VALUE_OPERATORS: dict[str, Callable[[Call], Value | list[Value]]] = {
-    **{name: activation(name) for name in ("relu", "relu6", "sigmoid", "tanh", "silu", "hardswish", "hardsigmoid")},
+    **{
+        name: activation(name)
+        for name in ("relu", "relu6", "sigmoid", "tanh", "silu", "hardswish", "hardsigmoid", "mish", "selu", "softplus")
+    },
     **dict.fromkeys(_SAME_VALUES, unchanged),
     **dict.fromkeys(("dropout", "feature_dropout"), dropout),
-    **dict.fromkeys(("hardtanh", "clamp"), hardtanh),
+    **dict.fromkeys(("hardtanh", "clamp"), clamp),
     **dict.fromkeys(("view", "reshape", "_unsafe_view", "flatten", "unsqueeze", "squeeze", "unflatten"), reshape),
     **dict.fromkeys(("permute", "transpose", "t"), permute),
     **dict.fromkeys(("chunk", "split", "split_with_sizes"), split),
-    **dict.fromkeys(("constant_pad_nd", "pad"), pad),
+    **dict.fromkeys(("constant_pad_nd", "pad", "reflection_pad2d", "replication_pad2d"), pad),
     "leaky_relu": leaky_relu,
     "gelu": gelu,
+    "elu": elu,
+    "prelu": prelu,
     "softmax": softmax,
     "add": merge(Add),
     "mul": merge(Multiply),
+    "sub": merge(Subtract),
+    "div": merge(_no_quotient),
     "cat": concat,
     "slice": sliced,
     "upsample_nearest2d": upsample("nearest"),
     "upsample_bilinear2d": upsample("bilinear"),
+    "upsample_bicubic2d": upsample("bicubic"),
 }

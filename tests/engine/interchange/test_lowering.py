@@ -24,6 +24,8 @@ NETWORKS = [
     "torchvision:efficientnet_b0",
     "torchvision:regnet_y_400mf",
     "timm:seresnet18",
+    "timm:convnext_atto",
+    "timm:darknet17",
 ]
 
 
