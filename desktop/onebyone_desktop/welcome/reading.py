@@ -13,7 +13,7 @@ from onebyone import edits, gallery
 from onebyone.analysis import Analysis, analyze
 from onebyone.design import Design
 from onebyone.errors import OnebyoneError
-from onebyone.files.storage import load
+from onebyone.formats import read_design
 from onebyone_desktop.welcome.sketch import Sketch
 
 _POLL_MS = 15
@@ -128,7 +128,7 @@ def _read(item: Wanted) -> Read | None:
             return None
         if state.st_size > _MOST_BYTES:
             return Read(source, time)
-        return _drawn(source, time, load(source))
+        return _drawn(source, time, read_design(source))
     except OSError as error:
         return Read(source, time, trouble="gone", reason=str(error.strerror or error))
     except OnebyoneError as error:

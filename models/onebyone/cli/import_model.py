@@ -15,7 +15,6 @@ from onebyone.errors import ModelFileError
 from onebyone.interchange.capturing import CaptureRequest, capture, parse_target
 from onebyone.interchange.lowering import Lowered, lower
 from onebyone.interchange.model_files import SUFFIXES
-from onebyone.interchange.report import Report
 from onebyone.quantity import count
 from onebyone.quantity import macs as shown_macs
 
@@ -61,7 +60,7 @@ def command(
 
         formats.write("design", output, lowered.design)
     if as_json:
-        say_document(msgspec.json.format(msgspec.json.encode(_document(lowered.report)), indent=2).decode() + "\n")
+        say_document(msgspec.json.format(msgspec.json.encode(lowered.report), indent=2).decode() + "\n")
     else:
         _say_report(lowered, output)
     return FINE
@@ -82,13 +81,7 @@ def _captured(request: CaptureRequest, python: str) -> Lowered:
         tensors = Path(folder) / "tensors.safetensors"
         lowered = lower(capture(request, python, tensors, lambda words: click.echo(f"{words}…", err=True)))
         click.echo("Comparing with the original…", err=True)
-        known = lowered.constants
-        found = None if known is None else compared_with_file(lowered.design, known, tensors)
-    if found is None:
-        return lowered
-    return msgspec.structs.replace(
-        lowered, report=msgspec.structs.replace(lowered.report, equal=found[0], largest_difference=found[1])
-    )
+        return msgspec.structs.replace(lowered, report=compared_with_file(lowered, tensors))
 
 
 def _size(text: str) -> tuple[int, ...]:
@@ -109,12 +102,6 @@ def _parsed(arguments: tuple[str, ...]) -> dict[str, Any]:
         except (ValueError, SyntaxError):
             found[name] = value
     return found
-
-
-def _document(report: Report) -> dict[str, Any]:
-    """The report as JSON has it; a number that is not finite is left out."""
-    plain: dict[str, Any] = msgspec.to_builtins(report)
-    return {"native": True, **plain, "opaque": []}
 
 
 def _say_report(lowered: Lowered, output: Path | None) -> None:

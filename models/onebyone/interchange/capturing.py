@@ -3,13 +3,15 @@
 It runs the user's code with the user's rights: the caller asks first.
 """
 
-import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +19,17 @@ import msgspec
 
 from onebyone.errors import CancelledError, ModelFileError
 from onebyone.interchange.graph import Graph
-from onebyone.worker.launch import kill_group
+from onebyone.interchange.reading import Answer
 
 TIMEOUT_S = 300.0
 TENSORS = "tensors.safetensors"
 _POLL_S = 0.05
 _MOST_SIZES = 8
 _LAST_WORDS = 300
-_SCRIPT = Path(__file__).parents[1] / "torch_backend" / "capture.py"
+_LAST_BYTES = 10_000
+#: More than this nobody reads; it would fill the disk.
+_MOST_PRINTED = 256 * 2**20
+_SCRIPT = Path(__file__).parents[1] / "torch_backend" / "capture" / "script.py"
 PHASES = {
     "importing": "Importing the code",
     "building": "Building the module",
@@ -98,7 +103,7 @@ def capture(
         said = _run(python, folder, on_progress, is_cancelled, timeout)
         answer = _answer(folder, said)
         if keep is not None:
-            os.replace(folder / TENSORS, keep) if _same_disk(folder, keep) else _copy(folder / TENSORS, keep)
+            shutil.move(folder / TENSORS, keep)
         return answer
 
 
@@ -125,28 +130,24 @@ def _run(
                         f"The code was still running after {timeout:g} seconds and was ended; code that trains or waits"
                         ' when it is imported belongs under if __name__ == "__main__".'
                     )
+                if os.fstat(said.fileno()).st_size > _MOST_PRINTED:
+                    raise ModelFileError("The code printed without end and was ended; let it print less.")
                 seen = _report(folder, seen, on_progress)
                 time.sleep(_POLL_S)
             _report(folder, seen, on_progress)
         finally:
-            # What it has started goes with it.
-            kill_group(process.pid)
-            _end_group(process.pid)
-            process.kill()
-            process.wait()
-        said.seek(0)
-        return said.read()[-10_000:].decode(errors="replace")
+            _end(process)
+        said.seek(max(0, said.seek(0, os.SEEK_END) - _LAST_BYTES))
+        return said.read().decode(errors="replace")
 
 
-def _end_group(pid: int) -> None:
-    """Ends what is left of the group of a process that has ended by itself."""
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Ends a process with what it has started, which may outlive it."""
     if os.name == "posix":
-        import signal
-
-        try:
-            os.killpg(pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            return
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.wait()
 
 
 def _report(folder: Path, seen: int, on_progress: Callable[[str], None]) -> int:
@@ -161,25 +162,13 @@ def _report(folder: Path, seen: int, on_progress: Callable[[str], None]) -> int:
 
 def _answer(folder: Path, said: str) -> Graph:
     try:
-        plain = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        answer = msgspec.json.decode((folder / "answer.json").read_bytes(), type=Answer)
+    except OSError as error:
         lines = [line.strip() for line in said.splitlines() if line.strip()]
         last = f" It last said: {lines[-1][:_LAST_WORDS]}" if lines else ""
         raise ModelFileError(f"The code ended the process before its module could be read.{last}") from error
-    if "error" in plain:
-        raise ModelFileError(str(plain["error"]))
-    plain["graph"].pop("threads", None)
-    try:
-        return msgspec.convert(plain["graph"], Graph)
-    except msgspec.ValidationError as error:
+    except msgspec.MsgspecError as error:
         raise ModelFileError(f"The interpreter gave a graph that is none: {error}.") from error
-
-
-def _same_disk(folder: Path, target: Path) -> bool:
-    return os.stat(folder).st_dev == os.stat(target.parent).st_dev
-
-
-def _copy(source: Path, target: Path) -> None:
-    import shutil
-
-    shutil.copyfile(source, target)
+    if answer.graph is None:
+        raise ModelFileError(answer.error)
+    return answer.graph

@@ -7,13 +7,13 @@ import msgspec
 
 from onebyone.errors import ModelFileError
 from onebyone.interchange.graph import Constant, Graph, Step, TensorType
-from onebyone.interchange.layout import Layout, is_map
+from onebyone.interchange.layout import Layout, is_flat, is_map, map_layout, sizes, vector_layout
 from onebyone.layers import AnyLayer
-from onebyone.layers.operators import Argument, TensorName
+from onebyone.layers.operators import Argument, BatchSize, TensorName
 from onebyone.shape import Pair, Shape
 
 
-class UnknownOperatorError(ModelFileError):
+class NoLayerError(ModelFileError):
     """An operator has no kind of layer, or is used as none of them is."""
 
 
@@ -51,13 +51,25 @@ class Draft(msgspec.Struct, eq=False):
 class Wire(msgspec.Struct, frozen=True, eq=False):
     """A tensor that lies on the result of a node. `is_sole` says that nothing else reads the node.
 
-    `entries` names the tensors where a map of one pixel became the vector that it comes from.
+    `entries` names the tensors where a map of one pixel became the vector that it comes from. `spread` is its shape
+    where it was expanded: it is read over and over then, by what spreads its inputs itself.
     """
 
     draft: Draft
     layout: Layout
     is_sole: bool = False
     entries: frozenset[str] = frozenset()
+    spread: tuple[int, ...] = ()
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the tensor, with the batch."""
+        return self.spread or sizes(self.layout)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is the result itself, a feature map or a vector."""
+        return self.is_map or (len(self.draft.shape) == 1 and is_flat(self.layout, self.draft.shape))
 
     @property
     def is_map(self) -> bool:
@@ -79,6 +91,8 @@ class Fixed(msgspec.Struct, frozen=True):
 
 
 Value = Wire | Fixed
+#: Operators that read a tensor that was expanded as if it were not: they spread their inputs themselves.
+SPREADING = frozenset({"add", "sub", "mul", "expand", "expand_as"})
 
 
 class Call:
@@ -98,15 +112,26 @@ class Call:
         #: The nodes that were made for it.
         self.made: list[Draft] = []
 
-    def refused(self, reason: str = "") -> UnknownOperatorError:
+    def refused(self) -> NoLayerError:
         """The error that says that no layer does this."""
-        return UnknownOperatorError(reason)
+        return NoLayerError("No layer does this.")
 
     def plain(self, name: str, default: Any = None) -> Any:
-        """An argument that is no tensor; a tuple for a list."""
+        """An argument that is no tensor; a tuple for a list.
+
+        Raises:
+            NoLayerError: It is a tensor.
+        """
         value: Any = self._arguments.get(name, default)
-        if value is None:
-            return default
+        if isinstance(value, tuple):
+            return tuple(self._number(each) for each in value)
+        return default if value is None else self._number(value)
+
+    def _number(self, value: Any) -> Any:
+        if isinstance(value, TensorName):
+            raise self.refused()
+        if isinstance(value, BatchSize):
+            return value.times * self.batch
         return float(value) if isinstance(value, str) and value in {"inf", "-inf", "nan"} else value
 
     def pair(self, name: str, default: int) -> Pair:
@@ -167,6 +192,8 @@ class Call:
         value = self._values.get(item.name)
         if value is None:
             raise self.refused()
+        if isinstance(value, Wire) and value.spread and self.base not in SPREADING:
+            raise self.refused()
         if isinstance(value, Wire) and value.is_sole and self._uses[item.name] > 1:
             return msgspec.structs.replace(value, is_sole=False)
         return value
@@ -182,11 +209,11 @@ class Call:
         """A node for this call.
 
         Raises:
-            UnknownOperatorError: The layer does not take these shapes.
+            NoLayerError: The layer does not take these shapes.
         """
         shapes = tuple(wire.draft.shape for wire in inputs)
-        for finding in layer.problems(*shapes):
-            raise self.refused(finding.message)
+        if any(True for _ in layer.problems(*shapes)):
+            raise self.refused()
         names = {key: fixed.constant.name for key, fixed in (constants or {}).items() if fixed and fixed.constant}
         made = Draft(
             layer, tuple(wire.draft for wire in inputs), layer.output_shape(*shapes), self.step.module,
@@ -194,3 +221,8 @@ class Call:
         )  # fmt: skip
         self.made.append(made)
         return made
+
+    def whole(self, draft: Draft, entries: frozenset[str] = frozenset()) -> Wire:
+        """The result of a node as torch has it: a feature map or a vector."""
+        lay_out = map_layout if len(draft.shape) > 1 else vector_layout
+        return Wire(draft, lay_out(self.batch, draft.shape), is_sole=True, entries=entries)

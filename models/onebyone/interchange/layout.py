@@ -33,11 +33,6 @@ def vector_layout(batch: int, shape: Shape) -> Layout:
     return (Part("N", batch),), _whole("C", shape[0])
 
 
-def token_layout(batch: int, channels: int, places: int) -> Layout:
-    """The layout of tokens N, L, C on a map of C×L×1."""
-    return (Part("N", batch),), _whole("H", places), _whole("C", channels)
-
-
 def _whole(axis: str, size: int) -> Dimension:
     return (Part(axis, size),) if size > 1 else ()
 

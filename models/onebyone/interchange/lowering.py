@@ -2,23 +2,26 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from math import prod
 
 import msgspec
 
 from onebyone.analysis import analyze
 from onebyone.design import MAX_NODES, Design
-from onebyone.errors import ModelFileError
+from onebyone.errors import EditError, ModelFileError
 from onebyone.formats import listed
-from onebyone.interchange.drafts import Call, Draft, Fixed, MapsWantedError, UnknownOperatorError, Value, Wire
+from onebyone.interchange.drafts import Call, Draft, Fixed, MapsWantedError, NoLayerError, Value, Wire
 from onebyone.interchange.graph import Constant, Graph, Step
-from onebyone.interchange.layout import map_layout
+from onebyone.interchange.in_place import functional
+from onebyone.interchange.layout import is_flat, map_layout
 from onebyone.interchange.naming import Named, named
 from onebyone.interchange.pruning import pruned
 from onebyone.interchange.report import Report
 from onebyone.interchange.value_operators import VALUE_OPERATORS
 from onebyone.interchange.window_operators import WINDOW_OPERATORS
-from onebyone.layers import Input, Output
-from onebyone.layers.operators import Argument, Operator, TensorName
+from onebyone.layers import Flatten, Input, Output
+from onebyone.layers.fields import checked_layer
+from onebyone.layers.operators import Operator
 from onebyone.shape import MAX_CHANNELS, MAX_SIZE
 
 _LOWERED: Mapping[str, Callable[[Call], Value | list[Value]]] = {**WINDOW_OPERATORS, **VALUE_OPERATORS}
@@ -31,16 +34,19 @@ _SAME_ORDER = frozenset(
 )
 
 
+Constants = dict[str, dict[str, str]]
+
+
 class Lowered(msgspec.Struct, frozen=True):
     """A foreign network as a design, and what is to be said of it.
 
-    `constants` are the names that the network has for its tensors, by their keys in the state_dict of the design's
-    module; None where a tensor of the design is computed from others.
+    `constants` are the names that the network has for its tensors, by the ids of nodes and the names in the state_dict
+    of a node's module; None where a tensor of the design is computed from others.
     """
 
     design: Design
     report: Report
-    constants: dict[str, str] | None
+    constants: Constants | None
 
 
 def lower(graph: Graph) -> Lowered:
@@ -49,7 +55,7 @@ def lower(graph: Graph) -> Lowered:
     Raises:
         ModelFileError: The network does what no layer does; the text names the operators and where they stand.
     """
-    graph = _functional(pruned(graph))
+    graph = functional(pruned(graph))
     kept: frozenset[str] = frozenset()
     for _ in range(_MOST_RETRIES):
         try:
@@ -65,14 +71,22 @@ def _lowered(graph: Graph, named_drafts: Named) -> Lowered:
     design = named_drafts.design
     if len(design.nodes) > MAX_NODES:
         raise ModelFileError(f"It has {len(design.nodes):,} nodes, and a design has at most {MAX_NODES:,}.")
+    for node in design.nodes:
+        try:
+            checked_layer(node.layer)
+        except EditError as error:
+            raise ModelFileError(f"Its part {node.id} has a number that no design holds: {error}") from error
     analysis = analyze(design)
     for problem in analysis.problems:
         if problem.severity == "error":
             raise ModelFileError(f"It cannot be drawn as it is. {problem.message}")
     constants = named_drafts.constants(analysis)
     read = {constant.name: constant for constant in graph.constants.values() if constant.role == "parameter"}
-    held = sum(_numel(constant.type.shape) for constant in read.values())
+    held = sum(prod(constant.type.shape) for constant in read.values())
+    opaque = tuple(node.id for node in design.nodes if node.layer.is_imported)
     report = Report(
+        native=not opaque,
+        opaque=opaque,
         nodes=len(design.nodes),
         groups=len(design.groups),
         kinds=dict(Counter(node.layer.kind for node in design.nodes)),
@@ -83,13 +97,6 @@ def _lowered(graph: Graph, named_drafts: Named) -> Lowered:
         origin=graph.origin,
     )
     return Lowered(design, report, constants)
-
-
-def _numel(shape: tuple[int, ...]) -> int:
-    total = 1
-    for size in shape:
-        total *= size
-    return total
 
 
 class _Lowering:
@@ -116,9 +123,7 @@ class _Lowering:
             raise ModelFileError(_refusal(self._refused))
         outputs = [self._left(name) for name in self._graph.outputs]
         reached = _reached(outputs)
-        inputs = [draft for draft in self._drafts if draft.base == "input"]
-        drafts = [draft for draft in self._drafts if draft in reached or draft in inputs]
-        return [*drafts, *outputs]
+        return [*(draft for draft in self._drafts if draft in reached or draft.layer.is_entry), *outputs]
 
     def _entered(self, name: str) -> Wire:
         kind = self._graph.tensors[name]
@@ -143,7 +148,10 @@ class _Lowering:
                 self._values[name] = Fixed(self._graph.tensors[name], self._same_constant(operator))
             return
         if any(name not in self._values for name in tensors):
-            # It reads what an operator without a layer would have given; that one is named already.
+            # It reads what an operator without a layer would have given, which is named already, or one of several
+            # results of which a layer gives the first.
+            if not self._refused:
+                self._refuse(step)
             return
         lowered = _LOWERED.get(operator.base)
         call = Call(step, self._values, self._graph, self._uses, self._kept_maps)
@@ -151,14 +159,25 @@ class _Lowering:
             if lowered is None:
                 raise call.refused()
             value = lowered(call)
-        except UnknownOperatorError as error:
-            self._refused.setdefault(operator.target, step.module or str(error))
+        except NoLayerError:
+            self._refuse(step)
             return
-        values = value if isinstance(value, list) else [value]
-        for name, each in zip(operator.results, values, strict=False):
-            if name:
-                self._values[name] = each
+        values = dict(zip(operator.results, value if isinstance(value, list) else [value], strict=False))
+        values.pop("", None)
+        if not all(self._is_right(name, each) for name, each in values.items()):
+            self._refuse(step)
+            return
+        self._values |= values
         self._drafts += call.made
+
+    def _is_right(self, name: str, value: Value) -> bool:
+        """Whether a value has the shape that the network says, and the number type of the network."""
+        said = self._graph.tensors[name]
+        entering = self._graph.tensors[self._graph.inputs[0]]
+        return said.dtype == entering.dtype and (not isinstance(value, Wire) or value.shape == said.shape)
+
+    def _refuse(self, step: Step) -> None:
+        self._refused.setdefault(step.operator.target, step.module)
 
     def _same_constant(self, operator: Operator) -> Constant | None:
         """The constant whose values an operator gives as they are, in other dimensions."""
@@ -168,9 +187,17 @@ class _Lowering:
 
     def _left(self, name: str) -> Draft:
         value = self._values.get(name)
-        if not isinstance(value, Wire) or not (value.is_map or len(value.draft.shape) == 1):
+        if isinstance(value, Wire) and not value.is_whole and is_flat(value.layout, value.draft.shape):
+            flat = Draft(Flatten(), (value.draft,), (prod(value.draft.shape),), "", "", "flatten")
+            self._drafts.append(flat)
+            return _output(flat)
+        if not isinstance(value, Wire) or not value.is_whole:
             raise ModelFileError(f"Its output {name!r} is neither a feature map nor a vector, which a design gives.")
-        return Draft(Output(), (value.draft,), value.draft.shape, "", "", "output")
+        return _output(value.draft)
+
+
+def _output(source: Draft) -> Draft:
+    return Draft(Output(), (source,), source.shape, "", "", "output")
 
 
 def _reached(outputs: list[Draft]) -> set[Draft]:
@@ -193,38 +220,6 @@ def _refusal(refused: dict[str, str]) -> str:
     more = len(refused) - len(words)
     parts = [*words, f"{more} more"] if more > 0 else words
     return (
-        f"It runs operators, in a way, that no layer of a design computes yet: {listed(parts)}. What comes before"
-        " them can be imported by itself: name that part of the module."
+        f"It runs operators that no layer of a design computes, or not in this way: {listed(parts)}. Import a part of"
+        " it that does without them."
     )
-
-
-def _functional(graph: Graph) -> Graph:
-    """The graph without operators that write into their input: what reads it later reads their result."""
-    current: dict[str, str] = {}
-    steps = []
-    for step in graph.steps:
-        operator = step.operator
-        arguments = {key: _renamed(argument, current) for key, argument in operator.arguments.items()}
-        target, base = operator.target, operator.base
-        if base.endswith("_") and operator.results and operator.tensors():
-            current[operator.tensors()[0]] = operator.results[0]
-            target = target.replace(f".{base}", f".{base.removesuffix('_')}", 1)
-        steps.append(msgspec.structs.replace(step, operator=Operator(target, arguments, operator.results)))
-    outputs = tuple(_latest(name, current) for name in graph.outputs)
-    return msgspec.structs.replace(graph, steps=tuple(steps), outputs=outputs)
-
-
-def _latest(name: str, current: Mapping[str, str]) -> str:
-    while name in current:
-        name = current[name]
-    return name
-
-
-def _renamed(argument: Argument, current: Mapping[str, str]) -> Argument:
-    if isinstance(argument, TensorName):
-        return TensorName(_latest(argument.name, current))
-    if isinstance(argument, tuple):
-        return tuple(
-            TensorName(_latest(item.name, current)) if isinstance(item, TensorName) else item for item in argument
-        )
-    return argument

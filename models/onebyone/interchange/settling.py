@@ -3,7 +3,7 @@
 import msgspec
 
 from onebyone.interchange.drafts import Call, Wire
-from onebyone.interchange.layout import is_flat, map_layout, shuffle_groups, vector_layout
+from onebyone.interchange.layout import is_flat, shuffle_groups
 from onebyone.layers import ChannelShuffle, Flatten
 
 
@@ -20,9 +20,10 @@ def settled(call: Call, wire: Wire) -> Wire:
         draft = call.draft(Flatten(), [wire])
         draft.base = "flatten"
         entries = frozenset({call.results[0]}) if is_pixel else frozenset()
-        return Wire(draft, vector_layout(call.batch, draft.shape), is_sole=True, entries=entries)
+        return call.whole(draft, entries)
     groups = shuffle_groups(wire.layout, shape)
     if groups:
         draft = call.draft(ChannelShuffle(groups), [wire])
-        return Wire(draft, map_layout(call.batch, draft.shape), is_sole=True)
+        draft.base = "shuffle"
+        return call.whole(draft)
     return wire

@@ -5,15 +5,13 @@ from typing import Literal
 
 import msgspec
 
-from onebyone.interchange.drafts import Call, Fixed, MapsWantedError, UnknownOperatorError, Value, Wire
+from onebyone.interchange.drafts import Call, Fixed, MapsWantedError, Value, Wire
 from onebyone.interchange.layout import (
     Layout,
     axis_of,
-    map_layout,
     permuted,
     reshaped,
     sizes,
-    vector_layout,
 )
 from onebyone.interchange.settling import settled
 from onebyone.layers import (
@@ -43,6 +41,9 @@ def activation(name: str) -> Callable[[Call], Value]:
 
     def lowered(call: Call) -> Wire:
         source = call.wire("input" if call.value("self") is None else "self")
+        if call.plain("beta", 1) != 1 or call.plain("threshold", 20) != 20:
+            # Softplus of another steepness.
+            raise call.refused()
         return _activated(call, source, name)
 
     return lowered
@@ -93,12 +94,11 @@ def clamp(call: Call) -> Wire:
     names = ("min_val", "max_val") if call.base == "hardtanh" else ("min", "max")
     usual = (-1, 1) if call.base == "hardtanh" else (None, None)
     least, most = (call.plain(name, default) for name, default in zip(names, usual, strict=True))
+    bounds = [None if bound is None else float(bound) for bound in (least, most)]
     source = call.wire("self")
     if (least, most) == (0, 6):
         return _activated(call, source, "relu6")
-    if least is None or most is None:
-        raise call.refused()
-    return _unary(call, source, Activation("clamp", minimum=float(least), maximum=float(most)))
+    return _unary(call, source, Activation("clamp", minimum=bounds[0], maximum=bounds[1]))
 
 
 def softmax(call: Call) -> Wire:
@@ -111,6 +111,8 @@ def softmax(call: Call) -> Wire:
 
 def dropout(call: Call) -> Wire:
     """Dropout, which does nothing when it runs."""
+    if call.plain("train", False):
+        raise call.refused()
     source = call.wire("input" if call.value("self") is None else "self")
     return _unary(call, source, Dropout(float(call.plain("p", 0.5)))) if call.plain("p", 0.5) else source
 
@@ -120,18 +122,18 @@ def unchanged(call: Call) -> Wire:
     return call.wire("self")
 
 
-def merge(kind: Callable[[], AnyLayer]) -> Callable[[Call], Value]:
-    """The sum, difference or product of two tensors, value by value, or of a tensor and a number."""
+def merge(kind: Callable[[], AnyLayer] | None) -> Callable[[Call], Value]:
+    """The sum, difference or product of two tensors, value by value, or what there is of a tensor and a number."""
 
     def lowered(call: Call) -> Wire:
         first, second = call.value("self"), call.value("other")
-        if call.plain("alpha", 1) != 1:
+        if call.plain("alpha", 1) != 1 or call.plain("rounding_mode") is not None:
             raise call.refused()
-        if isinstance(first, Wire) and isinstance(second, Wire):
+        if kind is not None and isinstance(first, Wire) and isinstance(second, Wire):
             return _merged(call, kind(), first, second)
         is_swapped = isinstance(second, Wire)
         source, other = (second, first) if is_swapped else (first, second)
-        if not isinstance(source, Wire):
+        if not isinstance(source, Wire) or source.spread:
             raise call.refused()
         number = call.plain("other") if other is None else other.number if isinstance(other, Fixed) else None
         if isinstance(number, int | float):
@@ -143,8 +145,14 @@ def merge(kind: Callable[[], AnyLayer]) -> Callable[[Call], Value]:
     return lowered
 
 
-def _no_quotient() -> AnyLayer:
-    raise UnknownOperatorError
+def reverse_difference(call: Call) -> Wire:
+    """A tensor or a number less another tensor."""
+    source, other = call.wire("self"), call.value("other")
+    if call.plain("alpha", 1) != 1 or isinstance(other, Fixed):
+        raise call.refused()
+    if isinstance(other, Wire):
+        return _merged(call, Subtract(), other, source)
+    return _unary(call, source, Scale(-1.0, float(call.plain("other"))))
 
 
 def _with_number(call: Call, number: float, is_swapped: bool) -> AnyLayer:
@@ -187,28 +195,21 @@ def _agree(first: Layout, second: Layout) -> bool:
 def concat(call: Call) -> Wire:
     """Tensors one after the other along the channels."""
     wires = [value for value in call.values("tensors") if isinstance(value, Wire)]
-    place = call.plain("dim", 0)
     fits = len(wires) == len(call.values("tensors")) and all(
-        axis_of(wire.layout[place], wire.draft.shape) in {"C", ""} and len(wire.layout) == len(wires[0].layout)
-        for wire in wires
+        wire.is_whole and call.plain("dim", 0) % len(wire.layout) == 1 for wire in wires
     )
-    if not fits or not all(wire.is_map or len(wire.draft.shape) == 1 for wire in wires):
+    if not fits:
         raise call.refused()
     draft = call.draft(Concat(), wires)
-    rank = len(draft.shape)
-    layout = vector_layout(call.batch, draft.shape) if rank == 1 else map_layout(call.batch, draft.shape)
-    return Wire(draft, layout, is_sole=True, entries=frozenset().union(*(wire.entries for wire in wires)))
+    return call.whole(draft, frozenset().union(*(wire.entries for wire in wires)))
 
 
 def _channels(call: Call, source: Wire, start: int, stop: int) -> Wire:
-    if not (source.is_map or len(source.draft.shape) == 1):
+    if not source.is_whole:
         raise call.refused()
     if (start, stop) == (0, source.draft.shape[0]):
         return source
-    draft = call.draft(Slice(start, stop), [source])
-    rank = len(draft.shape)
-    layout = vector_layout(call.batch, draft.shape) if rank == 1 else map_layout(call.batch, draft.shape)
-    return Wire(draft, layout, is_sole=True)
+    return call.whole(call.draft(Slice(start, stop), [source]))
 
 
 def split(call: Call) -> list[Value]:
@@ -251,8 +252,7 @@ def pad(call: Call) -> Wire:
         raise call.refused()
     left, right, top, bottom = (*sides, 0, 0)[:4]
     value = float(call.plain("value", 0)) if mode == "constant" else 0.0
-    draft = call.draft(Pad2d(left, right, top, bottom, mode, value), [call.map("self")])
-    return Wire(draft, map_layout(call.batch, draft.shape), is_sole=True)
+    return call.whole(call.draft(Pad2d(left, right, top, bottom, mode, value), [call.map("self")]))
 
 
 def upsample(mode: Literal["nearest", "bilinear", "bicubic"]) -> Callable[[Call], Value]:
@@ -260,18 +260,19 @@ def upsample(mode: Literal["nearest", "bilinear", "bicubic"]) -> Callable[[Call]
 
     def lowered(call: Call) -> Wire:
         source = call.map("input") if call.value("self") is None else call.map("self")
-        (_, _, *sizes_wanted), given = call.type_of().shape, source.draft.shape[1:]
-        wanted = (sizes_wanted[0], sizes_wanted[1])
-        if call.plain("scale_factors") is None and call.plain("scales_h") is None:
-            layer = Upsample(size=wanted, mode=mode, align_corners=bool(call.plain("align_corners", False)))
-        elif any(one % other for one, other in zip(wanted, given, strict=True)):
-            # The source coordinates of a factor that is not whole differ from those of the size that it gives.
+        height, width = call.type_of().shape[2:]
+        given, aligned = source.draft.shape[1:], bool(call.plain("align_corners", False))
+        factors = call.plain("scale_factors") or (call.plain("scales_h"), call.plain("scales_w"))
+        if factors == (None, None):
+            layer = Upsample(size=(height, width), mode=mode, align_corners=aligned)
+        elif (factors[0] * given[0], factors[1] * given[1]) != (height, width):
+            # What such a factor looks at is not what the rounded size looks at.
             raise call.refused()
+        elif factors[0] % 1 or factors[1] % 1:
+            layer = Upsample(size=(height, width), mode=mode, align_corners=aligned)
         else:
-            factors = (wanted[0] // given[0], wanted[1] // given[1])
-            layer = Upsample(factors, mode, align_corners=bool(call.plain("align_corners", False)))
-        draft = call.draft(layer, [source])
-        return Wire(draft, map_layout(call.batch, draft.shape), is_sole=True)
+            layer = Upsample((int(factors[0]), int(factors[1])), mode, align_corners=aligned)
+        return call.whole(call.draft(layer, [source]))
 
     return lowered
 
@@ -286,6 +287,14 @@ def reshape(call: Call) -> Wire:
     if layout is None:
         raise call.refused()
     return settled(call, msgspec.structs.replace(source, layout=layout))
+
+
+def expand(call: Call) -> Wire:
+    """A tensor read over and over along axes of size 1."""
+    source, shape = call.wire("self"), call.type_of().shape
+    if len(shape) != len(source.layout):
+        raise call.refused()
+    return source if shape == source.shape else msgspec.structs.replace(source, spread=shape)
 
 
 def permute(call: Call) -> Wire:
@@ -306,13 +315,10 @@ _FUNCTIONS = (
 )  # fmt: skip
 
 VALUE_OPERATORS: dict[str, Callable[[Call], Value | list[Value]]] = {
-    **{
-        name: activation(name)
-        for name in ("relu", "relu6", "sigmoid", "tanh", "silu", "hardswish", "hardsigmoid", "mish", "selu", "softplus")
-    },
+    **{name: activation(name) for name in _FUNCTIONS},
     **dict.fromkeys(_SAME_VALUES, unchanged),
     **dict.fromkeys(("dropout", "feature_dropout"), dropout),
-    **dict.fromkeys(("hardtanh", "clamp"), clamp),
+    **dict.fromkeys(("hardtanh", "clamp", "clamp_min", "clamp_max"), clamp),
     **dict.fromkeys(("view", "reshape", "_unsafe_view", "flatten", "unsqueeze", "squeeze", "unflatten"), reshape),
     **dict.fromkeys(("permute", "transpose", "t"), permute),
     **dict.fromkeys(("chunk", "split", "split_with_sizes"), split),
@@ -325,7 +331,10 @@ VALUE_OPERATORS: dict[str, Callable[[Call], Value | list[Value]]] = {
     "add": merge(Add),
     "mul": merge(Multiply),
     "sub": merge(Subtract),
-    "div": merge(_no_quotient),
+    "div": merge(None),
+    "rsub": reverse_difference,
+    "expand": expand,
+    "expand_as": expand,
     "cat": concat,
     "slice": sliced,
     "upsample_nearest2d": upsample("nearest"),

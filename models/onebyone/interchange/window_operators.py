@@ -1,11 +1,12 @@
 """Convolutions, norms and poolings as nodes."""
 
 from collections.abc import Callable
+from math import prod
 
 import msgspec
 
 from onebyone.interchange.drafts import Call, Draft, Fixed, Value, Wire
-from onebyone.interchange.layout import Layout, Part, axis_of, map_layout, vector_layout
+from onebyone.interchange.layout import Layout, Part, axis_of
 from onebyone.interchange.settling import settled
 from onebyone.layers import (
     AdaptiveAvgPool2d,
@@ -22,10 +23,6 @@ from onebyone.layers import (
     MaxPool2d,
 )
 from onebyone.layers.norms import USUAL_EPS
-
-
-def _on_map(call: Call, draft: Draft) -> Wire:
-    return Wire(draft, map_layout(call.batch, draft.shape), is_sole=True)
 
 
 def conv2d(call: Call) -> Wire:
@@ -48,7 +45,7 @@ def conv2d(call: Call) -> Wire:
         bias is not None,
     )  # fmt: skip
     constants = {"weight": weight, "bias": bias}
-    return _on_map(call, call.draft(layer, [source], constants, takes_norm=True, takes_activation=True))
+    return call.whole(call.draft(layer, [source], constants, takes_norm=True, takes_activation=True))
 
 
 def conv_transpose2d(call: Call) -> Wire:
@@ -62,7 +59,7 @@ def conv_transpose2d(call: Call) -> Wire:
         call.pair("output_padding", 0), call.pair("dilation", 1), groups, bias is not None,
     )  # fmt: skip
     constants = {"weight": weight, "bias": bias}
-    return _on_map(call, call.draft(layer, [source], constants, takes_norm=True, takes_activation=True))
+    return call.whole(call.draft(layer, [source], constants, takes_norm=True, takes_activation=True))
 
 
 def batch_norm(call: Call) -> Wire:
@@ -77,7 +74,7 @@ def batch_norm(call: Call) -> Wire:
         _take_norm(own, "batch", eps, constants)
         return source
     layer = BatchNorm2d(eps=eps, affine=weight is not None)
-    return _on_map(call, call.draft(layer, [source], constants, takes_activation=False))
+    return call.whole(call.draft(layer, [source], constants))
 
 
 def layer_norm(call: Call) -> Wire:
@@ -103,7 +100,7 @@ def group_norm(call: Call) -> Wire:
     if (weight is None) != (bias is None):
         raise call.refused()
     layer = GroupNorm(groups=call.plain("num_groups"), eps=call.plain("eps", USUAL_EPS), affine=weight is not None)
-    return _on_map(call, call.draft(layer, [source], {"weight": weight, "bias": bias}))
+    return call.whole(call.draft(layer, [source], {"weight": weight, "bias": bias}))
 
 
 def _take_norm(own: Draft, norm: str, eps: float, constants: dict[str, Fixed | None]) -> None:
@@ -115,9 +112,7 @@ def _take_norm(own: Draft, norm: str, eps: float, constants: dict[str, Fixed | N
 def local_response_norm(call: Call) -> Wire:
     """Local response norm, which ONNX has as one operator."""
     numbers = {name: call.plain(name) for name in ("size", "alpha", "beta", "k")}
-    return _on_map(
-        call, call.draft(LocalResponseNorm(**numbers), [call.map("self" if call.value("input") is None else "input")])
-    )
+    return call.whole(call.draft(LocalResponseNorm(**numbers), [call.map("self")]))
 
 
 def linear(call: Call) -> Wire:
@@ -132,7 +127,7 @@ def linear(call: Call) -> Wire:
     constants = {"weight": weight, "bias": bias}
     if len(shape) == 1:
         draft = call.draft(Linear(width, bias is not None), [source], constants)
-        return Wire(draft, vector_layout(call.batch, draft.shape), is_sole=True, entries=source.entries)
+        return call.whole(draft, source.entries)
     draft = call.draft(
         Conv2d(width, bias=bias is not None), [source], constants, takes_norm=True, takes_activation=True
     )
@@ -151,7 +146,7 @@ def max_pool2d(call: Call) -> Wire:
         kernel, None if stride == kernel else stride, call.pair("padding", 0), call.pair("dilation", 1),
         bool(call.plain("ceil_mode", False)),
     )  # fmt: skip
-    return _on_map(call, call.draft(layer, [call.map("self")]))
+    return call.whole(call.draft(layer, [call.map("self")]))
 
 
 def avg_pool2d(call: Call) -> Wire:
@@ -164,14 +159,14 @@ def avg_pool2d(call: Call) -> Wire:
         kernel, None if stride == kernel else stride, call.pair("padding", 0), bool(call.plain("ceil_mode", False)),
         bool(call.plain("count_include_pad", True)),
     )  # fmt: skip
-    return _on_map(call, call.draft(layer, [call.map("self")]))
+    return call.whole(call.draft(layer, [call.map("self")]))
 
 
 def adaptive_pool(kind: Callable[[tuple[int, int]], AnyLayer]) -> Callable[[Call], Value]:
     """Pooling to a size."""
 
     def lowered(call: Call) -> Wire:
-        return _on_map(call, call.draft(kind(call.pair("output_size", 1)), [call.map("self")]))
+        return call.whole(call.draft(kind(call.pair("output_size", 1)), [call.map("self")]))
 
     return lowered
 
@@ -182,10 +177,10 @@ def mean(call: Call) -> Wire:
     rank = len(source.layout)
     dims = call.plain("dim", ())
     places = {place % rank for place in ((dims,) if isinstance(dims, int) else dims)}
-    parts = [part.axis for place in places for part in source.layout[place]]
+    parts = [part for place in places for part in source.layout[place]]
     shape = source.draft.shape
-    wanted = {axis for axis, size in zip("HW", shape[1:], strict=False) if size > 1}
-    if len(shape) != 3 or set(parts) != wanted or len(places) < len(wanted) or not places:
+    is_spatial = all(part.axis in {"H", "W"} for part in parts)
+    if len(shape) != 3 or not places or not is_spatial or prod(part.size for part in parts) != shape[1] * shape[2]:
         raise call.refused()
     draft = call.draft(AdaptiveAvgPool2d(), [source])
     left = [() if place in places else each for place, each in enumerate(source.layout)]

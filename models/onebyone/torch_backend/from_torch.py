@@ -5,20 +5,21 @@ from typing import Any
 
 import msgspec
 
+from onebyone.analysis import analyze
 from onebyone.design import Design
 from onebyone.errors import ModelFileError
 from onebyone.interchange.graph import Graph
 from onebyone.interchange.lowering import lower
 from onebyone.interchange.report import Report
-from onebyone.torch_backend.agreement import compare
-from onebyone.torch_backend.capture import CaptureError, capture, seeded_inputs
+from onebyone.torch_backend.agreement import compared, state_of
+from onebyone.torch_backend.capture import CaptureError, capture, seeded_inputs, unwrapped
 
 
 class Imported(msgspec.Struct, frozen=True):
     """A module as a design, what is to be said of it, and its tensors.
 
-    `weights` is a state_dict for the module that `onebyone.torch_source` writes of the design; None where one of its
-    tensors is computed from others.
+    `weights` is a state_dict for the module that `onebyone.torch_source` writes of the design, on the memory of the
+    original's own tensors; None where one of its tensors is computed from others.
     """
 
     design: Design
@@ -45,16 +46,14 @@ def from_torch(
         ModelFileError: The module cannot be run on these inputs, or does what no layer does.
     """
     try:
-        inputs = seeded_inputs(module, [input_size]) if example_inputs is None else tuple(example_inputs)
-        plain, tensors = capture(module, inputs, name or "")
+        own = unwrapped(module)
+        inputs = seeded_inputs(own, [input_size]) if example_inputs is None else tuple(example_inputs)
+        plain, tensors = capture(own, inputs, name or "")
     except CaptureError as error:
         raise ModelFileError(str(error)) from error
     lowered = lower(msgspec.convert(plain, Graph))
+    report = compared(lowered, tensors)
     if lowered.constants is None:
-        return Imported(lowered.design, lowered.report, None)
-    report = lowered.report
-    found = compare(lowered.design, lowered.constants, tensors)
-    if found is not None:
-        report = msgspec.structs.replace(report, equal=found[0], largest_difference=found[1])
-    weights = {key: tensors[constant].detach() for key, constant in lowered.constants.items()}
+        return Imported(lowered.design, report, None)
+    weights = state_of(lowered.design, analyze(lowered.design), lowered.constants, tensors)
     return Imported(lowered.design, report, weights)

@@ -1,15 +1,15 @@
 """`onebyone import`: code of the user's own, run where it was consented to, and whatever it does."""
 
 import json
-import os
-import time
 
 import pytest
 
 from onebyone.cli.main import main
 from onebyone.errors import CancelledError, ModelFileError
 from onebyone.files.storage import load
+from onebyone.interchange import capturing
 from onebyone.interchange.capturing import CaptureRequest, capture, parse_target
+from tests.processes import wait_until_gone
 
 NET = """
 import torch
@@ -101,20 +101,45 @@ def test_code_that_hangs_is_ended_with_what_it_started(tmp_path) -> None:
 
     pids = [int(word) for word in pid_file.read_text().split()]
     assert len(pids) == 2
-    assert not any(_lives(pid) for pid in pids)
+    for pid in pids:
+        wait_until_gone(pid)
 
 
-def _lives(pid: int) -> bool:
-    for _ in range(50):
-        try:
-            os.kill(pid, 0)
-            with open(f"/proc/{pid}/stat") as stat:
-                if stat.read().rpartition(")")[2].split()[0] == "Z":
-                    return False
-        except OSError:
-            return False
-        time.sleep(0.02)
-    return True
+def test_a_child_that_outlives_the_code_is_ended(tmp_path) -> None:
+    pid_file = tmp_path / "pid"
+    path = tmp_path / "left.py"
+    path.write_text(
+        "import os, time\nchild = os.fork()\nif not child:\n    time.sleep(600)\n"
+        f"open({str(pid_file)!r}, 'w').write(str(child))\nraise ValueError('done')\n"
+    )
+
+    with pytest.raises(ModelFileError, match="done"):
+        capture(CaptureRequest(str(path), "Net"))
+
+    wait_until_gone(int(pid_file.read_text()))
+
+
+def test_code_that_prints_without_end_is_ended(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(capturing, "_MOST_PRINTED", 100_000)
+    path = tmp_path / "loud.py"
+    path.write_text("while True:\n    print('x' * 1000)\n")
+
+    with pytest.raises(ModelFileError, match="printed without end"):
+        capture(CaptureRequest(str(path), "Net"))
+
+
+def test_modules_of_the_users_are_not_hidden_by_ours(tmp_path) -> None:
+    (tmp_path / "words.py").write_text("WIDTH = 7\n")
+    (tmp_path / "capture.py").write_text("DEPTH = 2\n")
+    path = tmp_path / "net.py"
+    path.write_text(
+        "import torch, words, capture\n"
+        "def Net():\n    return torch.nn.Sequential(*[torch.nn.Conv2d(3, words.WIDTH, 1)] * (capture.DEPTH - 1))\n"
+    )
+
+    graph = capture(CaptureRequest(str(path), "Net", sizes=((3, 8, 8),)))
+
+    assert graph.tensors[graph.outputs[0]].shape == (2, 7, 8, 8)
 
 
 def test_an_import_can_be_given_up(net) -> None:

@@ -5,6 +5,7 @@ import pytest
 
 import onebyone
 from onebyone.analysis import analyze
+from onebyone.design import is_valid_id
 from onebyone.errors import ModelFileError
 from onebyone.grouping import Grouping
 from onebyone.interchange.graph import Graph
@@ -134,3 +135,131 @@ def test_the_design_of_a_file_is_that_of_its_module(tmp_path) -> None:
     assert [node.layer.kind for node in from_onnx.nodes if node.layer.learns] == [
         node.layer.kind for node in expected.nodes if node.layer.learns
     ]
+
+
+def test_the_weights_are_a_state_dict_of_the_generated_module() -> None:
+    import torch
+
+    module = network("torchvision:resnet18")
+    found = onebyone.from_torch(module, input_size=(3, 64, 64))
+    namespace: dict = {"__name__": "generated"}
+    exec(onebyone.torch_source(found.design), namespace)
+    generated = namespace["ResNet"]().eval()
+
+    generated.load_state_dict(found.weights)
+
+    inputs = torch.randn(2, 3, 64, 64)
+    with torch.no_grad():
+        assert torch.equal(generated(inputs), module(inputs))
+
+
+def test_a_linear_layer_that_became_a_1x1_convolution_has_its_weights_in_that_shape() -> None:
+    import torch
+
+    class Mix(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.eval_ = torch.nn.Identity()
+            self.mix = torch.nn.Linear(3, 5)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return self.mix(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+
+    found = onebyone.from_torch(Mix(), input_size=(3, 8, 8))
+
+    assert found.weights is not None
+    assert found.weights["mix.weight"].shape == (5, 3, 1, 1)
+
+
+def test_a_tensor_without_a_name_is_not_varied() -> None:
+    import torch
+
+    class Centred(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.scale = torch.tensor([0.5, 2.0, 3.0]).reshape(1, 3, 1, 1)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return x * self.scale
+
+    assert onebyone.from_torch(Centred(), input_size=(3, 8, 8)).report.equal == "bit"
+
+
+def test_a_tied_weight_is_one_tensor() -> None:
+    import torch
+
+    class Tied(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.last = torch.nn.Conv2d(4, 4, 1)
+            self.first = torch.nn.Conv2d(4, 4, 1)
+            self.first.weight, self.first.bias = self.last.weight, self.last.bias
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return self.last(torch.relu(self.first(x)))
+
+    report = onebyone.from_torch(Tied(), input_size=(4, 8, 8)).report
+
+    assert report.equal == "bit"
+    assert (report.parameters, report.parameters_not_in_graph) == (40, 0)
+
+
+def test_an_input_that_is_not_read_does_not_shift_the_others() -> None:
+    import torch
+
+    class Second(torch.nn.Module):
+        def forward(self, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+            return torch.relu(y)
+
+    found = onebyone.from_torch(Second(), [torch.randn(2, 3, 4, 4), torch.randn(2, 5, 6, 6)])
+
+    assert found.report.equal == "bit"
+
+
+def test_a_recorded_run_is_read_where_nothing_can_be_exported(monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    def refuse(*_arguments: object, **_options: object) -> None:
+        raise RuntimeError("cannot be exported")
+
+    monkeypatch.setattr(torch.export, "export", refuse)
+
+    found = onebyone.from_torch(network("torchvision:squeezenet1_1"), input_size=(3, 64, 64))
+
+    assert found.report.equal == "bit"
+    assert any("recorded while it ran once" in sentence for sentence in found.report.assumed)
+
+
+def test_a_region_that_uses_names_again_is_read_in_its_place() -> None:
+    import torch
+
+    class Region(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.one, self.two = torch.nn.Conv2d(3, 3, 1), torch.nn.Conv2d(3, 3, 1)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            x = torch.relu(self.one(x))
+            with torch.autocast("cpu", enabled=False):
+                y = torch.relu(self.two(x))
+            return x + y
+
+    assert onebyone.from_torch(Region(), input_size=(3, 8, 8)).report.equal == "bit"
+
+
+@pytest.mark.parametrize("value", [3, "resnet18", None])
+def test_what_is_no_module_is_said(value: object) -> None:
+    with pytest.raises(ModelFileError, match=r"torch\.nn\.Module is needed"):
+        onebyone.from_torch(value)
+
+
+def test_ids_are_short_and_differ_whatever_modules_are_called() -> None:
+    from onebyone.interchange.naming import _Ids
+
+    ids = _Ids()
+    wishes = ["7" * 200, "7" * 200, "a" * 300, "", "ünder", "for", "layer.0", "layer_0", "x" * 54, *["same"] * 2_000]
+
+    found = [ids.unique(wish) for wish in wishes]
+
+    assert len(set(found)) == len(wishes)
+    assert all(is_valid_id(name) for name in found)

@@ -26,10 +26,7 @@ def convolution(c: Conversion, node: OnnxNode) -> Value:
     padding = window.before
     if not window.is_even_sided:
         input, padding = padded(c, input, window), (0,) * axes
-    arguments: dict[str, Argument] = {
-        "input": c.tensor(input),
-        "weight": c.tensor(weight),
-        "bias": None if bias is None else c.tensor(bias),
+    arguments = _weighted(c, input, weight, bias) | {
         "stride": window.stride,
         "padding": padding,
         "dilation": window.dilation,
@@ -61,10 +58,7 @@ def transposed_convolution(c: Conversion, node: OnnxNode) -> Value:
         + 1
         for axis, size in enumerate(input.shape[2:])
     ]
-    arguments: dict[str, Argument] = {
-        "input": c.tensor(input),
-        "weight": c.tensor(weight),
-        "bias": None if bias is None else c.tensor(bias),
+    arguments = _weighted(c, input, weight, bias) | {
         "stride": window.stride,
         "padding": padding,
         "output_padding": extra,
@@ -161,12 +155,16 @@ def transposed(c: Conversion, value: Value) -> Value:
 
 
 def _linear(c: Conversion, input: Value, weight: Value, bias: Value | None) -> Value:
-    arguments: dict[str, Argument] = {
+    return c.emit("aten.linear.default", _weighted(c, input, weight, bias), (*input.shape[:-1], weight.shape[0]))
+
+
+def _weighted(c: Conversion, input: Value, weight: Value, bias: Value | None) -> dict[str, Argument]:
+    """The arguments that all sums of weighted inputs have."""
+    return {
         "input": c.tensor(input),
         "weight": c.tensor(weight),
         "bias": None if bias is None else c.tensor(bias),
     }
-    return c.emit("aten.linear.default", arguments, (*input.shape[:-1], weight.shape[0]))
 
 
 def _axes(node: OnnxNode, input: Value, weight: Value) -> int:
