@@ -28,9 +28,9 @@ class MapsWantedError(Exception):
 class Draft(msgspec.Struct, eq=False):
     """A node to be: its layer, what feeds it, the shape of its result, and the place in the network that it is from.
 
-    `takes_norm` and `takes_activation` say that what follows may become part of it. `constants` are the names that the
-    network has for its tensors, by their names in the state_dict of a convolution without followers; `norm_constants`
-    those of its norm.
+    `takes_norm`, `takes_activation` and `takes_offset` (one number a channel) say that what follows may become part of
+    it. `constants` are the names that the network has for its tensors, by their names in the state_dict of a layer
+    without followers; `norm_constants` those of its norm.
     """
 
     layer: AnyLayer
@@ -41,6 +41,7 @@ class Draft(msgspec.Struct, eq=False):
     base: str
     takes_norm: bool = False
     takes_activation: bool = False
+    takes_offset: bool = False
     constants: dict[str, str] = {}
     norm_constants: dict[str, str] = {}
 
@@ -217,7 +218,7 @@ class Call:
         names = {key: fixed.constant.name for key, fixed in (constants or {}).items() if fixed and fixed.constant}
         made = Draft(
             layer, tuple(wire.draft for wire in inputs), layer.output_shape(*shapes), self.step.module,
-            self.step.variable, self.base, takes_norm, takes_activation, names,
+            self.step.variable, self.base, takes_norm, takes_activation, constants=names,
         )  # fmt: skip
         self.made.append(made)
         return made

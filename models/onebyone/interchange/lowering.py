@@ -30,7 +30,7 @@ _MOST_RETRIES = 300
 _MOST_NAMED = 6
 #: Operators that give the same values in the same order.
 _SAME_ORDER = frozenset(
-    {"view", "reshape", "unsqueeze", "squeeze", "flatten", "alias", "detach", "clone", "contiguous"}
+    {"view", "reshape", "unsqueeze", "squeeze", "flatten", "alias", "detach", "clone", "contiguous", "lift_fresh_copy"}
 )
 
 

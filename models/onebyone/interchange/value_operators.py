@@ -138,8 +138,8 @@ def merge(kind: Callable[[], AnyLayer] | None) -> Callable[[Call], Value]:
         number = call.plain("other") if other is None else other.number if isinstance(other, Fixed) else None
         if isinstance(number, int | float):
             return _unary(call, source, _with_number(call, float(number), is_swapped))
-        if isinstance(other, Fixed) and call.base == "mul":
-            return _channel_factors(call, source, other)
+        if isinstance(other, Fixed) and call.base in {"mul", "add"}:
+            return _with_channel_numbers(call, source, other)
         raise call.refused()
 
     return lowered
@@ -168,16 +168,24 @@ def _with_number(call: Call, number: float, is_swapped: bool) -> AnyLayer:
     raise call.refused()
 
 
-def _channel_factors(call: Call, source: Wire, factors: Fixed) -> Wire:
-    """A learned factor for each channel, wherever the channels stand."""
+def _with_channel_numbers(call: Call, source: Wire, numbers: Fixed) -> Wire:
+    """A learned factor for each channel, wherever the channels stand, or the offset that follows such factors."""
     channels, rank = source.draft.shape[0], len(source.layout)
-    given = (*(1,) * (rank - len(factors.type.shape)), *factors.type.shape)
+    given = (*(1,) * (rank - len(numbers.type.shape)), *numbers.type.shape)
     place = next((place for place, each in enumerate(source.layout) if axis_of(each, source.draft.shape) == "C"), None)
     if place is None or given != tuple(channels if place == each else 1 for each in range(rank)):
         raise call.refused()
-    return msgspec.structs.replace(
-        source, draft=call.draft(ChannelScale(), [source], {"weight": factors}), is_sole=True
-    )
+    if call.base == "mul":
+        draft = call.draft(ChannelScale(), [source], {"weight": numbers})
+        draft.takes_offset = True
+        return msgspec.structs.replace(source, draft=draft, is_sole=True)
+    own = source.draft
+    if not source.is_sole or not own.takes_offset:
+        raise call.refused()
+    own.layer, own.takes_offset = ChannelScale(bias=True), False
+    if numbers.constant is not None:
+        own.constants["bias"] = numbers.constant.name
+    return source
 
 
 def _merged(call: Call, layer: AnyLayer, first: Wire, second: Wire) -> Wire:

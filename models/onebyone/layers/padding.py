@@ -125,7 +125,14 @@ class Pad2d(Layer, frozen=True, tag="pad2d"):
         _, height, width = inputs[0]
         _, high, wide = self.output_shape(*inputs)
         return (
-            f"{self.top:,} + {height:,} + {self.bottom:,} = {high:,} high,"
-            f" {self.left:,} + {width:,} + {self.right:,} = {wide:,} wide",
+            f"{_total(self.top, height, self.bottom)} = {high:,} high,"
+            f" {_total(self.left, width, self.right)} = {wide:,} wide",
             "0 parameters, 0 MACs: it only adds or cuts off values",
         )
+
+
+def _total(before: int, size: int, after: int) -> str:
+    """What comes before a size and after it, as a sum; what is cut off is taken away: "56 − 2 + 1"."""
+    before_words = f"{before:,} + " if before >= 0 else ""
+    cut = f" − {-before:,}" if before < 0 else ""
+    return f"{before_words}{size:,}{cut} {'+' if after >= 0 else '−'} {abs(after):,}"

@@ -1,6 +1,7 @@
 """The welcome page, used as a person would."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,20 @@ def test_a_file_that_changed_is_read_again(open_window, qtbot, tmp_path: Path) -
     window.workspace.welcome.show()
 
     qtbot.waitUntil(lambda: "387,296" in card.totals)
+
+
+def test_a_foreign_model_is_shown_with_its_figures(open_window, qtbot, tmp_path: Path) -> None:
+    import onnx
+
+    window = open_window()
+    path = tmp_path / "light.onnx"
+    shutil.copy(Path(onnx.__file__).parent / "backend/test/data/light/light_squeezenet.onnx", path)
+    window.desk.documents.open(path)
+    assert window.session.path is None
+    window.workspace.close_tab(window.session)
+
+    (card,) = cards(window)
+    qtbot.waitUntil(lambda: "1,235,496" in card.totals, timeout=20_000)
 
 
 def test_a_saved_design_comes_first_after_its_tab_is_closed(open_window, qtbot, tmp_path: Path) -> None:

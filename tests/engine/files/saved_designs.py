@@ -73,3 +73,8 @@ def _groups(draw: st.DrawFn, ids: list[str]) -> tuple[Group, ...]:
         free_nodes = [node for node in free_nodes if node not in nodes]
         free_groups = [group for group in free_groups if group not in inner] + [group_id]
     return tuple(groups)
+
+
+def newer(data: bytes) -> bytes:
+    """A file of version 1 that says it is of version 2."""
+    return data.replace(b'"onebyone": 1', b'"onebyone": 2', 1)

@@ -1,5 +1,7 @@
 """Foreign networks as designs, held against what the originals compute."""
 
+from pathlib import Path
+
 import msgspec
 import pytest
 
@@ -10,9 +12,15 @@ from onebyone.errors import ModelFileError
 from onebyone.grouping import Grouping
 from onebyone.interchange.graph import Graph
 from onebyone.interchange.lowering import lower
+from onebyone.interchange.model_files import read_graph, write_constants
 from onebyone.interchange.opening import open_model
+from onebyone.pytorch_source import torch_module
+from onebyone.torch_backend.agreement import state_of
+from onebyone.torch_backend.build import build
 from onebyone.torch_backend.capture import capture, seeded_inputs
-from tests.models import network, save_onnx, save_pt2
+from tests.engine.interchange.foreign_files import difference, onnxruntime_outputs, random_inputs
+from tests.models import network, require, save_onnx, save_pt2
+from tests.onnx_models import LIGHT, light_model
 
 NETWORKS = [
     "torchvision:alexnet",
@@ -263,3 +271,26 @@ def test_ids_are_short_and_differ_whatever_modules_are_called() -> None:
 
     assert len(set(found)) == len(wishes)
     assert all(is_valid_id(name) for name in found)
+
+
+@pytest.mark.parametrize("name", LIGHT)
+def test_the_design_of_a_light_onnx_model_gives_what_onnxruntime_gives(name: str, tmp_path: Path) -> None:
+    require("onnxruntime")
+    import onnx
+    from safetensors.torch import load_file
+
+    path = tmp_path / "light.onnx"
+    onnx.save(light_model(name), path)
+    lowered = open_model(path)
+    write_constants(path, tmp_path / "tensors.safetensors")
+    inputs = random_inputs(read_graph(path))
+    assert lowered.constants is not None
+
+    source = torch_module(lowered.design)
+    module = build(source)
+    tensors = load_file(tmp_path / "tensors.safetensors")
+    module.load_state_dict(state_of(lowered.design, analyze(lowered.design), lowered.constants, tensors))
+    found = module(*inputs.values())
+
+    expected = onnxruntime_outputs(path, inputs)[0]
+    assert difference(found.reshape(expected.shape), expected) < 2e-5

@@ -42,6 +42,11 @@ def _parts_in_place(x: Tensor) -> Tensor:
     return torch.cat((first.relu_(), second), 1)
 
 
+def _scaled_and_shifted(x: Tensor) -> Tensor:
+    factors = torch.tensor([1.0, 2.0, 3.0, 4.0])
+    return x * factors.reshape(1, 4, 1, 1) + torch.tensor([[[0.5]], [[1.5]], [[2.5]], [[3.5]]])
+
+
 SAME: dict[str, Function] = {
     "expanded gate": _gated,
     "written twice": _overwritten,
@@ -58,6 +63,7 @@ SAME: dict[str, Function] = {
     "mirrored": lambda x: F.pad(x, (1, 2, 1, 0), mode="reflect"),
     "shuffled": lambda x: x.view(2, 2, 2, 6, 8).transpose(1, 2).reshape(2, 4, 6, 8),
     "softplus": F.softplus,
+    "factors and offsets": _scaled_and_shifted,
     "softmax over channels": lambda x: x.softmax(1),
     "two of the channels": lambda x: x[:, 1:3],
     "difference of maps": lambda x: torch.relu(x) - torch.sigmoid(x),
@@ -72,6 +78,7 @@ REFUSED: dict[str, Function] = {
     "dropout that is always on": lambda x: F.dropout(x, 0.5, training=True),
     "whole numbers": lambda x: x.to(torch.int32).float(),
     "half the bits": lambda x: x.half().float(),
+    "an offset for each channel alone": lambda x: x + torch.arange(4.0).reshape(1, 4, 1, 1),
     "mean over a part of an axis": lambda x: x.view(2, 4, 3, 2, 8).mean((3, 4)).view(2, 4, 3, 1),
     "mean over channels": lambda x: x.mean(1, keepdim=True),
     "concat along rows of one-row maps": lambda x: torch.cat([x[:, :, :1], x[:, :, 1:2]], 2),
